@@ -1,0 +1,23 @@
+"""The only reader of the environment: what the person who starts animegen may set."""
+
+from functools import cache
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings of the process, read once from variables that begin with ``ANIMEGEN_``."""
+
+    model_config = SettingsConfigDict(env_prefix="ANIMEGEN_", frozen=True)
+
+    model: str = Field(default="auto", description="A name of the model table, or `auto`.")
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process.
+
+    Raises pydantic.ValidationError, which names the variable, when one of them is malformed.
+    """
+    return Settings()
