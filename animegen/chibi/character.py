@@ -133,7 +133,7 @@ def split(character: Character) -> Split:
     """
     names = ("emotion", "hair_colour", "hair_style", "eye_colour", "outfit", "background")
     combination = "/".join(getattr(character, name) for name in names)
-    bucket = hashlib.sha256(combination.encode()).digest()[0] % 10
+    bucket = int.from_bytes(hashlib.sha256(combination.encode()).digest()[:8]) % 10
     return "validation" if bucket == 8 else "test" if bucket == 9 else "train"
 
 
