@@ -1,0 +1,116 @@
+"""Captions for chibi's training pictures, the tokenizer made from them, and which words they never say."""
+
+import json
+import random
+import re
+from collections.abc import Collection, Iterable
+from functools import cache
+from itertools import chain
+from typing import Any, Final
+
+from animegen.chibi.character import VOCABULARY, Character
+from animegen.chibi.wordings import fill, slots, table, tags
+
+STATED: Final = 0.8
+"""How often a caption says an attribute."""
+NAMED: Final = 0.9
+"""How often a caption names an accessory that is there."""
+EYE_CONTACT: Final = 0.2
+"""How often a caption says that the character looks at the viewer."""
+FEW: Final = 1 / 12
+"""How often a caption says one or two things only."""
+REPEATS: Final = 50
+"""How many times the tokenizer reads the table, so that its rare words become tokens too."""
+SPECIAL: Final = ("<|startoftext|>", "<|endoftext|>")
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+
+
+def caption(character: Character, rng: random.Random) -> str:
+    """Return a training caption: danbooru-style tags or, two times in five, an English sentence."""
+    return caption_with_stated(character, rng)[0]
+
+
+def caption_with_stated(character: Character, rng: random.Random) -> tuple[str, frozenset[str]]:
+    """Return a caption and what it states: names of attributes, and of accessories that are there."""
+    names = choose(character, rng, attribute=STATED, accessory=NAMED)
+    if rng.random() < FEW:
+        names = frozenset(rng.sample(sorted(names), min(len(names), rng.randint(1, 2))))
+    if rng.random() < 0.6:
+        return _tag_list(character, names, rng), names
+    return fill(rng.choice(table()["templates"]["sentences"]), slots(character, names, rng)), names
+
+
+def choose(character: Character, rng: random.Random, *, attribute: float, accessory: float) -> frozenset[str]:
+    """Return what a text about a character shall state: each attribute and accessory with its own probability."""
+    chances = dict.fromkeys(VOCABULARY, attribute) | dict.fromkeys(sorted(character.accessories), accessory)
+    if character.gaze == "viewer":
+        chances["gaze"] = EYE_CONTACT
+    return frozenset(name for name, chance in chances.items() if rng.random() < chance) or frozenset({"emotion"})
+
+
+def _tag_list(character: Character, names: Collection[str], rng: random.Random) -> str:
+    words = tags(character, names, rng)
+    words += rng.sample(table()["ignored"], rng.choice([0, 0, 0, 1, 1, 2]))
+    rng.shuffle(words)
+    if rng.random() < 0.5:  # the usual place of "1girl" and "1boy" is in front
+        words.sort(key=lambda word: word not in ("1girl", "1boy"))
+    if rng.random() < 0.1:
+        words = [word.replace(" ", "_") for word in words]
+    return ", ".join(words)
+
+
+def unknown_words(text: str) -> tuple[str, ...]:
+    """Return the words of a prompt that no wording and no template contains, in order, once each.
+
+    Punctuation, weights and digits are no words.
+    """
+    words = (word.lower() for word in _WORD.findall(text))
+    return tuple(dict.fromkeys(word for word in words if word not in known_words()))
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Return every word that stands in a wording or a template, in small letters."""
+    said = {name: entry for name, entry in table().items() if name not in ("ignored", "general")}
+    slot_free = re.sub(r"\{\w+\}", " ", " ".join(_strings(said)))
+    return frozenset(_WORD.findall(slot_free.lower())) | {"hair", "eyes"}
+
+
+def _strings(entry: Any) -> Iterable[str]:
+    if isinstance(entry, str):
+        yield entry
+    elif isinstance(entry, dict | list):
+        for part in entry.values() if isinstance(entry, dict) else entry:
+            yield from _strings(part)
+
+
+def train_tokenizer(texts: Iterable[str], vocab_size: int = 1_408) -> tuple[dict[str, int], list[tuple[str, str]]]:
+    """Return vocabulary and merges of a byte-pair tokenizer in CLIP's form, which `CLIPTokenizer` takes.
+
+    It learns from ``texts`` and from every wording of the table. Every byte is in the vocabulary, alone and at
+    a word's end, so that no text is unknown; ``vocab_size`` therefore begins at 514. The same texts give the
+    same tokenizer.
+    """
+    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
+
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    letters = [*alphabet, *(f"{letter}</w>" for letter in alphabet)]
+    tokenizer = Tokenizer(models.BPE(end_of_word_suffix="</w>"))
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Lowercase()]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(r"\p{L}+|\p{N}|[^\s\p{L}\p{N}]+"), behavior="removed", invert=True),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
+    # The trainer counts only the letters that it met, so merges are what it is asked for, and the rest is cut.
+    trainer = trainers.BpeTrainer(
+        vocab_size=vocab_size, initial_alphabet=alphabet, end_of_word_suffix="</w>", show_progress=False
+    )
+    tokenizer.train_from_iterator(chain(texts, list(_strings(table())) * REPEATS), trainer)
+    merges = [tuple(pair) for pair in json.loads(tokenizer.to_str())["model"]["merges"]]
+    merges = merges[: vocab_size - len(letters) - len(SPECIAL)]
+    words = [*letters, *dict.fromkeys(left + right for left, right in merges if left + right not in letters), *SPECIAL]
+    return {word: number for number, word in enumerate(words)}, merges

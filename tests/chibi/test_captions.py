@@ -1,0 +1,137 @@
+import random
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from animegen.chibi.captions import (
+    caption,
+    caption_with_stated,
+    known_words,
+    train_tokenizer,
+    unknown_words,
+)
+from animegen.chibi.character import ACCESSORIES, VOCABULARY, Character, characters
+from animegen.chibi.wordings import fill, slots, table, tags
+
+MANY = characters("train", seed=3, count=400)
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    from transformers import CLIPTokenizer
+
+    rng = random.Random(0)
+    vocabulary, merges = train_tokenizer([caption(character, rng) for character in MANY])
+    return CLIPTokenizer(vocab=vocabulary, merges=merges, model_max_length=77)
+
+
+def test_the_same_seed_gives_the_same_caption():
+    assert caption(MANY[0], random.Random(5)) == caption(MANY[0], random.Random(5))
+
+
+def test_every_word_of_the_vocabulary_has_wordings():
+    for name, words in VOCABULARY.items():
+        assert set(words) <= set(table()[name])
+    assert set(table()["accessory"]) == set(ACCESSORIES)
+
+
+def test_captions_leave_no_braces_brackets_or_double_spaces():
+    rng = random.Random(0)
+    for character in MANY:
+        text = caption(character, rng)
+        assert not [mark for mark in ("{", "}", "[", "]", "  ", ", ,", " ,") if mark in text]
+
+
+def test_what_is_stated_names_attributes_and_accessories_that_are_there():
+    rng = random.Random(0)
+    for character in MANY:
+        assert caption_with_stated(character, rng)[1] <= set(VOCABULARY) | character.accessories
+
+
+def test_attributes_are_stated_about_four_times_in_five():
+    rng = random.Random(0)
+    counts = Counter(name for character in MANY for name in caption_with_stated(character, rng)[1])
+    for name in set(VOCABULARY) - {"gaze"}:
+        assert 0.65 < counts[name] / len(MANY) < 0.85
+
+
+def test_some_captions_state_one_or_two_things_only():
+    rng = random.Random(0)
+    few = sum(len(caption_with_stated(character, rng)[1]) <= 2 for character in MANY)
+    assert 0.04 < few / len(MANY) < 0.15
+
+
+def test_absent_accessories_are_never_named():
+    rng = random.Random(0)
+    words = {word for entry in table()["accessory"].values() for word in entry["tags"]}
+    for character in MANY:
+        bare = replace(character, accessories=frozenset())
+        assert not words & set(caption(bare, rng).split(", "))
+
+
+@pytest.mark.parametrize(
+    ("strength", "words"),
+    [(0.0, {"neutral", "expressionless", "emotionless"}), (0.2, {"slightly", "mildly"}), (0.95, {"very", "extremely"})],
+)
+def test_the_strength_of_an_emotion_is_in_the_words(strength, words):
+    parts = [
+        slots(Character(strength=strength), {"emotion"}, random.Random(seed))["emotion"].split()[0]
+        for seed in range(60)
+    ]
+    assert words <= set(parts)
+
+
+def test_a_plain_emotion_has_no_adverb():
+    assert tags(Character(emotion="happy", strength=0.6), {"emotion"}, random.Random(0)) == ["happy"]
+
+
+def test_every_sentence_template_has_a_place_for_everything():
+    for template in table()["templates"]["sentences"]:
+        for slot in ("person", "looks", "clothes", "gaze", "place"):
+            assert f"{{{slot}}}" in template
+        assert sum(f"{{{slot}}}" in template for slot in ("emotion", "face", "feeling")) == 1
+
+
+def test_a_template_drops_parts_that_nothing_fills():
+    assert fill("a [{mood} ]girl[ in {dress}]", {"mood": "angry", "dress": ""}) == "an angry girl"
+
+
+def test_unknown_words_are_told_once_in_order():
+    assert unknown_words("1girl, (blue hair:1.2), a dragon, Dragon, long_hair, unicorn's") == ("dragon", "unicorn")
+
+
+def test_words_of_captions_are_known():
+    rng = random.Random(0)
+    ignored = set(" ".join(table()["ignored"]).split())
+    for character in MANY[:100]:
+        assert not set(unknown_words(caption(character, rng))) - ignored
+
+
+def test_a_tokenizer_is_the_same_for_the_same_texts():
+    assert train_tokenizer(["a girl", "a boy"], 700) == train_tokenizer(["a girl", "a boy"], 700)
+
+
+def test_clip_reads_a_prompt_word_by_word(tokenizer):
+    assert tokenizer.tokenize("1girl, blue hair") == ["1</w>", "girl</w>", ",</w>", "blue</w>", "hair</w>"]
+
+
+def test_the_vocabulary_is_small_and_ends_with_clips_marks(tokenizer):
+    assert 1_000 <= len(tokenizer) <= 1_500
+    assert tokenizer("").input_ids == [len(tokenizer) - 2, len(tokenizer) - 1]
+
+
+def test_every_known_word_is_three_tokens_at_most(tokenizer):
+    assert {word for word in known_words() if len(tokenizer.tokenize(word)) > 3} == set()
+
+
+@pytest.mark.parametrize("text", ["青い髪の女の子、笑顔", "xylophone 😀 \0 ñ", "12345 (a:1.3)", "½ ² Ⅳ"])
+def test_any_text_has_tokens_and_none_is_unknown(tokenizer, text):
+    tokens = tokenizer.tokenize(text)
+    assert tokens
+    assert "<|endoftext|>" not in tokens
+
+
+def test_a_caption_survives_the_tokenizer(tokenizer):
+    text = "a happy girl with long blue hair"
+    assert tokenizer.decode(tokenizer(text).input_ids, skip_special_tokens=True).strip() == text
