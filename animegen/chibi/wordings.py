@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from animegen.chibi.character import NEUTRAL, Character
+from animegen.chibi.character import ACCESSORIES, NEUTRAL, Character
 
 SLIGHT_BELOW: Final = 0.45
 STRONG_ABOVE: Final = 0.85
@@ -90,30 +90,32 @@ def hair(character: Character, names: Collection[str], rng: random.Random) -> st
 
 def slots(character: Character, names: Collection[str], rng: random.Random) -> dict[str, str]:
     """Return the parts of a sentence about the named attributes and accessories, empty where nothing is stated."""
-    pronouns = table()["pronouns"][character.person]
-
-    def phrase(name: str, attribute: str = "") -> str:
-        if name not in names:
-            return ""
-        word = name if attribute else getattr(character, name)
-        return pick(table()[attribute or name][word]["phrases"], rng).format(**pronouns)
-
     felt = feeling(character, rng) if "emotion" in names else Feeling("", "", "", "")
-    eyes = f"{pick(table()['eye_colour'][character.eye_colour], rng)} eyes" if "eye_colour" in names else ""
-    looks = [hair(character, names, rng)] if {"hair_colour", "hair_style"} & set(names) else []
-    looks += [part for part in (eyes, phrase("skin")) if part]
-    clothes = [phrase("outfit"), *(phrase(name, "accessory") for name in sorted(character.accessories))]
+    said = {name: phrase(character, name, rng) if name in names else "" for name in ("outfit", "skin", "gaze")}
+    extras = [phrase(character, name, rng) for name in sorted(character.accessories & set(names))]
+    hair_ = hair(character, names, rng) if {"hair_colour", "hair_style"} & set(names) else ""
+    eyes = _tag(character, "eye_colour", rng) if "eye_colour" in names else ""
+    looks = [part for part in (hair_, eyes, said["skin"]) if part]
     rng.shuffle(looks)
-    return {
-        "person": phrase("person") or rng.choice(table()["nameless"]["phrases"]),
+    return said | {
+        "person": phrase(character, "person", rng) if "person" in names else rng.choice(table()["nameless"]["phrases"]),
         "emotion": felt.emotion,
         "face": felt.face,
         "feeling": felt.feeling,
+        "hair": hair_,
+        "eyes": eyes,
         "looks": listed(looks),
-        "clothes": listed([part for part in clothes if part]),
-        "gaze": phrase("gaze"),
-        "place": phrase("background"),
+        "extras": listed(extras),
+        "clothes": listed([part for part in (said["outfit"], *extras) if part]),
+        "place": phrase(character, "background", rng) if "background" in names else "",
     }
+
+
+def phrase(character: Character, name: str, rng: random.Random) -> str:
+    """Return one attribute or accessory as a sentence says it."""
+    attribute, word = ("accessory", name) if name in ACCESSORIES else (name, getattr(character, name))
+    words = table()[attribute][word]["phrases"]
+    return pick(words, rng).format(**table()["pronouns"][character.person])
 
 
 def listed(parts: list[str]) -> str:
