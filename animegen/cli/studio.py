@@ -1,0 +1,27 @@
+"""What the command line needs of a studio, and how it opens the real one."""
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Protocol
+
+from animegen.settings import settings
+from animegen.tasks import Picture, Preview, Task
+
+if TYPE_CHECKING:
+    from animegen.prompts.layers import Prompt
+
+
+class Studio(Protocol):
+    """A task in, previews and pictures out."""
+
+    def run(self, task: Task) -> Generator[Preview | Picture, None, None]:
+        """Draw the task; closing the generator stops the drawing."""
+
+    def prompt(self, task: Task) -> "Prompt":
+        """Return the layers that the task's prompt would be made of."""
+
+
+def load() -> Studio:
+    """Load the model that the settings name. Raises ModelUnavailable."""
+    from animegen.studio import Studio as RealStudio
+
+    return RealStudio.load(settings())

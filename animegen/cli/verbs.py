@@ -1,0 +1,19 @@
+"""Every verb of the command line, registered in this one place."""
+
+import typer
+
+from animegen.cli import drawing, measuring, tables
+
+app = typer.Typer(
+    help="Draw anime characters with the emotion and the style you want.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(drawing.text_to_image)
+# app.command()(tables.prompt)
+app.command()(tables.models)
+# app.command()(tables.emotions)
+# app.command()(tables.styles)
+app.add_typer(measuring.evaluate, name="evaluate")
+app.command()(measuring.bench)
