@@ -1,0 +1,1 @@
+"""The models: which there are, on what they run, and their parts loaded once."""

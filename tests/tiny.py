@@ -1,0 +1,128 @@
+"""A tiny Stable Diffusion with random weights, made in code: chibi's classes at a fraction of its size."""
+
+from pathlib import Path
+
+import torch
+from diffusers import AutoencoderKL, DPMSolverMultistepScheduler, StableDiffusionPipeline, UNet2DConditionModel
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
+
+from animegen.models.device import Placement
+from animegen.models.loading import Parts
+from animegen.models.table import ModelRow
+
+ROW = ModelRow(
+    name="tiny",
+    family="chibi",
+    label="tiny (random)",
+    source="nowhere",
+    embedded=True,
+    licence="none",
+    forbidden_uses=(),
+    prediction_type="v_prediction",
+    native_size=64,
+    min_size=64,
+    max_size=128,
+    size_step=32,
+    token_limit=75,
+    megabytes=1,
+)
+CPU = Placement(device=torch.device("cpu"), dtype=torch.float32, reason="Tests compare to the bit.")
+WIDTH = 16
+
+
+def parts(folder: Path = Path("nowhere")) -> Parts:
+    """Return fresh parts; their weights are the same each time."""
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        networks = _text_encoder(), _unet(), _vae()
+    for network in networks:
+        network.eval().requires_grad_(False)
+    text_encoder, unet, vae = networks
+    return Parts(
+        row=ROW,
+        placement=CPU,
+        folder=folder,
+        tokenizer=tokenizer(),
+        text_encoder=text_encoder,
+        unet=unet,
+        vae=vae,
+        scheduler_config=dict(scheduler().config),
+    )
+
+
+def pipeline(source: Parts) -> StableDiffusionPipeline:
+    """Return diffusers' own pipeline over the same parts."""
+    pipe = StableDiffusionPipeline(
+        vae=source.vae,
+        text_encoder=source.text_encoder,
+        tokenizer=source.tokenizer,
+        unet=source.unet,
+        scheduler=scheduler(),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+    pipe.set_progress_bar_config(disable=True)
+    return pipe
+
+
+def scheduler() -> DPMSolverMultistepScheduler:
+    """Return Stable Diffusion's noise schedule with v-prediction."""
+    return DPMSolverMultistepScheduler(
+        beta_start=0.00085,
+        beta_end=0.012,
+        beta_schedule="scaled_linear",
+        prediction_type="v_prediction",
+        steps_offset=1,
+    )
+
+
+def tokenizer() -> CLIPTokenizer:
+    """Return a CLIP tokenizer whose words are letters and digits."""
+    letters = [chr(code) for code in range(33, 127)]
+    words = letters + [letter + "</w>" for letter in letters] + ["<|startoftext|>", "<|endoftext|>"]
+    return CLIPTokenizer(vocab={word: index for index, word in enumerate(words)}, merges=[], model_max_length=77)
+
+
+def _text_encoder() -> CLIPTextModel:
+    size = len(tokenizer())
+    return CLIPTextModel(
+        CLIPTextConfig(
+            vocab_size=size,
+            hidden_size=WIDTH,
+            intermediate_size=32,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            max_position_embeddings=77,
+            bos_token_id=size - 2,
+            eos_token_id=size - 1,
+            pad_token_id=size - 1,
+        )
+    )
+
+
+def _unet() -> UNet2DConditionModel:
+    return UNet2DConditionModel(
+        sample_size=8,
+        in_channels=8,
+        out_channels=8,
+        layers_per_block=1,
+        block_out_channels=(8, 16),
+        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
+        cross_attention_dim=WIDTH,
+        attention_head_dim=8,
+        norm_num_groups=4,
+    )
+
+
+def _vae() -> AutoencoderKL:
+    return AutoencoderKL(
+        latent_channels=8,
+        layers_per_block=1,
+        block_out_channels=(4, 4, 8, 8),
+        down_block_types=("DownEncoderBlock2D",) * 4,
+        up_block_types=("UpDecoderBlock2D",) * 4,
+        norm_num_groups=2,
+        sample_size=64,
+    )
