@@ -1,4 +1,4 @@
-"""The command line: the same verbs as the page, one sentence for every error, nothing heavy loaded before there is work."""
+"""The command line: the page's verbs, one sentence for every error, nothing heavy loaded before there is work."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -11,7 +11,8 @@ from animegen.errors import AnimegenError
 def main(arguments: Sequence[str] | None = None, open_studio: Callable[[], Studio] = load) -> None:
     """Run one command and leave the process.
 
-    Exit codes: 0 done, 1 an error that the sentence on stderr explains, 2 a wrong command or option, 130 stopped by Ctrl-C.
+    Exit codes: 0 done, 1 an error that the sentence on stderr explains, 2 a wrong command or option,
+    130 stopped by Ctrl-C.
     """
     try:
         app(arguments, prog_name="animegen", obj=open_studio)

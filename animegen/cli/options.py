@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache
 from importlib import resources
-from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar, get_type_hints
+from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
 
 import typer
 
@@ -56,10 +56,10 @@ def asks_for(task: type[T]) -> Callable[[Callable[Concatenate[T, Rest], None]], 
 
 def _parameter(field: Field[Any], kind: type) -> inspect.Parameter:
     said = words()[field.name]
-    if field.default is MISSING:
-        info, default = typer.Argument(help=said.help, show_default=False), inspect.Parameter.empty
-    else:
-        shown = said.default or field.default not in ("", 0)
-        info, default = typer.Option(help=said.help, show_default=said.default or bool(shown)), field.default
-    annotation = Annotated[kind, info]
-    return inspect.Parameter(field.name, KEYWORD, default=default, annotation=annotation)
+    shown = said.default or field.default not in ("", 0)
+    info = (
+        typer.Argument(help=said.help, show_default=False)
+        if field.default is MISSING
+        else typer.Option(field.default, help=said.help, show_default=shown)
+    )
+    return inspect.Parameter(field.name, KEYWORD, default=info, annotation=kind)
