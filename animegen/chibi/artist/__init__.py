@@ -1,0 +1,87 @@
+"""The artist: draws a character from curves. It makes training pictures and answers no request."""
+
+import random
+
+from PIL import Image
+
+from animegen.chibi.artist import accessories, background, expression, eyes, feelings, hair, hair_back, head, outfit, palette
+from animegen.chibi.artist.ink import Ink
+from animegen.chibi.artist.palette import Tone
+from animegen.chibi.artist.pose import HEAD, NECK, Pose, pose
+from animegen.chibi.character import HIDDEN_BY_HAT, ON_HEAD, Character
+
+__all__ = ["draw"]
+
+
+def draw(character: Character, size: int = 128) -> Image.Image:
+    """Return the RGB picture of a character, ``size`` pixels a side; the same character gives the same bytes."""
+    ink = Ink(size)
+    placed = pose(character)
+    tint = palette.named("hair", character.hair_colour)
+    background.draw(ink, character.background, _rng("background", character))
+    with ink.placed(HEAD[0] + placed.x, HEAD[1] + placed.y + NECK, placed.degrees):
+        with ink.placed(0, -NECK):
+            hair_back.draw(ink, _style(character), tint, hair_back.side(character.seed), _rng("back hair", character))
+    with ink.placed(HEAD[0] + placed.x * 0.6):
+        _body(ink, character)
+    with ink.placed(HEAD[0] + placed.x, HEAD[1] + placed.y + NECK, placed.degrees):
+        with ink.placed(0, -NECK):
+            _head(ink, character, placed, tint)
+    return ink.image()
+
+
+def _rng(part: str, character: Character) -> random.Random:
+    """Return a part's own chance, so that what one part draws never moves another."""
+    return random.Random(f"{part} {character.seed}")
+
+
+def _style(character: Character) -> str:
+    hidden = "hat" in character.accessories and character.hair_style in HIDDEN_BY_HAT
+    return "short" if hidden else character.hair_style
+
+
+def _body(ink: Ink, character: Character) -> None:
+    rng = _rng("outfit", character)
+    colours = outfit.colourway(character.outfit, rng)
+    outfit.behind(ink, character.outfit, colours)
+    head.neck(ink, palette.skin(character.skin))
+    outfit.draw(ink, character.outfit, colours, character.person == "boy", rng)
+    if "scarf" in character.accessories:
+        accessories.scarf(ink, _rng("scarf", character))
+
+
+def _head(ink: Ink, character: Character, placed: Pose, tint: Tone) -> None:
+    boy = character.person == "boy"
+    skin = palette.skin(character.skin)
+    face = expression.face(character.emotion, character.strength)
+    rng = _rng("front hair", character)
+    fringe = hair.front(_style(character), placed.turn, rng)
+    shape = head.outline(placed, boy)
+
+    if "cat_ears" in character.accessories:
+        accessories.cat_ears(ink, tint)
+    head.ears(ink, skin)
+    head.face(ink, shape, skin, fringe)
+    feelings.gloom(ink, shape, face)
+    feelings.blush(ink, placed, face)
+    head.nose(ink, placed, skin)
+    head.mouth(ink, placed, face)
+    eyes.eyes(ink, placed, face, palette.named("eye", character.eye_colour), character.gaze, boy)
+    hair.draw(ink, fringe, tint, placed.turn, rng)
+    if character.hair_style == "braid":
+        hair_back.braid(ink, tint, hair_back.side(character.seed), _rng("braid", character))
+    eyes.brows(ink, placed, face, tint, boy)
+    _finish(ink, character, placed, face)
+
+
+def _finish(ink: Ink, character: Character, placed: Pose, face: expression.Face) -> None:
+    """Draw what lies over the hair."""
+    if "glasses" in character.accessories:
+        accessories.glasses(ink, placed, _rng("glasses", character))
+    feelings.tears(ink, placed, face)
+    for name in character.accessories & ON_HEAD:
+        accessories.on_head(ink, name, -hair_back.side(character.seed), _rng(name, character))
+    if "earrings" in character.accessories:
+        accessories.earrings(ink, _rng("earrings", character))
+    feelings.gloom_lines(ink, placed, face)
+    feelings.over_hair(ink, placed, face)
