@@ -1,0 +1,21 @@
+"""The commands that the README shows can be typed as they stand."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^animegen (?!evaluate|bench)(.*?)(?:\s+#.*)?$", README, re.MULTILINE)
+"""All but those that measure, which take minutes."""
+
+
+def test_the_readme_shows_commands() -> None:
+    assert len(COMMANDS) >= 5
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_a_command_of_the_readme_works(line: str, say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert say(*shlex.split(line)).code == 0
