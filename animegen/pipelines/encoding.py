@@ -2,7 +2,6 @@
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -12,24 +11,16 @@ from animegen.models.loading import Parts
 REMEMBERED = 128
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """A text's embedding [1, length, width], and the end of the text that did not fit the encoder."""
-
-    embedding: Tensor
-    dropped: str
-
-
 class PromptEncoder:
     """Encodes texts with a model's tokenizer and text encoder, and keeps the last ones by their text.
 
-    ``count`` may be called from any thread; ``encode`` only by the one that draws.
+    ``count`` and ``overflow`` may be called from any thread; ``encode`` only by the one that draws.
     """
 
     def __init__(self, parts: Parts, remembered: int = REMEMBERED) -> None:
         self._parts = parts
         self._remembered = remembered
-        self._cache: OrderedDict[str, Encoded] = OrderedDict()
+        self._cache: OrderedDict[str, Tensor] = OrderedDict()
         # The tokenizer keeps its padding and truncation inside, so two threads must not use it at once.
         self._tokenizing = threading.Lock()
 
@@ -37,8 +28,14 @@ class PromptEncoder:
         """Return how many tokens a text has beside the marks of its start and end."""
         return len(self._ids(text))
 
-    def encode(self, text: str) -> Encoded:
-        """Return the embedding of a text as plain Stable Diffusion would see it, cut at the encoder's length."""
+    def overflow(self, text: str) -> str:
+        """Return the end of a text that the encoder does not read, empty where it reads all of it."""
+        unread = self._ids(text)[self._parts.tokenizer.model_max_length - 2 :]
+        with self._tokenizing:
+            return str(self._parts.tokenizer.decode(unread)).strip() if unread else ""
+
+    def encode(self, text: str) -> Tensor:
+        """Return the embedding [1, length, width] of a text, cut at the encoder's length."""
         if text in self._cache:
             self._cache.move_to_end(text)
             return self._cache[text]
@@ -48,15 +45,14 @@ class PromptEncoder:
         return self._cache[text]
 
     @torch.inference_mode()
-    def _encode(self, text: str) -> Encoded:
+    def _encode(self, text: str) -> Tensor:
         length = self._parts.tokenizer.model_max_length
         with self._tokenizing:
             tokens = self._parts.tokenizer(
                 text, padding="max_length", max_length=length, truncation=True, return_tensors="pt"
             )
-        over = self._ids(text)[length - 2 :]
-        embedding = self._parts.text_encoder(tokens.input_ids.to(self._parts.placement.device))[0]
-        return Encoded(embedding, self._parts.tokenizer.decode(over).strip() if over else "")
+        embedding: Tensor = self._parts.text_encoder(tokens.input_ids.to(self._parts.placement.device))[0]
+        return embedding
 
     def _ids(self, text: str) -> list[int]:
         with self._tokenizing:

@@ -38,6 +38,6 @@ def build(name: str, config: Mapping[str, Any], steps: int, device: "torch.devic
     check(name)
     row = _table()[name]
     kind = getattr(diffusers, row["scheduler"])
-    scheduler = kind.from_config({**config, **row["options"]})
+    scheduler = kind.from_config(dict(config), **row["options"])
     scheduler.set_timesteps(steps, device=device)
     return scheduler

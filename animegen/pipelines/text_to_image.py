@@ -63,10 +63,10 @@ class TextToImagePipeline:
             yield Drawn(tuple(diffusion.decode(self.parts, latents)))
 
     def _conditioning(self, task: TextToImage) -> Conditioning:
-        positive = self.encoder.encode(task.final_prompt).embedding
+        positive = self.encoder.encode(task.final_prompt)
         if task.guidance_scale <= 1:
             return Conditioning(positive, None)
-        return Conditioning(positive, self.encoder.encode(task.negative_prompt).embedding, task.guidance_scale)
+        return Conditioning(positive, self.encoder.encode(task.negative_prompt), task.guidance_scale)
 
 
 @contextmanager

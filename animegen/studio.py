@@ -1,0 +1,175 @@
+"""The one door: a task in, previews and pictures out. It owns the model's parts, the caches and the lock.
+
+Importing it loads no torch; the model's parts come with ``warm`` or the first request.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from animegen.errors import InvalidRequest
+from animegen.models import table
+from animegen.models.table import ModelRow
+from animegen.pipelines import samplers
+from animegen.prompts import layers, presets
+from animegen.prompts.layers import Prompt
+from animegen.settings import Settings
+from animegen.tasks import MAX_SEED, Picture, Preview, TextToImage
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from animegen.models.loading import Parts
+    from animegen.pipelines.text_to_image import TextToImagePipeline
+
+PREVIEW_SECONDS = 0.2
+"""The least time between two previews that carry pictures; those between carry the step alone."""
+
+Results = Generator[Preview | Picture, None, None]
+
+
+class Studio:
+    """Draws tasks with one model, one at a time, whoever asks.
+
+    ``row`` and ``reason`` say which model it is and why, also before its weights are loaded.
+    ``clock`` returns seconds; it paces the previews and nothing else.
+    """
+
+    def __init__(
+        self,
+        row: ModelRow,
+        load_parts: "Callable[[ModelRow], Parts]",
+        *,
+        reason: str = "",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.row = row
+        self.reason = reason
+        self._load_parts = load_parts
+        self._clock = clock
+        self._pipeline: TextToImagePipeline | None = None
+        self._loading = threading.Lock()
+        self._drawing = threading.Lock()
+
+    @classmethod
+    def load(cls, settings: Settings) -> "Studio":
+        """Return the studio of the model that the settings ask for; its weights are loaded when they are needed.
+
+        Raises ModelUnavailable when there is no such model.
+        """
+        choice = table.choose(settings.model)
+        return cls(choice.row, _load_here, reason=choice.reason)
+
+    @property
+    def parts(self) -> "Parts":
+        """The model's parts, loaded if they were not yet."""
+        return self.warm().parts
+
+    @property
+    def samplers(self) -> tuple[str, ...]:
+        """The names of the samplers a task may ask for."""
+        return samplers.names()
+
+    def warm(self) -> "TextToImagePipeline":
+        """Load the model's parts unless they are there; any thread may call it.
+
+        Raises ModelUnavailable when its files are missing or damaged.
+        """
+        from animegen.pipelines.text_to_image import TextToImagePipeline
+
+        with self._loading:
+            if self._pipeline is None:
+                self._pipeline = TextToImagePipeline(self._load_parts(self.row))
+            return self._pipeline
+
+    def prompt(self, task: TextToImage) -> Prompt:
+        """Return the layers of a task's prompt as this model will read them.
+
+        Raises InvalidRequest when the task names an emotion, style or quality that does not exist or suit the model.
+        """
+        return layers.compose(task, family=self.row.family, count=self.warm().encoder.count, limit=self.row.token_limit)
+
+    def run(self, task: TextToImage) -> Results:
+        """Check the task, then return a generator that draws it: a Preview a step, then the Pictures.
+
+        Closing the generator stops the drawing; the studio is free for the next task within one step.
+        Raises InvalidRequest before anything is drawn; the generator raises DrawingFailed.
+        """
+        wanted = self._filled(task)
+        prompt = self.prompt(wanted)
+        wanted = replace(wanted, final_prompt=prompt.text, negative_prompt=prompt.negative)
+        return self._draw(wanted, (*prompt.notes, *self._unread(wanted)))
+
+    def pictures(self, task: TextToImage) -> tuple[Picture, ...]:
+        """Draw a task to its end and return its pictures alone: the sampler that evaluation is given."""
+        return tuple(result for result in self.run(task) if isinstance(result, Picture))
+
+    def _draw(self, task: TextToImage, notes: tuple[str, ...]) -> Results:
+        from animegen.pipelines.text_to_image import Progress
+
+        images: tuple[Image, ...] = ()
+        due = float("-inf")
+        with self._drawing, closing(self.warm().draw(task)) as stages:
+            for stage in stages:
+                if not isinstance(stage, Progress):
+                    images = stage.images
+                    continue
+                shown = self._clock() >= due
+                due = self._clock() + PREVIEW_SECONDS if shown else due
+                yield Preview(step=stage.step, steps=stage.steps, images=stage.images() if shown else ())
+        for index, image in enumerate(images):
+            single = replace(task, count=1, seed=task.seed + index)
+            yield Picture(image=image, task=single, model=self.row.name, notes=notes)
+
+    def _filled(self, task: TextToImage) -> TextToImage:
+        """Return the task with preset, size and seed resolved; its prompts are still as they were asked for."""
+        preset = presets.preset(task.preset)
+        sampler = task.sampler or preset.sampler
+        samplers.check(sampler)
+        return replace(
+            task,
+            steps=task.steps or preset.steps,
+            guidance_scale=task.guidance_scale or preset.guidance_scale,
+            sampler=sampler,
+            width=self._side("width", task.width),
+            height=self._side("height", task.height),
+            seed=_seed(task),
+        )
+
+    def _unread(self, task: TextToImage) -> Iterator[str]:
+        if unread := self.warm().encoder.overflow(task.negative_prompt):
+            yield f"The negative prompt is longer than the model reads; its end does nothing: {unread}"
+
+    def _side(self, label: str, value: int) -> int:
+        row = self.row
+        if value == 0:
+            return row.native_size
+        if not row.min_size <= value <= row.max_size or value % row.size_step:
+            raise InvalidRequest(
+                f"The {label} is {value}; {row.label} draws multiples of {row.size_step} "
+                f"from {row.min_size} to {row.max_size} pixels."
+            )
+        return value
+
+
+def _seed(task: TextToImage) -> int:
+    """Return the seed of the first picture; those after it take the next ones, which must be seeds too."""
+    highest = MAX_SEED - task.count + 1
+    if task.seed == -1:
+        return random.SystemRandom().randint(0, highest)
+    if task.seed > highest:
+        raise InvalidRequest(
+            f"{task.count} pictures from seed {task.seed} go past {MAX_SEED}; start at {highest} or below."
+        )
+    return task.seed
+
+
+def _load_here(row: ModelRow) -> "Parts":
+    """Load an embedded model on the best device of this machine."""
+    from animegen.models import device, loading
+
+    return loading.load(row, device.place(device.hardware()), loading.folder_of(row))
