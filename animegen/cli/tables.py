@@ -1,24 +1,72 @@
 """The verbs that show and draw nothing: models, emotions, styles, and the layers of a prompt."""
 
+import typer
 from rich.console import Console
 from rich.table import Table
 
+from animegen.cli.options import asks_for
+from animegen.models.table import Choice, choose, rows
+from animegen.prompts import layers
+from animegen.prompts.emotions import emotions as all_emotions
+from animegen.prompts.styles import styles as all_styles
+from animegen.settings import settings
+from animegen.tasks import TextToImage
+
+STRENGTH = 0.8
+"""At which strength an emotion's words are shown."""
+
 
 def models() -> None:
-    """Show the models, and mark the one that is used here."""
-    from animegen.models.table import choose, rows
-    from animegen.settings import settings
-
-    choice = choose(settings().model)
+    """Show the models, and which one draws here and why."""
+    chosen = _chosen()
     table = _table("", "name", "model", "size", "licence", "not allowed")
     for row in rows().values():
-        size = f"{row.native_size} px"
-        table.add_row(
-            "*" if row is choice.row else "", row.name, row.label, size, row.licence, "; ".join(row.forbidden_uses)
-        )
-    console = Console()
-    console.print(table)
-    console.print(choice.reason)
+        mark = "*" if row is chosen.row else ""
+        forbidden = "; ".join(row.forbidden_uses) or "-"
+        table.add_row(mark, row.name, row.label, f"{row.native_size} px", row.licence, forbidden)
+    _show(table)
+    typer.echo(chosen.reason)
+
+
+def emotions() -> None:
+    """Show the emotions, and the words that each adds to a prompt."""
+    family = _chosen().row.family
+    table = _table("name", "emotion", "日本語", f"adds at strength {STRENGTH}")
+    for each in all_emotions().values():
+        words = each.words(family, STRENGTH) if family in each.families else ()
+        table.add_row(each.name, each.label, each.label_ja, ", ".join(words) or "-")
+    _show(table)
+
+
+def styles() -> None:
+    """Show the styles, and the words that each adds to a prompt."""
+    family = _chosen().row.family
+    table = _table("name", "style", "日本語", "adds")
+    for each in all_styles().values():
+        able = family in each.families
+        table.add_row(each.name, each.label, each.label_ja, (", ".join(each.words(family)) or "-") if able else "")
+    _show(table)
+    if any(family not in each.families for each in all_styles().values()):
+        typer.echo(f"A style with nothing in the last column cannot be drawn by this model ({family}).")
+
+
+@asks_for(TextToImage)
+def prompt(task: TextToImage, context: typer.Context) -> None:
+    """Show the layers of a prompt, and draw nothing."""
+    composed: layers.Prompt = context.obj().prompt(task)
+    table = _table("layer", "words", "from")
+    for name in ("character", "emotion", "style", "quality", "dropped"):
+        for word in getattr(composed, name):
+            table.add_row(name, word.text, word.source)
+    _show(table)
+    typer.echo(f"\nPrompt: {composed.text}")
+    typer.echo(f"Negative: {composed.negative or '-'}")
+    for note in composed.notes:
+        typer.echo(note, err=True)
+
+
+def _chosen() -> Choice:
+    return choose(settings().model)
 
 
 def _table(*columns: str) -> Table:
@@ -26,3 +74,7 @@ def _table(*columns: str) -> Table:
     for column in columns:
         table.add_column(column, overflow="fold")
     return table
+
+
+def _show(table: Table) -> None:
+    Console(markup=False).print(table)

@@ -11,9 +11,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(drawing.text_to_image)
-# app.command()(tables.prompt)
+app.command()(tables.prompt)
 app.command()(tables.models)
-# app.command()(tables.emotions)
-# app.command()(tables.styles)
+app.command()(tables.emotions)
+app.command()(tables.styles)
 app.add_typer(measuring.evaluate, name="evaluate")
 app.command()(measuring.bench)

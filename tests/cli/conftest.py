@@ -40,9 +40,9 @@ class FlatStudio:
     def pictures(self, task: Task) -> Generator[Picture, None, None]:
         first = 7 if task.seed == -1 else task.seed
         for seed in range(first, first + task.count):
-            drawn = replace(task, seed=seed, count=1, final_prompt=task.prompt, steps=2, width=8, height=8)
+            drawn = replace(task, seed=seed, count=1, final_prompt=task.prompt, steps=2, width=64, height=64)
             notes = (self.note,) if self.note else ()
-            yield Picture(image=Image.new("RGB", (8, 8), "pink"), task=drawn, model="flat", notes=notes)
+            yield Picture(image=Image.new("RGB", (64, 64), "pink"), task=drawn, model="flat", notes=notes)
 
     def prompt(self, task: Task) -> "Prompt":
         from animegen.prompts.layers import compose
