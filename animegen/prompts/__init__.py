@@ -1,0 +1,1 @@
+"""Prompts: emotions, styles, quality levels and presets from tables, and the layers they make."""

@@ -1,0 +1,165 @@
+"""The layers of a prompt: character, emotion, style and quality, joined within what the model can read."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from animegen.chibi.captions import unknown_words
+from animegen.prompts.emotions import emotion
+from animegen.prompts.quality import quality
+from animegen.prompts.styles import style
+from animegen.tasks import TextToImage
+
+Count = Callable[[str], int]
+YOU: Final = "you"
+FINAL: Final = "final prompt"
+EMOTION: Final = "emotion picker"
+STYLE: Final = "style picker"
+QUALITY: Final = "quality level"
+LEAST: Final = "draft"
+USUAL: Final = "standard"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One tag or phrase of a prompt and where it came from."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prompt:
+    """A prompt as the model reads it: ``text`` and ``negative``, and the ``words`` of all layers in order.
+
+    ``dropped`` words fell off because the model reads no further; ``unknown`` words mean nothing to chibi;
+    ``notes`` say both, and what else a visitor should know, in sentences.
+    """
+
+    text: str
+    negative: str
+    words: tuple[Word, ...]
+    dropped: tuple[Word, ...] = ()
+    unknown: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def character(self) -> tuple[Word, ...]:
+        """The person's own words."""
+        return _from(self.words, YOU, FINAL)
+
+    @property
+    def emotion(self) -> tuple[Word, ...]:
+        """The words of the emotion picker."""
+        return _from(self.words, EMOTION)
+
+    @property
+    def style(self) -> tuple[Word, ...]:
+        """The words of the style picker."""
+        return _from(self.words, STYLE)
+
+    @property
+    def quality(self) -> tuple[Word, ...]:
+        """The words of the quality level."""
+        return _from(self.words, QUALITY)
+
+
+def compose(task: TextToImage, *, family: str, count: Count, limit: int = 75) -> Prompt:
+    """Return the prompt of a task for a family of models (``chibi`` or ``general``).
+
+    ``count`` says how many tokens a text has, ``limit`` how many the model reads: beyond it quality words fall
+    first, then style, then emotion, the person's own words never. A filled ``final_prompt`` stands as it is.
+    Raises InvalidRequest when emotion, style or quality is unknown or not for this family.
+    """
+    level = quality(task.quality)
+    layers = {
+        EMOTION: emotion(task.emotion).words(family, task.emotion_strength),
+        STYLE: style(task.style).words(family),
+        QUALITY: level.words[family],
+    }
+    if as_it_stands := bool(task.final_prompt.strip()):
+        layers = {}
+    said = task.final_prompt if as_it_stands else task.prompt.strip(" ,\n")
+    added, dropped = _within(said, _new(said, layers), count, limit)
+    words = _split(said, FINAL if as_it_stands else YOU)
+    text = _joined(said, added)
+    unknown = unknown_words(text) if family == "chibi" else ()
+    notes = [*_about_length(words, dropped, count, limit)]
+    if unknown:
+        notes.append(f"chibi does not know these words and draws nothing for them: {', '.join(unknown)}.")
+    if QUALITY in layers and task.quality not in (LEAST, USUAL) and not level.words[family]:
+        notes.append(f"This model ({family}) knows no quality words; the level '{task.quality}' changes nothing.")
+    negative = _negative(task.negative_prompt, level.negative[family])
+    return Prompt(
+        text=text, negative=negative, words=(*words, *added), dropped=dropped, unknown=unknown, notes=tuple(notes)
+    )
+
+
+def _from(words: Iterable[Word], *sources: str) -> tuple[Word, ...]:
+    return tuple(word for word in words if word.source in sources)
+
+
+def _split(text: str, source: str) -> tuple[Word, ...]:
+    """Return the tags of a text, cut at the commas that no bracket holds together."""
+    parts, depth = [""], 0
+    for letter in text:
+        depth = max(0, depth + (letter in "([") - (letter in ")]"))
+        if letter == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return tuple(Word(part.strip(), source) for part in parts if part.strip())
+
+
+def _new(text: str, layers: Mapping[str, Iterable[str]]) -> list[Word]:
+    """Return the words of the layers that neither the text nor an earlier layer says."""
+    said, found = _plain(text), []
+    for source, words in layers.items():
+        for word in words:
+            if not re.search(rf"\b{re.escape(_plain(word))}\b", said):
+                found.append(Word(word, source))
+                said += f", {_plain(word)}"
+    return found
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("_", " ").lower().split())
+
+
+def _joined(text: str, added: Iterable[Word]) -> str:
+    """Return the person's own text as typed, and behind it the other words."""
+    return ", ".join([text, *(word.text for word in added)])
+
+
+def _within(text: str, added: list[Word], count: Count, limit: int) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+    """Return the added words for which there is room behind the text, and those that fall off, layers last first."""
+    kept, dropped = list(added), list[Word]()
+    while kept and count(_joined(text, kept)) > limit:
+        dropped.insert(0, kept.pop())
+    return tuple(kept), tuple(dropped)
+
+
+def _negative(asked: str, level: Iterable[str]) -> str:
+    """Return what a person wants to avoid, then the words of the quality level that it lacks."""
+    said = {_plain(part.text) for part in _split(asked, YOU)}
+    return ", ".join(filter(None, [asked.strip(" ,\n"), *(word for word in level if word not in said)]))
+
+
+def _about_length(words: tuple[Word, ...], dropped: tuple[Word, ...], count: Count, limit: int) -> Iterable[str]:
+    if dropped:
+        lost = ", ".join(word.text for word in dropped)
+        yield f"The prompt is longer than the {limit} tokens that the model reads; these words were left out: {lost}."
+    if unread := _unread(words, count, limit):
+        lost = ", ".join(word.text for word in unread)
+        yield f"The model reads {limit} tokens and not these words of yours behind them: {lost}; shorten the prompt."
+
+
+def _unread(words: tuple[Word, ...], count: Count, limit: int) -> tuple[Word, ...]:
+    """Return those of the person's own words that end past the limit."""
+
+    def tokens(end: int) -> int:
+        return count(", ".join(word.text for word in words[:end]))
+
+    return words[bisect_right(range(1, len(words) + 1), limit, key=tokens) :]

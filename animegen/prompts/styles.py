@@ -1,0 +1,46 @@
+"""The styles a picker offers, the words each adds, and which family of models can draw it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from animegen.errors import InvalidRequest
+from animegen.prompts import tables
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """One style: its labels, and its words by the families of models that can draw it."""
+
+    name: str
+    label: str
+    label_ja: str
+    by_family: Mapping[str, tuple[str, ...]]
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The families of models that can draw the style."""
+        return tuple(self.by_family)
+
+    def words(self, family: str) -> tuple[str, ...]:
+        """Return what is said to a family of models; raises InvalidRequest when it cannot draw the style."""
+        if family not in self.by_family:
+            able = [row.name for row in styles().values() if family in row.families]
+            raise InvalidRequest(
+                f"This model ({family}) cannot draw the style '{self.name}'; choose one of: {', '.join(able)}."
+            )
+        return self.by_family[family]
+
+
+@cache
+def styles() -> Mapping[str, Style]:
+    """Return every style by its name, ``none`` first."""
+    return {
+        name: Style(name, row["label"], row["label_ja"], tables.words(row["words"]))
+        for name, row in tables.read("styles").items()
+    }
+
+
+def style(name: str) -> Style:
+    """Return the style of that name; raises InvalidRequest, which names the choices."""
+    return tables.look_up(styles(), "style", name)
