@@ -26,10 +26,11 @@ def text_to_image(task: TextToImage, context: typer.Context, out: Out = Path("ou
 def draw(studio: Studio, task: Task, out: Path) -> None:
     """Draw the task into the folder, and print seed and file of each picture.
 
-    Ctrl-C stops within one step and leaves with code 130; the pictures saved before stay.
+    Ctrl-C stops within one step and leaves with code 130.
     """
     screen = Console(stderr=True)
-    told: set[str] = set()
+    saved: list[Path] = []
+    notes: dict[str, None] = {}
     try:
         with closing(studio.run(task)) as events, Progress(console=screen, disable=not screen.is_terminal) as bar:
             line = bar.add_task("drawing", total=None)
@@ -37,12 +38,14 @@ def draw(studio: Studio, task: Task, out: Path) -> None:
                 if isinstance(event, Preview):
                     bar.update(line, completed=event.step, total=event.steps)
                 else:
-                    typer.echo(f"seed {event.seed}  {_save(event, out)}")
-                    told.update(event.notes)
+                    bar.stop()  # A running bar would take the lines that belong to stdout.
+                    saved.append(_save(event, out))
+                    typer.echo(f"seed {event.seed}  {saved[-1]}")
+                    notes |= dict.fromkeys(event.notes)
     except KeyboardInterrupt:
-        typer.echo("Stopped; pictures that were finished before are saved.", err=True)
+        typer.echo(f"Stopped; {len(saved)} of {task.count} pictures are saved.", err=True)
         raise typer.Exit(130) from None
-    for note in sorted(told):
+    for note in notes:
         typer.echo(note, err=True)
 
 
