@@ -1,0 +1,181 @@
+import struct
+import warnings
+import zlib
+from contextlib import suppress
+from io import BytesIO
+
+import pytest
+from PIL import ExifTags, Image, PngImagePlugin
+
+from animegen.errors import InvalidRequest
+from animegen.images import open_picture, read_parameters, save_png, sheet, with_parameters
+from animegen.infotext import read, to_task
+from animegen.tasks import Picture, TextToImage
+
+TASK = TextToImage(
+    prompt="青い髪の少女",
+    final_prompt="青い髪の少女, very happy",
+    seed=42,
+    steps=20,
+    sampler="Euler",
+    width=64,
+    height=64,
+)
+
+
+def picture(colour="pink", seed=42) -> Picture:
+    task = TextToImage(prompt="1girl", final_prompt="1girl", seed=seed) if seed != TASK.seed else TASK
+    return Picture(image=Image.new("RGB", (64, 64), colour), task=task, model="chibi")
+
+
+def file_of(image: Image.Image, kind="PNG", **options) -> BytesIO:
+    data = BytesIO()
+    image.save(data, kind, **options)
+    data.seek(0)
+    return data
+
+
+def png_of_size(width: int, height: int) -> BytesIO:
+    """Return a PNG whose header promises pixels that it does not hold."""
+    header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = b"".join(
+        struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
+        for body in (header, b"IDAT", b"IEND")
+    )
+    return BytesIO(b"\x89PNG\r\n\x1a\n" + chunks)
+
+
+def text_chunk(**texts: str) -> PngImagePlugin.PngInfo:
+    info = PngImagePlugin.PngInfo()
+    for key, text in texts.items():
+        info.add_text(key, text)
+    return info
+
+
+def test_a_saved_picture_carries_the_request_that_draws_it_again(tmp_path):
+    path = save_png(picture(), tmp_path)
+    assert to_task(read(read_parameters(path))) == (TASK, ())
+
+
+def test_a_saved_picture_is_the_picture(tmp_path):
+    drawn = Image.effect_noise((64, 64), 50).convert("RGB")
+    path = save_png(Picture(image=drawn, task=TASK, model="chibi"), tmp_path)
+    assert list(Image.open(path).get_flattened_data()) == list(drawn.get_flattened_data())
+
+
+def test_a_saved_picture_has_a_number_and_its_seed_in_its_name(tmp_path):
+    assert [save_png(picture(), tmp_path / "new").name for _ in range(2)] == ["00001-42.png", "00002-42.png"]
+
+
+def test_numbers_go_on_behind_the_highest(tmp_path):
+    (tmp_path / "00041-7.png").touch()
+    (tmp_path / "holiday.png").touch()
+    assert save_png(picture(), tmp_path).name == "00042-42.png"
+
+
+def test_nothing_is_overwritten_when_another_was_quicker(tmp_path, monkeypatch):
+    first = save_png(picture(), tmp_path)
+    before = first.read_bytes()
+    monkeypatch.setattr("animegen.images._last_number", lambda folder: 0)
+    assert save_png(picture("blue"), tmp_path).name == "00002-42.png"
+    assert first.read_bytes() == before
+
+
+def test_a_marked_picture_holds_its_settings_and_nothing_of_its_source():
+    source = Image.new("RGB", (8, 8))
+    source.info = {"comment": "secret"}
+    assert with_parameters(source, "1girl").info == {"parameters": "1girl"}
+    assert source.info == {"comment": "secret"}
+
+
+@pytest.mark.parametrize("text", ["1girl\nSteps: 1", "青い髪, 笑顔\nSteps: 1", "naïve \0 😀"])
+def test_settings_in_a_png_are_read_back_equal(tmp_path, text):
+    path = tmp_path / "a.png"
+    path.write_bytes(file_of(Image.new("RGB", (8, 8)), pnginfo=text_chunk(parameters=text)).read())
+    assert read_parameters(path) == text
+
+
+def test_settings_in_a_jpeg_are_read():
+    exif = Image.Exif()
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.UserComment] = b"UNICODE\0" + "1girl, 笑顔".encode("utf-16-be")
+    assert read_parameters(Image.open(file_of(Image.new("RGB", (8, 8)), "JPEG", exif=exif))) == "1girl, 笑顔"
+
+
+def test_a_picture_without_settings_has_none():
+    assert read_parameters(Image.new("RGB", (8, 8))) is None
+
+
+@pytest.mark.parametrize(
+    ("program", "texts"),
+    [
+        ("ComfyUI", {"prompt": '{"3": {"class_type": "KSampler"}}', "workflow": "{}"}),
+        ("InvokeAI", {"invokeai_metadata": '{"seed": 1}'}),
+        ("NovelAI", {"Software": "NovelAI", "Comment": '{"steps": 28}'}),
+    ],
+)
+def test_settings_of_other_programs_are_not_guessed(program, texts):
+    image = Image.open(file_of(Image.new("RGB", (8, 8)), pnginfo=text_chunk(**texts)))
+    with pytest.raises(InvalidRequest, match=f"{program}'s and not understood"):
+        read_parameters(image)
+
+
+def test_a_remark_is_no_settings():
+    image = Image.open(file_of(Image.new("RGB", (8, 8)), pnginfo=text_chunk(Comment="made in a hurry")))
+    assert read_parameters(image) is None
+
+
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+@pytest.mark.parametrize("size", [(5_000, 5_000), (11_000, 11_000), (100_000, 100_000)])
+def test_a_picture_with_too_many_pixels_is_refused_by_its_header(size):
+    with pytest.raises(InvalidRequest, match="24 million"):
+        open_picture(png_of_size(*size))
+
+
+@pytest.mark.parametrize("data", [b"", b"<html>", b"\x89PNG\r\n\x1a\n", b"%PDF-1.7", b"8BPS\0\1" + bytes(40)])
+def test_what_is_no_picture_is_refused(data):
+    with pytest.raises(InvalidRequest, match="not a picture"):
+        open_picture(BytesIO(data))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP"])
+def test_a_file_cut_short_is_refused_or_read_but_never_fails_otherwise(kind):
+    data = file_of(Image.effect_noise((64, 64), 50), kind).read()
+    for end in range(0, len(data), max(1, len(data) // 40)):
+        with suppress(InvalidRequest):
+            open_picture(BytesIO(data[:end]))
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_picture_comes_upright(orientation):
+    upright = Image.new("RGB", (6, 4), "white")
+    upright.putpixel((0, 0), (0, 0, 0))
+    turned = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }
+    stored = upright.transpose(turned[orientation]) if orientation > 1 else upright
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    opened = open_picture(file_of(stored, "PNG", exif=exif))
+    assert (opened.size, opened.getpixel((0, 0))) == ((6, 4), (0, 0, 0))
+
+
+def test_a_sheet_lays_pictures_in_rows():
+    page = sheet([Image.new("RGB", (10, 20), colour) for colour in ("red", "lime", "blue")], columns=2)
+    assert page.size == (20, 40)
+    assert [page.getpixel(at) for at in ((5, 5), (15, 5), (5, 25), (15, 25))] == [
+        *((255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255))
+    ]
+
+
+def test_a_sheet_has_room_for_labels():
+    images = [Image.new("RGB", (64, 64), "white")] * 2
+    page = sheet(images, columns=2, labels=["happy", "sad"])
+    assert page.size[0] == 128
+    assert page.size[1] > 64
+    assert page.crop((0, 64, 64, page.size[1])).getextrema()[0][0] < 128
