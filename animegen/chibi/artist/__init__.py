@@ -1,10 +1,23 @@
 """The artist: draws a character from curves. It makes training pictures and answers no request."""
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PIL import Image
 
-from animegen.chibi.artist import accessories, background, expression, eyes, feelings, hair, hair_back, head, outfit, palette
+from animegen.chibi.artist import (
+    accessories,
+    background,
+    expression,
+    eyes,
+    feelings,
+    hair,
+    hair_back,
+    head,
+    outfit,
+    palette,
+)
 from animegen.chibi.artist.ink import Ink
 from animegen.chibi.artist.palette import Tone
 from animegen.chibi.artist.pose import HEAD, NECK, Pose, pose
@@ -19,15 +32,20 @@ def draw(character: Character, size: int = 128) -> Image.Image:
     placed = pose(character)
     tint = palette.named("hair", character.hair_colour)
     background.draw(ink, character.background, _rng("background", character))
-    with ink.placed(HEAD[0] + placed.x, HEAD[1] + placed.y + NECK, placed.degrees):
-        with ink.placed(0, -NECK):
-            hair_back.draw(ink, _style(character), tint, hair_back.side(character.seed), _rng("back hair", character))
+    with _at_head(ink, placed):
+        hair_back.draw(ink, _style(character), tint, hair_back.side(character.seed), _rng("back hair", character))
     with ink.placed(HEAD[0] + placed.x * 0.6):
         _body(ink, character)
-    with ink.placed(HEAD[0] + placed.x, HEAD[1] + placed.y + NECK, placed.degrees):
-        with ink.placed(0, -NECK):
-            _head(ink, character, placed, tint)
+    with _at_head(ink, placed):
+        _head(ink, character, placed, tint)
     return ink.image()
+
+
+@contextmanager
+def _at_head(ink: Ink, placed: Pose) -> Iterator[None]:
+    """Draw relative to the middle of the head, tilted around the neck."""
+    with ink.placed(HEAD[0] + placed.x, HEAD[1] + placed.y + NECK, placed.degrees), ink.placed(0, -NECK):
+        yield
 
 
 def _rng(part: str, character: Character) -> random.Random:
@@ -41,11 +59,11 @@ def _style(character: Character) -> str:
 
 
 def _body(ink: Ink, character: Character) -> None:
-    rng = _rng("outfit", character)
-    colours = outfit.colourway(character.outfit, rng)
-    outfit.behind(ink, character.outfit, colours)
-    head.neck(ink, palette.skin(character.skin))
-    outfit.draw(ink, character.outfit, colours, character.person == "boy", rng)
+    boy = character.person == "boy"
+    wear = outfit.wear(character.outfit, boy, _rng("outfit", character))
+    outfit.behind(ink, character.outfit, wear)
+    head.neck(ink, palette.skin(character.skin), boy)
+    outfit.draw(ink, character.outfit, wear)
     if "scarf" in character.accessories:
         accessories.scarf(ink, _rng("scarf", character))
 
@@ -61,7 +79,7 @@ def _head(ink: Ink, character: Character, placed: Pose, tint: Tone) -> None:
     if "cat_ears" in character.accessories:
         accessories.cat_ears(ink, tint)
     head.ears(ink, skin)
-    head.face(ink, shape, skin, fringe)
+    head.face(ink, shape, skin, fringe.shape)
     feelings.gloom(ink, shape, face)
     feelings.blush(ink, placed, face)
     head.nose(ink, placed, skin)

@@ -30,7 +30,7 @@ def glasses(ink: Ink, pose: Pose, rng: random.Random) -> None:
     for side in (-1, 1):
         with ink.placed(pose.eye_x(side), EYE_Y + 0.8, across=pose.width(side)):
             lens = box(-11, -10.4, 11, 11.2, 7.5)
-            ink.fill(lens, (225, 240, 255), 0.16)
+            ink.fill(lens, (225, 240, 255), 0.1)
             ink.line(lens, frame.base, 2.3)
     inner = (pose.eye_x(-1) + 11 * pose.width(-1), pose.eye_x(1) - 11 * pose.width(1))
     ink.line(corners([(inner[0], EYE_Y), (inner[1], EYE_Y)], bow=0.3, closed=False), frame.base, 2.3)
@@ -50,9 +50,9 @@ def earrings(ink: Ink, rng: random.Random) -> None:
 def cat_ears(ink: Ink, hair: Tone) -> None:
     """Draw a cat's ears in the colour of the hair."""
     for side in (-1, 1):
-        ear = corners([(side * 8, -39), (side * 27, -57), (side * 31, -24)], bow=0.1 * side)
+        ear = corners([(side * 4, -40), (side * 21, -58), (side * 28, -28)], bow=0.1 * side)
         ink.shape(ear, hair, width=1.5)
-        ink.fill(corners([(side * 14, -39), (side * 25, -50), (side * 27.5, -30)], bow=0.1 * side), (255, 158, 178))
+        ink.fill(corners([(side * 8.5, -40), (side * 20.3, -54), (side * 25, -33)], bow=0.1 * side), (255, 158, 178))
 
 
 def on_head(ink: Ink, name: str, side: int, rng: random.Random) -> None:
@@ -77,7 +77,20 @@ def _ribbon(ink: Ink, cloth: Tone) -> None:
 
 
 def _hat(ink: Ink, straw: Tone, rng: random.Random) -> None:
-    brim = smooth([(-46, -19), (-30, -27), (0, -30), (30, -27), (46, -19), (40, -12), (20, -17), (0, -18.5), (-20, -17), (-40, -12)])
+    brim = smooth(
+        [
+            (-46, -19),
+            (-30, -27),
+            (0, -30),
+            (30, -27),
+            (46, -19),
+            (40, -12),
+            (20, -17),
+            (0, -18.5),
+            (-20, -17),
+            (-40, -12),
+        ]
+    )
     crown = smooth([(-28, -20), (-29, -36), (-22, -50), (0, -55), (22, -50), (29, -36), (28, -20), (0, -25)])
     ink.shape(crown, straw, corners([(8, -60), (40, -60), (40, -10), (14, -10)], bow=0.1), 1.5)
     band = rng.choice(("#c8323c", "#3f5fb8", "#3f8a5a"))

@@ -3,6 +3,8 @@
 import random
 from collections.abc import Callable
 
+import skia
+
 from animegen.chibi.artist.ink import UNITS, Ink, box, corners, oval, smooth, star, taper
 from animegen.chibi.artist.palette import WHITE, Colour, choices, colour, mix
 
@@ -44,15 +46,17 @@ def _sunset(ink: Ink, rng: random.Random) -> None:
     for y in (22, 46, 62):
         left = rng.choice((-12, 76)) + rng.uniform(-6, 6)
         ink.fill(taper((left, y), (left + 32, y), (left + 64, y + 2), 4.5), colour("#8a4a98"), 0.75)
-    ink.fill(smooth([(-10, 104), (24, 97), (64, 102), (104, 97), (140, 104), (140, 140), (-10, 140)]), colour("#6a3a6e"))
+    ink.fill(
+        smooth([(-10, 104), (24, 97), (64, 102), (104, 97), (140, 104), (140, 140), (-10, 140)]), colour("#6a3a6e")
+    )
 
 
 def _night(ink: Ink, rng: random.Random) -> None:
     ink.blend(_ALL, (0, 0), (0, 128), [colour("#101a4a"), colour("#38509c")])
     moon = rng.choice((17, 111))
     ink.glow((moon, 20), 24, colour("#fff2b0"), 0.5)
-    ink.fill(oval(moon, 20, 12, 12), colour("#fff0a8"))
-    ink.fill(oval(moon + 5, 16.5, 9.5, 9.5), colour("#17225a"))
+    crescent = skia.Op(oval(moon, 20, 12, 12), oval(moon + 5, 16.5, 9.5, 9.5), skia.PathOp.kDifference_PathOp)
+    ink.fill(crescent, colour("#fff0a8"))
     for x, y in ((8, 48), (22, 68), (10, 92), (118, 46), (106, 66), (119, 90), (128 - moon, 14), (64, 7)):
         ink.fill(star(x + rng.uniform(-3, 3), y + rng.uniform(-4, 4), rng.uniform(3.4, 5), 4, 0.34), colour("#fff8d0"))
 

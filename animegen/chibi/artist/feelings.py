@@ -1,4 +1,4 @@
-"""What anime adds to a face: blush, tears, sweat, the anger mark, gloom and the bubble of sleep; all grow from nothing."""
+"""What anime adds to a face, each growing from nothing: blush, tears, sweat, anger mark, gloom, bubble of sleep."""
 
 import skia
 
@@ -51,7 +51,7 @@ def tears(ink: Ink, pose: Pose, face: Face) -> None:
 def over_hair(ink: Ink, pose: Pose, face: Face) -> None:
     """Draw what floats before face and hair: sweat, the anger mark, the bubble of sleep."""
     if face.sweat > 0:
-        _water(ink, 25.5 + pose.slide * 0.5, -12.0, 14.0 * face.sweat)
+        _water(ink, 25.5 + pose.slide * 0.5, -12.0, 16.0 * face.sweat)
     if face.anger > 0:
         with ink.placed(-23 + pose.slide * 0.5, -24, across=face.anger, down=face.anger):
             _anger(ink)

@@ -1,6 +1,7 @@
 """Hair before the face: the cap with its bangs and side locks, strands and the band of light."""
 
 import random
+from dataclasses import dataclass
 
 import skia
 
@@ -28,21 +29,39 @@ _BANGS: tuple[tuple[Point, ...], ...] = (
 )
 _SPIKY_BANGS: tuple[Point, ...] = ((21, 0), (15, -15), (9, -1), (3, -16), (-3, 0), (-10, -15), (-19, -1))
 _CURLY_BANGS: tuple[Point, ...] = ((15, -13), (5, -11), (-6, -11), (-15, -13))
+_WILD = frozenset({"curly", "spiky"})
+"""Styles whose crown runs into the hair behind without a line."""
 
 
-def front(style: str, turn: float, rng: random.Random) -> skia.Path:
-    """Return the shape of the hair before the face; ``rng`` chooses the bangs within the style."""
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The hair before the face: its shape, its lower edge, and whether its crown has an outline of its own."""
+
+    shape: skia.Path
+    edge: skia.Path
+    crowned: bool
+
+
+def front(style: str, turn: float, rng: random.Random) -> Front:
+    """Return the hair before the face; ``rng`` chooses the bangs within the style."""
     lock = _LOCK[style]
     slide = turn * 1.8
+    edge = skia.Path()
+    edge.moveTo(29.5, lock)
+    edge.quadTo(27.5 if lock > 14 else 25.5, lock * 0.45, 24 + slide, -9)
+    _bangs(edge, style, slide, rng)
+    edge.quadTo(-27.5 if lock > 14 else -25.5, lock * 0.45, -29.5, lock)
+    return Front(_cap(lock, edge), edge, style not in _WILD)
+
+
+def _cap(lock: float, edge: skia.Path) -> skia.Path:
     path = skia.Path()
     path.moveTo(-29.5, lock)
     path.cubicTo(-33.5, lock * 0.6, -34, -6, -32.5, -14)
     path.cubicTo(-30, -33, -16, -44.5, 0, -44.5)
     path.cubicTo(16, -44.5, 30, -33, 32.5, -14)
     path.cubicTo(34, -6, 33.5, lock * 0.6, 29.5, lock)
-    path.quadTo(27.5 if lock > 14 else 25.5, lock * 0.45, 24 + slide, -9)
-    _bangs(path, style, slide, rng)
-    path.quadTo(-27.5 if lock > 14 else -25.5, lock * 0.45, -29.5, lock)
+    path.addPath(edge, skia.Path.kExtend_AddPathMode)
     path.close()
     return path
 
@@ -60,21 +79,18 @@ def _bangs(path: skia.Path, style: str, slide: float, rng: random.Random) -> Non
     last = (24.0 + slide, -9.0)
     for k, (x, y) in enumerate((*points, (-24, -9))):
         here = (x + slide * 1.5 + rng.uniform(-1, 1), y - 4 + rng.uniform(-1, 1)) if k < len(points) else (x + slide, y)
-        tip = k % 2 == 0
-        bend = (last[0] * 0.75 + here[0] * 0.25, here[1]) if not tip else (here[0] * 0.25 + last[0] * 0.75, here[1])
-        mid = ((last[0] + here[0]) / 2, (last[1] + here[1]) / 2)
-        path.quadTo((bend[0] + mid[0]) / 2, (bend[1] + mid[1]) / 2, *here)
+        path.quadTo(last[0] * 0.625 + here[0] * 0.375, last[1] * 0.25 + here[1] * 0.75, *here)
         last = here
 
 
-def draw(ink: Ink, path: skia.Path, hair: Tone, turn: float, rng: random.Random) -> None:
+def draw(ink: Ink, front: Front, hair: Tone, turn: float, rng: random.Random) -> None:
     """Draw the hair before the face in two tones, with strands and a band of light."""
-    ink.fill(path, hair.base)
-    with ink.inside(path):
+    ink.fill(front.shape, hair.base)
+    with ink.inside(front.shape):
         _shade(ink, hair)
         _strands(ink, hair, turn, rng)
         _light(ink, hair, turn, rng)
-    ink.outline(path, hair.line, 1.4)
+    ink.outline(front.shape if front.crowned else front.edge, hair.line, 1.4)
 
 
 def _shade(ink: Ink, hair: Tone) -> None:
@@ -86,9 +102,9 @@ def _shade(ink: Ink, hair: Tone) -> None:
 
 def _strands(ink: Ink, hair: Tone, turn: float, rng: random.Random) -> None:
     crown = turn * 2.5 + rng.uniform(-2, 2)
-    for x in (-17.0, -6.0, 6.0, 17.0):
+    for x in (-15.0, 2.0, 17.0):
         end = x * 1.15 + turn * 3 + rng.uniform(-2, 2)
-        ink.fill(taper((crown, -43), (x, -34), (end, -12 + rng.uniform(-2, 2)), 1.1), hair.shade)
+        ink.fill(taper((crown, -43), (x, -34), (end, -12 + rng.uniform(-2, 2)), 1.2), hair.shade)
 
 
 def _light(ink: Ink, hair: Tone, turn: float, rng: random.Random) -> None:

@@ -10,6 +10,12 @@ from animegen.chibi.artist.palette import Colour, Tone, colour
 
 _TIES: tuple[Colour, ...] = (colour("#e8324a"), colour("#f7f2ea"), colour("#3f6fe0"), colour("#f2b632"))
 
+# The outline of a tail on the right, from its knot outwards and back.
+_UPPER_PONY: tuple[Point, ...] = ((22, -30), (38, -38), (52, -24), (56, 4))
+_PONYTAIL = (*_UPPER_PONY, (52, 30), (40, 52), (42, 30), (38, 6), (28, -12))
+_UPPER_TWIN: tuple[Point, ...] = ((26, -24), (38, -30), (50, -16), (55, 8))
+_TWINTAIL = (*_UPPER_TWIN, (54, 34), (46, 56), (40, 40), (38, 14), (28, -8))
+
 
 def side(seed: int) -> int:
     """Return the side of the picture (-1 or 1) on which a tail or braid of this seed hangs."""
@@ -21,17 +27,11 @@ def draw(ink: Ink, style: str, hair: Tone, tail_side: int, rng: random.Random) -
     tie = rng.choice(_TIES)
     match style:
         case "ponytail":
-            _tail(ink, hair, tail_side, tie, PONYTAIL, rng)
+            _tail(ink, hair, tail_side, tie, _PONYTAIL, rng)
         case "twintails":
             for each in (-1, 1):
-                _tail(ink, hair, each, tie, TWINTAIL, rng)
+                _tail(ink, hair, each, tie, _TWINTAIL, rng)
     _mass(ink, style, hair, rng)
-
-
-_PONY: tuple[Point, ...] = ((22, -30), (38, -38), (52, -24), (56, 4), (52, 30), (40, 52), (42, 30), (38, 6), (28, -12))
-_TWIN: tuple[Point, ...] = ((26, -24), (38, -30), (50, -16), (55, 8), (54, 34), (46, 56), (40, 40), (38, 14), (28, -8))
-PONYTAIL = _PONY
-TWINTAIL = _TWIN
 
 
 def _tail(ink: Ink, hair: Tone, side: int, tie: Colour, points: tuple[Point, ...], rng: random.Random) -> None:
@@ -43,14 +43,14 @@ def _tail(ink: Ink, hair: Tone, side: int, tie: Colour, points: tuple[Point, ...
         ink.fill(shadow, hair.shade)
         ink.fill(taper((side * 48, -18), (side * 53, -4), (side * 51, 14), 1.8), hair.light)
     ink.outline(path, hair.line, 1.4)
-    knot = oval(side * 31, -24 if points is _PONY else -18, 4.6, 5.2)
+    knot = oval(side * 31, -24 if points is _PONYTAIL else -18, 4.6, 5.2)
     ink.fill(knot, tie)
     ink.outline(knot, hair.line, 1.3)
 
 
 def _mass(ink: Ink, style: str, hair: Tone, rng: random.Random) -> None:
     if style == "buns":
-        for x in (-27.0, 27.0):
+        for x in (-31.0, 31.0):
             _bun(ink, hair, x)
     path = _outline(style, rng)
     ink.fill(path, hair.base)
@@ -87,20 +87,30 @@ def _cloud(rng: random.Random) -> skia.Path:
 
 
 def _spikes(rng: random.Random) -> skia.Path:
-    tips: list[Point] = [(-46, 10), (-49, -10), (-46, -31), (-30, -49), (-8, -56), (14, -55), (34, -46), (48, -28), (49, -6), (45, 12)]
+    tips: list[Point] = [
+        (-45, 16),
+        (-52, -8),
+        (-45, -35),
+        (-22, -55),
+        (6, -58),
+        (33, -52),
+        (50, -30),
+        (52, -4),
+        (44, 17),
+    ]
     points: list[Point] = [(-26, 24)]
     for k, (x, y) in enumerate(tips):
         points.append((x + rng.uniform(-2, 2), y + rng.uniform(-2, 2)))
         if k + 1 < len(tips):
             nx, ny = tips[k + 1]
-            points.append(((x + nx) / 2 * 0.74, (y + ny) / 2 * 0.78))
-    return corners([*points, (26, 24)], bow=0.04)
+            points.append(((x + nx) / 2 * 0.74 + 2, (y + ny) / 2 * 0.76))
+    return corners([*points, (26, 24)], bow=0.1)
 
 
 def _bun(ink: Ink, hair: Tone, x: float) -> None:
-    ball = oval(x, -37, 12.0, 12.0)
-    ink.shape(ball, hair, oval(x + 1, -29, 12, 7), 1.4)
-    ink.fill(taper((x - 6, -41), (x - 1, -47), (x + 5, -44), 1.6), hair.light)
+    ball = oval(x, -33, 12.5, 12.5)
+    ink.shape(ball, hair, oval(x + 1, -25, 12, 7), 1.4)
+    ink.fill(taper((x - 6, -37), (x - 1, -43), (x + 5, -40), 1.8), hair.light)
 
 
 def _strands(ink: Ink, hair: Tone, rng: random.Random) -> None:

@@ -31,22 +31,28 @@ def ears(ink: Ink, skin: Tone) -> None:
         ink.shape(oval(side * 28.0, 9.0, 4.5, 6.5), skin, oval(side * 28.5, 10.0, 2.2, 3.6))
 
 
-def neck(ink: Ink, skin: Tone) -> None:
+def neck(ink: Ink, skin: Tone, boy: bool) -> None:
     """Draw the neck and the shoulders' skin, in the picture's coordinates with x from the middle."""
-    path = smooth([(-7, 84), (-7, 95), (-13, 102), (-26, 107), (-26, 120), (26, 120), (26, 107), (13, 102), (7, 95), (7, 84)])
-    ink.fill(path, skin.base)
-    with ink.inside(path):
-        ink.fill(oval(0, 90, 13, 9), skin.shade)
-    ink.line(corners([(-7, 86), (-7.2, 96), (-13, 102)], closed=False), skin.line, 1.3)
-    ink.line(corners([(7, 86), (7.2, 96), (13, 102)], closed=False), skin.line, 1.3)
+    half: list[Point] = [
+        (-7, 84),
+        (-7, 95),
+        (-12, 100.5),
+        (-25, 104.5),
+        (-31, 112),
+        (-32.5, 122),
+        (-33, 140),
+        (-20, 150),
+    ]
+    path = smooth([*half, *[(-x, y) for x, y in reversed(half)]])
+    with ink.placed(across=1.1 if boy else 1.0):
+        ink.shape(path, skin, oval(0, 90, 13, 9))
 
 
 def face(ink: Ink, shape: skia.Path, skin: Tone, fringe: skia.Path) -> None:
-    """Draw the face with the shadow that the hair before it (``fringe``) throws, and a shade along the jaw."""
+    """Draw the face with the shadow that the hair before it (``fringe``) throws."""
     ink.fill(shape, skin.base)
-    with ink.inside(shape):
-        with ink.placed(0.6, 3.4):
-            ink.fill(fringe, skin.shade)
+    with ink.inside(shape), ink.placed(0.6, 3.4):
+        ink.fill(fringe, skin.shade)
     ink.outline(shape, skin.line)
 
 
@@ -89,4 +95,6 @@ def _teeth(ink: Ink, path: skia.Path, face: Face, middle: float) -> None:
     half = face.mouth_width / 2
     ink.line(corners([(-half, y + 0.8), (half, y + 0.8)], bow=0.06, closed=False), INK, 1.2, face.teeth)
     for x in (-half / 2, 0.0, half / 2):
-        ink.line(corners([(x, middle - 2), (x, middle + face.mouth_open + 2)], closed=False), INK, 0.9, face.teeth * 0.7)
+        ink.line(
+            corners([(x, middle - 2), (x, middle + face.mouth_open + 2)], closed=False), INK, 0.9, face.teeth * 0.7
+        )

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import skia
 from PIL import Image
 
-from animegen.chibi.artist.palette import INK, WHITE, Colour, Tone
+from animegen.chibi.artist.palette import WHITE, Colour, Tone
 
 UNITS = 128
 """Every length of the drawing is in 128ths of the picture's side."""

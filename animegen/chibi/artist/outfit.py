@@ -2,31 +2,39 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import skia
 
-from animegen.chibi.artist.ink import Ink, Point, box, corners, oval, scallops, smooth, star, taper
-from animegen.chibi.artist.palette import INK, WHITE, Tone, choices, tone
-
-Colours = tuple[Tone, Tone, Tone]
+from animegen.chibi.artist.ink import Ink, Point, box, corners, mirrored, oval, scallops, smooth, star, taper
+from animegen.chibi.artist.palette import WHITE, Tone, choices, mix, tone
 
 
-def colourway(name: str, rng: random.Random) -> Colours:
-    """Return the main, second and accent tone of one of an outfit's colourways."""
+@dataclass(frozen=True, slots=True)
+class Wear:
+    """How an outfit is worn: main, second and accent tone, a boy's wider shoulders, stripe or motif."""
+
+    colours: tuple[Tone, Tone, Tone]
+    boy: bool
+    striped: bool
+
+
+def wear(name: str, boy: bool, rng: random.Random) -> Wear:
+    """Return one of an outfit's colourways as this figure wears it."""
     main, second, accent = rng.choice(choices("outfit", name))
-    return tone(main), tone(second), tone(accent)
+    return Wear((tone(main), tone(second), tone(accent)), boy, rng.random() < 0.5)
 
 
-def behind(ink: Ink, name: str, colours: Colours) -> None:
+def behind(ink: Ink, name: str, wear: Wear) -> None:
     """Draw what lies behind the neck: a hood."""
     if name == "hoodie":
         hood = smooth([(-16, 90), (-33, 95), (-36, 106), (-20, 114), (20, 114), (36, 106), (33, 95), (16, 90)])
-        ink.shape(hood, colours[0], oval(0, 104, 24, 12), 1.5)
+        ink.shape(hood, wear.colours[0], oval(0, 104, 24, 12), 1.5)
 
 
-def draw(ink: Ink, name: str, colours: Colours, boy: bool, rng: random.Random) -> None:
+def draw(ink: Ink, name: str, wear: Wear) -> None:
     """Draw an outfit on neck and shoulders that are already there."""
-    _OUTFITS[name](ink, colours, boy, rng)
+    _OUTFITS[name](ink, wear)
 
 
 def _torso(boy: bool, neck: float = 13.0, top: float = 100.0) -> skia.Path:
@@ -52,78 +60,79 @@ def _sides(boy: bool) -> skia.Path:
     return path
 
 
-def _casual(ink: Ink, colours: Colours, boy: bool, rng: random.Random) -> None:
-    shirt, second, accent = colours
-    torso = _torso(boy)
+def _casual(ink: Ink, wear: Wear) -> None:
+    shirt, second, accent = wear.colours
+    torso = _torso(wear.boy)
     ink.fill(torso, shirt.base)
     with ink.inside(torso):
-        if rng.random() < 0.5:
+        if wear.striped:
             ink.fill(box(-50, 113, 50, 120), second.base)
         else:
             ink.fill(star(0, 118.5, 8.0), accent.base)
             ink.line(star(0, 118.5, 8.0), accent.line, 1.2)
-        ink.fill(_sides(boy), shirt.shade)
+        ink.fill(_sides(wear.boy), shirt.shade)
     ink.outline(torso, shirt.line)
     rim = corners([(-13, 100), (-7, 106.2), (0, 107.2), (7, 106.2), (13, 100)], bow=-0.06, closed=False)
     ink.line(rim, second.line, 4.4)
     ink.line(rim, second.base, 2.4)
 
 
-def _formal(ink: Ink, colours: Colours, boy: bool, rng: random.Random) -> None:
-    jacket, shirt, tie = colours
-    torso = _torso(boy, neck=12, top=98)
-    ink.shape(torso, jacket, _sides(boy), 1.4)
+def _formal(ink: Ink, wear: Wear) -> None:
+    jacket, shirt, tie = wear.colours
+    torso = _torso(wear.boy, neck=12, top=98)
+    ink.shape(torso, jacket, _sides(wear.boy), 1.4)
     ink.shape(corners([(-11, 97), (0, 104), (11, 97), (13, 104), (3, 132), (-3, 132), (-13, 104)]), shirt)
     ink.shape(corners([(-2.6, 108), (2.6, 108), (5.2, 124), (0, 130), (-5.2, 124)]), tie)
     ink.shape(box(-3.6, 103.5, 3.6, 109, 1.6), tie)
-    for lapel in (corners([(-13, 99), (-21, 108), (-15.5, 111), (-18, 114.5), (-3, 132), (-10.5, 108)]),):
-        for path in (lapel, _mirror(lapel)):
-            ink.fill(path, _lighter(jacket))
-            ink.outline(path, jacket.line)
-    for collar in (corners([(-11.5, 95.5), (-13.5, 102), (-6, 108), (-1, 103.5)]),):
-        ink.shape(collar, shirt)
-        ink.shape(_mirror(collar), shirt)
+    lapel = corners([(-13, 99), (-21, 108), (-15.5, 111), (-18, 114.5), (-3, 132), (-10.5, 108)])
+    collar = corners([(-11.5, 95.5), (-13.5, 102), (-6, 108), (-1, 103.5)])
+    for path in (lapel, mirrored(lapel)):
+        ink.fill(path, mix(jacket.base, jacket.light, 0.28))
+        ink.outline(path, jacket.line)
+    for path in (collar, mirrored(collar)):
+        ink.shape(path, shirt)
 
 
-def _school_uniform(ink: Ink, colours: Colours, boy: bool, rng: random.Random) -> None:
-    blouse, collar, scarf = colours
-    torso = _torso(boy, neck=11, top=98)
-    ink.shape(torso, blouse, _sides(boy))
+def _school_uniform(ink: Ink, wear: Wear) -> None:
+    blouse, collar, scarf = wear.colours
+    torso = _torso(wear.boy, neck=11, top=98)
+    ink.shape(torso, blouse, _sides(wear.boy))
     half: list[Point] = [(-11, 96.5), (-24, 101.5), (-30, 110), (-20, 116), (0, 122), (-7, 108)]
     left = corners(half)
-    for path in (left, _mirror(left)):
+    for path in (left, mirrored(left)):
         ink.shape(path, collar)
     stripe = corners([(-26.5, 108.5), (-18.5, 112.8), (-3.5, 117)], closed=False)
-    for path in (stripe, _mirror(stripe)):
+    for path in (stripe, mirrored(stripe)):
         ink.line(path, WHITE, 1.5)
     tail = corners([(-1, 114), (-10, 123), (-7, 132), (0, 118)], bow=0.1)
-    for path in (tail, _mirror(tail)):
+    for path in (tail, mirrored(tail)):
         ink.shape(path, scarf)
     ink.shape(oval(0, 115.5, 4.4, 3.8), scarf)
 
 
-def _kimono(ink: Ink, colours: Colours, boy: bool, rng: random.Random) -> None:
-    robe, inner, obi = colours
-    torso = _torso(boy, neck=12, top=98)
-    ink.shape(torso, robe, _sides(boy))
+def _kimono(ink: Ink, wear: Wear) -> None:
+    robe, inner, obi = wear.colours
+    torso = _torso(wear.boy, neck=12, top=98)
+    ink.shape(torso, robe, _sides(wear.boy))
     for x, y in ((-26, 113), (26, 113)):
         for k in range(5):
             with ink.placed(x, y, degrees=72 * k):
                 ink.fill(oval(0, -2.8, 1.9, 2.3), inner.base)
         ink.fill(oval(x, y, 1.6, 1.6), obi.base)
-    for sign, under in ((-1, True), (1, False)):
-        for colour, width in ((INK, 9.6), (inner.base, 7.6)) if under else ((INK, 9.6), (inner.base, 7.6)):
-            ink.line(corners([(sign * 9.5, 95), (-sign * 11, 122)], bow=-0.04 * sign, closed=False), colour, width)
-        ink.line(corners([(sign * 12.4, 97), (-sign * 9, 124)], bow=-0.04 * sign, closed=False), robe.shade, 2.6)
+    band = corners([(-8.5, 91.5), (-14.5, 98), (-13, 102), (5, 126), (15, 122)], bow=-0.03)
+    seam = corners([(-13.5, 99.5), (6, 124)], bow=-0.05, closed=False)
+    for collar, edge in ((mirrored(band), mirrored(seam)), (band, seam)):
+        ink.shape(collar, inner, width=1.4)
+        ink.line(edge, obi.base, 2.2)
     with ink.inside(torso):
         ink.shape(box(-50, 119.5, 50, 140), obi)
         ink.fill(box(-50, 123.4, 50, 125.6), robe.base)
 
 
-def _hoodie(ink: Ink, colours: Colours, boy: bool, rng: random.Random) -> None:
-    cloth, string, dark = colours
-    torso = _torso(boy, neck=15, top=98)
-    ink.shape(torso, cloth, _sides(boy))
+def _hoodie(ink: Ink, wear: Wear) -> None:
+    cloth, string, dark = wear.colours
+    torso = _torso(wear.boy, neck=15, top=98)
+    ink.shape(torso, cloth, _sides(wear.boy))
     for way in (-1, 1):
         edge = corners([(way * 17, 95), (way * 15, 106), (0, 113)], bow=-0.12 * way, closed=False)
         ink.line(edge, cloth.line, 6.4)
@@ -134,12 +143,12 @@ def _hoodie(ink: Ink, colours: Colours, boy: bool, rng: random.Random) -> None:
         ink.shape(box(way * 8 - 1.6, 120.5, way * 8 + 1.6, 125.5, 1.0), string)
 
 
-def _armor(ink: Ink, colours: Colours, boy: bool, rng: random.Random) -> None:
-    steel, trim, gem = colours
-    ink.shape(_torso(boy, neck=12, top=99), steel, corners([(0, 100), (50, 100), (50, 132), (0, 132)]), 1.4)
+def _armor(ink: Ink, wear: Wear) -> None:
+    steel, trim, gem = wear.colours
+    ink.shape(_torso(wear.boy, neck=12, top=99), steel, corners([(0, 100), (50, 100), (50, 132), (0, 132)]), 1.4)
     ink.line(corners([(-20, 124), (0, 131), (20, 124)], bow=-0.1, closed=False), trim.base, 2.6)
     for way in (-1, 1):
-        with ink.placed(way * (31 + (3 if boy else 0)), 110, degrees=way * 24):
+        with ink.placed(way * (31 + (3 if wear.boy else 0)), 110, degrees=way * 24):
             ink.shape(oval(0, 5.5, 11.5, 10), trim, width=1.4)
             ink.shape(oval(0, 0, 13.5, 11), steel, oval(0, 7, 14, 6), 1.4)
             ink.fill(taper((-way * 8 - 3, -3), (-3, -10), (6, -6), 1.8), WHITE)
@@ -149,10 +158,10 @@ def _armor(ink: Ink, colours: Colours, boy: bool, rng: random.Random) -> None:
     ink.shape(corners([(0, 111.5), (4.6, 117), (0, 123), (-4.6, 117)]), gem)
 
 
-def _dress(ink: Ink, colours: Colours, boy: bool, rng: random.Random) -> None:
-    cloth, frill, bow = colours
+def _dress(ink: Ink, wear: Wear) -> None:
+    cloth, frill, bow = wear.colours
     for way in (-1, 1):
-        strap = corners([(way * 17, 102), (way * 15, 114)], closed=False)
+        strap = corners([(way * 18, 103), (way * 16, 114)], closed=False)
         ink.line(strap, cloth.line, 6.6)
         ink.line(strap, cloth.base, 4.4)
     bodice = corners([(-22, 112), (22, 112), (24, 132), (-24, 132)])
@@ -163,14 +172,14 @@ def _dress(ink: Ink, colours: Colours, boy: bool, rng: random.Random) -> None:
     lace.close()
     ink.shape(lace, frill)
     loop = corners([(0, 117), (-9.5, 112.5), (-9.5, 122)], bow=0.12)
-    for path in (loop, _mirror(loop)):
+    for path in (loop, mirrored(loop)):
         ink.shape(path, bow)
     ink.shape(oval(0, 117, 2.8, 3.0), bow)
 
 
-def _turtleneck(ink: Ink, colours: Colours, boy: bool, rng: random.Random) -> None:
-    knit, rib, _ = colours
-    torso = _torso(boy, neck=12, top=99)
+def _turtleneck(ink: Ink, wear: Wear) -> None:
+    knit, rib, _ = wear.colours
+    torso = _torso(wear.boy, neck=12, top=99)
     ink.fill(torso, knit.base)
     with ink.inside(torso):
         for x in (-28, -14, 0, 14, 28):
@@ -184,10 +193,10 @@ def _turtleneck(ink: Ink, colours: Colours, boy: bool, rng: random.Random) -> No
     ink.outline(collar, knit.line, 1.5)
 
 
-def _overalls(ink: Ink, colours: Colours, boy: bool, rng: random.Random) -> None:
-    denim, shirt, button = colours
-    torso = _torso(boy)
-    ink.shape(torso, shirt, _sides(boy))
+def _overalls(ink: Ink, wear: Wear) -> None:
+    denim, shirt, button = wear.colours
+    torso = _torso(wear.boy)
+    ink.shape(torso, shirt, _sides(wear.boy))
     for way in (-1, 1):
         strap = corners([(way * 20, 102.5), (way * 14.5, 118)], closed=False)
         ink.line(strap, denim.line, 8.0)
@@ -198,17 +207,7 @@ def _overalls(ink: Ink, colours: Colours, boy: bool, rng: random.Random) -> None
         ink.shape(oval(x, 117.4, 3.2, 3.2), button)
 
 
-def _mirror(path: skia.Path) -> skia.Path:
-    found = skia.Path(path)
-    found.transform(skia.Matrix.Scale(-1, 1))
-    return found
-
-
-def _lighter(plain: Tone) -> tuple[int, int, int]:
-    return tuple(round(a * 0.72 + b * 0.28) for a, b in zip(plain.base, plain.light, strict=True))  # type: ignore[return-value]
-
-
-_OUTFITS: dict[str, Callable[[Ink, Colours, bool, random.Random], None]] = {
+_OUTFITS: dict[str, Callable[[Ink, Wear], None]] = {
     "casual": _casual,
     "formal": _formal,
     "school_uniform": _school_uniform,

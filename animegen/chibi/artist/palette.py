@@ -40,7 +40,14 @@ def colour(code: str) -> Colour:
 def tone(code: str) -> Tone:
     """Return the tone of a base colour ``#rrggbb``."""
     base = colour(code)
-    return Tone(base, mix(base, _PLUM, 0.28), mix(base, WHITE, 0.55), mix(mix(base, _PLUM, 0.3), INK, 0.75))
+    return Tone(base, mix(base, _PLUM, 0.28), _light(base), mix(mix(base, _PLUM, 0.3), INK, 0.75))
+
+
+def _light(base: Colour) -> Colour:
+    """Return a light that keeps the hue, where white alone would turn dark colours grey."""
+    brightest = max(base)
+    r, g, b = (round(part * 255 / brightest) for part in base)
+    return mix(mix(base, (r, g, b), 0.5), WHITE, 0.42)
 
 
 @cache

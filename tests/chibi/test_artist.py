@@ -1,0 +1,80 @@
+"""The artist: every word is drawn, nothing jumps, the same character is the same picture."""
+
+import dataclasses
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+
+from animegen.chibi.artist import draw
+from animegen.chibi.character import ACCESSORIES, VOCABULARY, Character, characters
+
+EMOTIONS = VOCABULARY["emotion"]
+STEPS = 51
+
+
+def pixels(size: int = 128, **words: Any) -> np.ndarray:
+    return np.asarray(draw(Character(**words), size), dtype=np.float32)
+
+
+def difference(one: np.ndarray, other: np.ndarray) -> float:
+    return float(np.abs(one - other).mean())
+
+
+def test_the_same_character_gives_the_same_bytes() -> None:
+    one = characters("train", 3, 1)[0]
+    assert draw(one).tobytes() == draw(dataclasses.replace(one)).tobytes()
+
+
+@pytest.mark.parametrize("size", [64, 128, 200])
+def test_the_picture_is_rgb_of_the_size_asked_for(size: int) -> None:
+    picture = draw(Character(), size)
+    assert (picture.mode, picture.size) == ("RGB", (size, size))
+
+
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_strength_zero_is_the_same_face_for_every_emotion(emotion: Any) -> None:
+    assert np.array_equal(pixels(emotion=emotion), pixels(emotion="happy"))
+
+
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_a_growing_emotion_never_jumps(emotion: Any) -> None:
+    frames = [pixels(emotion=emotion, strength=k / (STEPS - 1), hair_style="short") for k in range(STEPS)]
+    steps = [difference(a, b) for a, b in itertools.pairwise(frames)]
+    assert max(steps) < 3.5 * float(np.mean(steps))
+
+
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_a_clear_emotion_looks_unlike_all_others(emotion: Any) -> None:
+    mine = pixels(emotion=emotion, strength=0.5)
+    others = [pixels(emotion=other, strength=0.5) for other in EMOTIONS if other != emotion]
+    assert min(difference(mine, other) for other in [*others, pixels()]) > 0.4
+
+
+@pytest.mark.parametrize("name", VOCABULARY)
+def test_every_word_changes_the_picture(name: str) -> None:
+    strength = 1.0 if name == "emotion" else 0.0
+    seen = {pixels(strength=strength, **{name: word}).tobytes() for word in VOCABULARY[name]}
+    assert len(seen) == len(VOCABULARY[name])
+
+
+@pytest.mark.parametrize("style", VOCABULARY["hair_style"])
+@pytest.mark.parametrize("accessory", ACCESSORIES)
+def test_every_accessory_is_seen_with_every_hair_style(accessory: Any, style: Any) -> None:
+    bare = pixels(hair_style=style)
+    assert difference(bare, pixels(hair_style=style, accessories=frozenset({accessory}))) > 0.5
+
+
+@pytest.mark.parametrize("name", ["turn", "tilt"])
+def test_the_head_turns_both_ways(name: str) -> None:
+    assert difference(pixels(**{name: -1.0}), pixels(**{name: 1.0})) > 2
+
+
+def test_the_seed_varies_the_drawing() -> None:
+    assert len({pixels(seed=seed).tobytes() for seed in range(8)}) == 8
+
+
+def test_hundreds_of_random_characters_are_drawn() -> None:
+    pictures = {draw(character, 64).tobytes() for character in characters("train", 1, 300)}
+    assert len(pictures) == 300
