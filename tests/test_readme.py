@@ -38,5 +38,5 @@ def test_every_file_that_the_readme_names_exists() -> None:
 
 def test_every_room_in_the_readmes_tree_exists_and_every_room_is_in_it() -> None:
     tree = README.split("```text\n")[1].split("```")[0]
-    drawn = set(re.findall(r"^  (\w+)/", tree, re.MULTILINE))
+    drawn = {room for line in re.findall(r"^  .*", tree, re.MULTILINE) for room in re.findall(r"(\w+)/", line)}
     assert drawn == {path.parent.name for path in (ROOT / "animegen").glob("*/__init__.py")}
