@@ -1,0 +1,65 @@
+"""What scripts can look up: models, emotions and styles. None of it takes an argument or touches a file."""
+
+from typing import TypedDict
+
+from gradio.events import api
+
+from animegen.models.table import ModelRow, rows
+from animegen.prompts import emotions, styles
+from animegen.ui.drawing import Door
+
+
+class Named(TypedDict):
+    """One thing to choose: the name that requests use, and what people call it."""
+
+    name: str
+    label: str
+    label_ja: str
+
+
+class Style(Named):
+    """A style, and whether the model that draws here can draw it."""
+
+    available: bool
+
+
+class Model(TypedDict):
+    """One model of the table, and whether it is the one that draws here; sizes are in pixels."""
+
+    name: str
+    label: str
+    licence: str
+    native_size: int
+    min_size: int
+    max_size: int
+    size_step: int
+    active: bool
+
+
+def look_ups(studio: Door) -> None:
+    """Add the look-ups to the page that is being built."""
+
+    def list_models() -> list[Model]:
+        """The models of the table, and which of them draws here."""
+        return [_model(row, active=row.name == studio.row.name) for row in rows().values()]
+
+    def list_emotions() -> list[Named]:
+        """The emotions that /text_to_image takes, with their labels."""
+        return [Named(name=row.name, label=row.label, label_ja=row.label_ja) for row in emotions.emotions().values()]
+
+    def list_styles() -> list[Style]:
+        """The styles that /text_to_image takes, with their labels, and which of them the model can draw."""
+        return [
+            Style(name=row.name, label=row.label, label_ja=row.label_ja, available=studio.row.family in row.families)
+            for row in styles.styles().values()
+        ]
+
+    for name, look_up in (("models", list_models), ("emotions", list_emotions), ("styles", list_styles)):
+        api(look_up, api_name=name, queue=False)
+
+
+def _model(row: ModelRow, *, active: bool) -> Model:
+    return Model(
+        name=row.name, label=row.label, licence=row.licence, native_size=row.native_size,
+        min_size=row.min_size, max_size=row.max_size, size_step=row.size_step, active=active,
+    )  # fmt: skip

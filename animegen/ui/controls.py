@@ -1,0 +1,117 @@
+"""The controls of a drawing tab, one for each field of the task, under the field's own name."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import gradio as gr
+from gradio.blocks import Block
+from gradio.components import Component
+from gradio.i18n import I18nData
+
+from animegen.models.table import ModelRow
+from animegen.pipelines import samplers
+from animegen.tasks import MAX_PROMPT, Task, TextToImage
+from animegen.ui.choices import Choices, Kind, choices
+
+NAMES = tuple(field.name for field in fields(TextToImage))
+"""The controls' names, in the order of the task's fields: the parameters of the script interface."""
+
+LIGHT: dict[str, Any] = {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
+"""Events that answer at once, whatever is being drawn, and that no script needs."""
+
+
+def text(key: str) -> I18nData:
+    """Return a text of the table as something that the browser translates."""
+    return I18nData(key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Controls:
+    """One component for each field of TextToImage; laid out by the tab, wired by their names."""
+
+    prompt: gr.Textbox
+    negative_prompt: gr.Textbox
+    emotion: gr.Radio
+    emotion_strength: gr.Slider
+    style: gr.Dropdown
+    quality: gr.Radio
+    preset: gr.Radio
+    final_prompt: gr.Textbox
+    steps: gr.Slider
+    guidance_scale: gr.Slider
+    sampler: gr.Dropdown
+    width: gr.Slider
+    height: gr.Slider
+    count: gr.Slider
+    seed: gr.Number
+
+    @property
+    def all(self) -> list[Component]:
+        """Return the components in the order of the task's fields."""
+        return [getattr(self, name) for name in NAMES]
+
+    @property
+    def by_name(self) -> dict[str, Block]:
+        """Return the components by the names of the task's fields, in their order."""
+        return dict(zip(NAMES, self.all, strict=True))
+
+
+def values(task: Task) -> list[object]:
+    """Return what the controls show for a task, in the order of the task's fields."""
+    return [getattr(task, name) for name in NAMES]
+
+
+def words() -> dict[str, Component]:
+    """Lay out the box that everything begins with; without a value of its own it is what scripts must fill in."""
+    prompt = gr.Textbox(
+        value=None, lines=2, max_lines=6, max_length=MAX_PROMPT, autofocus=True, elem_id="prompt",
+        label=text("prompt"), placeholder=text("prompt_placeholder"),
+    )  # fmt: skip
+    return {"prompt": prompt}
+
+
+def pickers() -> dict[str, Component]:
+    """Lay out emotion, style and speed."""
+    emotion = _pills("emotion", "none")
+    with gr.Row():
+        strength = _slider("emotion_strength", 0, 1, 0.8, step=0.05)
+        style = gr.Dropdown(choices("style"), value="none", label=text("style"), filterable=False, elem_id="style")
+    with gr.Row():
+        preset = _pills("preset", "balanced", scale=3)
+        count = _slider("count", 1, 16, 1, step=1, scale=2)
+    return {"emotion": emotion, "emotion_strength": strength, "style": style, "preset": preset, "count": count}
+
+
+def size(model: ModelRow) -> dict[str, Component]:
+    """Lay out width and height within the model's limits."""
+    own, low, high, step = model.native_size, model.min_size, model.max_size, model.size_step
+    with gr.Row():
+        return {side: _slider(side, low, high, own, step=step) for side in ("width", "height")}
+
+
+def advanced() -> dict[str, Component]:
+    """Lay out what stays folded away; a zero is the preset's own."""
+    negative = gr.Textbox(
+        value="", lines=1, max_length=MAX_PROMPT, elem_id="negative_prompt",
+        label=text("negative_prompt"), placeholder=text("negative_prompt_placeholder"),
+    )  # fmt: skip
+    with gr.Row():
+        steps = _slider("steps", 0, 150, 0, step=1)
+        guidance = _slider("guidance_scale", 0, 30, 0, step=0.5)
+    known: Choices = [(text("sampler_default"), ""), *((name, name) for name in samplers.names())]
+    sampler = gr.Dropdown(known, value="", label=text("sampler"), filterable=False, elem_id="sampler")
+    return {
+        "negative_prompt": negative, "steps": steps, "guidance_scale": guidance, "sampler": sampler,
+        "quality": _pills("quality", "standard"),
+    }  # fmt: skip
+
+
+def _pills(kind: Kind, value: str, scale: int | None = None) -> gr.Radio:
+    return gr.Radio(choices(kind), value=value, label=text(kind), scale=scale, elem_id=kind, elem_classes="pills")
+
+
+def _slider(name: str, low: float, high: float, value: float, *, step: float, scale: int | None = None) -> gr.Slider:
+    precision = 0 if isinstance(step, int) else None  # a slider of whole numbers is an `int` to scripts
+    return gr.Slider(
+        low, high, value, step=step, precision=precision, scale=scale, label=text(name), buttons=[], elem_id=name
+    )

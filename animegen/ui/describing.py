@@ -1,0 +1,51 @@
+"""What a request would be drawn from, told before it is drawn: the final prompt, and what the model cannot do."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+
+from animegen.errors import AnimegenError
+from animegen.prompts.presets import preset
+from animegen.tasks import TextToImage
+from animegen.ui.drawing import Door
+from animegen.ui.refusals import sentences
+from animegen.ui.texts import Language, language, translate
+
+Described = tuple[dict[str, Any], dict[str, Any]]
+"""The final prompt as the placeholder of its box, and the notes, a line each."""
+
+
+def describe(studio: Door) -> Callable[..., Described]:
+    """Return the function that keeps the final prompt and the notes beside it up to date."""
+
+    def final_prompt(request: gr.Request, **values: Any) -> Described:
+        tongue = language(request)
+        try:
+            prompt, notes = _described(studio, values, tongue)
+        except AnimegenError as problem:  # nobody has asked for a picture yet, so it is a note
+            prompt, notes = "", [translate(str(problem), tongue)]
+        return gr.update(placeholder=prompt), gr.update(value="\n".join(notes), visible=bool(notes))
+
+    return final_prompt
+
+
+def edit(studio: Door) -> Callable[..., str]:
+    """Return the function that puts the final prompt into its box, for the visitor to change."""
+
+    def edited(request: gr.Request, **values: Any) -> str:
+        with sentences(language(request)):
+            return studio.prompt(replace(TextToImage(**values), final_prompt="")).text
+
+    return edited
+
+
+def _described(studio: Door, values: dict[str, Any], tongue: Language) -> tuple[str, list[str]]:
+    if not (values["prompt"] or values["final_prompt"]):
+        return "", []
+    task = TextToImage(**values)
+    prompt = studio.prompt(task)
+    chosen = preset(task.preset)
+    remark = chosen.note_ja if tongue == "ja" else chosen.note
+    return prompt.text, [*(translate(note, tongue) for note in prompt.notes), *filter(None, [remark])]

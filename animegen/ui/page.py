@@ -1,0 +1,58 @@
+"""The whole page, and how it is served."""
+
+from typing import Any
+
+import gradio as gr
+
+from animegen.settings import settings
+from animegen.studio import Studio
+from animegen.tasks import TextToImage
+from animegen.ui import api, picture_info, text_to_image
+from animegen.ui.choices import labels
+from animegen.ui.controls import text
+from animegen.ui.drawing import Door
+from animegen.ui.texts import internationalisation
+from animegen.ui.theme import css, theme
+
+HOUR = 60 * 60
+DAY = 24 * HOUR
+QUEUE = 64
+"""How many requests may wait; one more is asked to come back."""
+
+
+def build(studio: Door) -> gr.Blocks:
+    """Return the page for a studio, not served yet."""
+    page = gr.Blocks(title="animegen", analytics_enabled=False, delete_cache=(HOUR, DAY))
+    with page:
+        gr.Markdown(text("masthead"), elem_id="masthead")
+        with gr.Tabs() as tabs:
+            with gr.Tab(text("tab_text_to_image"), id=TextToImage.name):
+                controls = text_to_image.tab(studio, page)
+            with gr.Tab(text("tab_picture_info"), id="picture_info"):
+                picture_info.tab(studio, controls, tabs)
+        api.look_ups(studio)
+    page.queue(max_size=QUEUE)
+    return page
+
+
+def launch_options(studio: Door) -> dict[str, Any]:
+    """Return how the page is served: for `python app.py`, for the Space, and for the tests alike."""
+    return {
+        "theme": theme(),
+        "css": css(),
+        "i18n": internationalisation(labels(studio.row)),
+        "footer_links": ["api"],
+        "run_history": False,
+        "show_error": False,
+        "enable_monitoring": False,
+        "max_file_size": "20mb",
+        "ssr_mode": False,
+        "pwa": False,
+        "state_session_capacity": 500,
+    }
+
+
+def api_names() -> tuple[str, ...]:
+    """Return the names of the endpoints that scripts may call."""
+    page = build(Studio.load(settings()))
+    return tuple(str(fn.api_name) for fn in page.fns.values() if fn.api_visibility == "public")

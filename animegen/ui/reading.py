@@ -1,0 +1,79 @@
+"""Settings read back out of a picture that this page, or a program that writes the same text, has made."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.utils import get_upload_folder
+
+from animegen import infotext
+from animegen.errors import InvalidRequest
+from animegen.images import read_parameters
+from animegen.models.table import ModelRow
+from animegen.pipelines import samplers
+from animegen.prompts import presets
+from animegen.tasks import Task
+from animegen.ui.controls import values
+from animegen.ui.drawing import Door
+from animegen.ui.refusals import sentences
+from animegen.ui.texts import Language, language, say, translate
+
+
+def settings(studio: Door) -> Callable[..., list[Any]]:
+    """Return the function that gives what the controls show for a picture's own request."""
+
+    def from_picture(file: dict[str, Any] | None, request: gr.Request) -> list[Any]:
+        tongue = language(request)
+        with sentences(tongue):
+            found = infotext.read(_parameters(file, tongue))
+            task, notes = infotext.to_task(found, samplers=samplers.names())
+            for note in notes:
+                gr.Info(escape(translate(note, tongue)))
+            return values(_as_asked(_sized(task, studio.row, tongue), studio))
+
+    return from_picture
+
+
+def parameters(file: dict[str, Any] | None, request: gr.Request) -> str:
+    """Return the text that a picture carries, for the visitor to read."""
+    tongue = language(request)
+    with sentences(tongue):
+        return _parameters(file, tongue)
+
+
+def _parameters(file: dict[str, Any] | None, tongue: Language) -> str:
+    """Return the text in a file that gradio took in or wrote; a path from elsewhere is no picture of this page."""
+    path = Path(str((file or {}).get("path", ""))).resolve()
+    if not path.is_relative_to(Path(get_upload_folder()).resolve()) or not path.is_file():
+        raise InvalidRequest(say("choose_picture", tongue))
+    if found := read_parameters(path):
+        return found
+    raise InvalidRequest(say("no_parameters", tongue))
+
+
+def _sized(task: Task, model: ModelRow, tongue: Language) -> Task:
+    """Return the task in a size that the model can draw, and tell when that is another one."""
+    sides = range(model.min_size, model.max_size + 1, model.size_step)
+    if not (task.width or task.height) or (task.width in sides and task.height in sides):
+        own = replace(task, width=task.width or model.native_size, height=task.height or model.native_size)
+    else:
+        gr.Info(say("native_size", tongue, width=task.width, height=task.height))
+        own = replace(task, width=model.native_size, height=model.native_size)
+    return own
+
+
+def _as_asked(task: Task, studio: Door) -> Task:
+    """Return the task with what its layers and its preset give anyway left to them, so that the pickers still count."""
+    layered = replace(task, final_prompt="")
+    if studio.prompt(layered).text == task.final_prompt:
+        task = layered
+    usual = presets.preset(task.preset)
+    return replace(
+        task,
+        steps=0 if task.steps == usual.steps else task.steps,
+        guidance_scale=0 if task.guidance_scale == usual.guidance_scale else task.guidance_scale,
+        sampler="" if task.sampler == usual.sampler else task.sampler,
+    )

@@ -1,0 +1,26 @@
+"""The Space, and the same page at home: `python app.py` serves it on 127.0.0.1:7860."""
+
+import os
+import threading
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # these are read when the libraries are imported
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("HF_HUB_DISABLE_UPDATE_CHECK", "1")
+
+import spaces  # before torch, as ZeroGPU asks
+
+from animegen.settings import settings
+from animegen.studio import Studio
+
+studio = Studio.load(settings())
+if spaces.config.Config.zero_gpu:
+    studio.warm()  # ZeroGPU packs what the main thread has put on the GPU before launch
+else:
+    threading.Thread(target=studio.warm, name="warm", daemon=True).start()  # while gradio is imported
+
+from animegen.ui import build, launch_options  # noqa: E402
+
+demo = build(studio)
+
+if __name__ == "__main__":
+    demo.launch(**launch_options(studio))
