@@ -104,7 +104,10 @@ def _is_data(info: Mapping[str | tuple[int, int], object], key: str) -> bool:
 
 def _user_comment(image: Image.Image) -> str:
     """Return the comment of JPEG and WebP files in which A1111 keeps settings, empty where there is none."""
-    comment = image.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.UserComment, b"")
+    try:
+        comment = image.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.UserComment, b"")
+    except (OSError, SyntaxError, ValueError):  # a damaged directory holds no settings
+        return ""
     if isinstance(comment, bytes) and comment.startswith(b"UNICODE\0"):
         return comment[8:].decode("utf-16-be", "replace")
     return ""

@@ -1,5 +1,4 @@
 import struct
-import warnings
 import zlib
 from contextlib import suppress
 from io import BytesIO

@@ -56,7 +56,7 @@ def _tag_list(character: Character, names: Collection[str], rng: random.Random) 
         words.sort(key=lambda word: word not in ("1girl", "1boy"))
     if rng.random() < 0.1:
         words = [word.replace(" ", "_") for word in words]
-    return ", ".join(words)
+    return (" " if rng.random() < 0.05 else ", ").join(words)
 
 
 def unknown_words(text: str) -> tuple[str, ...]:
@@ -105,12 +105,11 @@ def train_tokenizer(texts: Iterable[str], vocab_size: int = 1_408) -> tuple[dict
             pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
         ]
     )
-    # The trainer counts only the letters that it met, so merges are what it is asked for, and the rest is cut.
+    # Letters given as special tokens have the same number every time, and so equal counts merge in the same order.
     trainer = trainers.BpeTrainer(
-        vocab_size=vocab_size, initial_alphabet=alphabet, end_of_word_suffix="</w>", show_progress=False
+        vocab_size=vocab_size - len(SPECIAL), special_tokens=letters, end_of_word_suffix="</w>", show_progress=False
     )
     tokenizer.train_from_iterator(chain(texts, list(_strings(table())) * REPEATS), trainer)
     merges = [tuple(pair) for pair in json.loads(tokenizer.to_str())["model"]["merges"]]
-    merges = merges[: vocab_size - len(letters) - len(SPECIAL)]
-    words = [*letters, *dict.fromkeys(left + right for left, right in merges if left + right not in letters), *SPECIAL]
+    words = [*letters, *dict.fromkeys(left + right for left, right in merges), *SPECIAL]
     return {word: number for number, word in enumerate(words)}, merges

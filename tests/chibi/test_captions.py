@@ -101,6 +101,10 @@ def test_unknown_words_are_told_once_in_order():
     assert unknown_words("1girl, (blue hair:1.2), a dragon, Dragon, long_hair, unicorn's") == ("dragon", "unicorn")
 
 
+def test_words_that_hold_a_sentence_together_are_no_unknown_words():
+    assert unknown_words("please draw a girl, she is happy and she has red hair") == ()
+
+
 def test_words_of_captions_are_known():
     rng = random.Random(0)
     ignored = set(" ".join(table()["ignored"]).split())
