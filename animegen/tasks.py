@@ -100,6 +100,10 @@ def _text(label: str, value: Any, limit: int = MAX_PROMPT) -> None:
         raise InvalidRequest(f"{label} must be text, not {type(value).__name__}.")
     if len(value) > limit:
         raise InvalidRequest(f"{label} has {len(value):,} characters; use at most {limit:,}.")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidRequest(f"{label} holds half a character (a lone surrogate); type it again.") from error
 
 
 def _number(label: str, value: Any, low: float, high: float) -> None:

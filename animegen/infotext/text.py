@@ -34,7 +34,7 @@ class Parameters:
 
 def write(task: TextToImage, model: str) -> str:
     """Return the text that draws a resolved task again (its final prompt, seed, steps, size and sampler filled)."""
-    prompt, negative = _storable(task.final_prompt), _storable(task.negative_prompt)
+    prompt, negative = task.final_prompt, task.negative_prompt
     head = f"{prompt}\n{NEGATIVE} {negative}" if negative else prompt
     pairs = dict(_pairs(task, model))
     seen = read(f"{head}\n{_line(pairs)}")
@@ -54,9 +54,9 @@ def _pairs(task: TextToImage, model: str) -> Iterator[tuple[str, str]]:
     yield "CFG scale", str(float(task.guidance_scale))
     yield "Seed", str(task.seed)
     yield "Size", f"{task.width}x{task.height}"
-    yield "Model", _storable(model)
+    yield "Model", model
     yield "RNG", "CPU"
-    yield "Raw prompt", _storable(task.prompt) or _storable(task.final_prompt)
+    yield "Raw prompt", task.prompt or task.final_prompt
     yield "Emotion", task.emotion
     yield "Emotion strength", str(float(task.emotion_strength))
     yield "Style", task.style
@@ -71,11 +71,6 @@ def _line(pairs: Mapping[str, str]) -> str:
 def _quoted(value: str) -> str:
     plain = value and not re.search(r'[,:"\n\r\\]', value) and value == value.strip()
     return value if plain else json.dumps(value, ensure_ascii=False)
-
-
-def _storable(text: str) -> str:
-    """Return the text without halves of characters, which no file can hold."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def read(text: str) -> Parameters:
