@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from animegen.errors import InvalidRequest
 from animegen.infotext import Parameters, read, to_task, write
-from animegen.tasks import MAX_SEED, TextToImage
+from animegen.tasks import MAX_PROMPT, MAX_SEED, TextToImage
 
 RESOLVED = TextToImage(
     prompt="1girl, blue hair",
@@ -90,6 +90,12 @@ def test_the_pairs_stay_on_one_line():
     assert write(task, "a\nb").count("\n") == 1
 
 
+def test_the_longest_and_oddest_prompt_is_read_back_equal():
+    odd = "\0" * MAX_PROMPT
+    task = TextToImage(prompt=odd, final_prompt=odd, negative_prompt=odd, steps=1)
+    assert to_task(read(write(task, "chibi")))[0].final_prompt == odd
+
+
 def test_settings_that_hide_half_a_character_are_refused():
     with pytest.raises(InvalidRequest, match="half a character"):
         to_task(read('1girl\nSteps: 1, Seed: 2, Size: 64x64, Raw prompt: "\\ud800"'))
@@ -164,7 +170,7 @@ def test_settings_without_a_prompt_are_refused():
 
 def test_a_text_too_long_for_settings_is_refused():
     with pytest.raises(InvalidRequest, match="characters"):
-        read("a" * 70_000)
+        read("a" * 140_000)
 
 
 @pytest.mark.parametrize("body", ["a" * 60_000, "a: " * 20_000, 'a1: "' * 12_000, "a1:" + " " * 60_000, '"\\' * 30_000])

@@ -15,8 +15,8 @@ import animegen
 from animegen.errors import InvalidRequest
 from animegen.tasks import TextToImage
 
-MAX_TEXT: Final = 65_536
-"""Longer text than this (in characters) is not read: no picture's settings are."""
+MAX_TEXT: Final = 131_072
+"""Longer text than this (in characters) is not read: the longest prompts, quoted twice, are shorter."""
 NEGATIVE: Final = "Negative prompt:"
 SCHEDULES: Final = ("Karras", "Exponential", "Beta", "SGM Uniform", "Simple")
 # Keys are bounded so that text which only looks like pairs is read in linear time.

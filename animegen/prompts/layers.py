@@ -10,7 +10,7 @@ from animegen.chibi.captions import unknown_words
 from animegen.prompts.emotions import emotion
 from animegen.prompts.quality import quality
 from animegen.prompts.styles import style
-from animegen.tasks import TextToImage
+from animegen.tasks import MAX_PROMPT, TextToImage
 
 Count = Callable[[str], int]
 YOU: Final = "you"
@@ -136,15 +136,19 @@ def _joined(text: str, added: Iterable[Word]) -> str:
 def _within(text: str, added: list[Word], count: Count, limit: int) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
     """Return the added words for which there is room behind the text, and those that fall off, layers last first."""
     kept, dropped = list(added), list[Word]()
-    while kept and count(_joined(text, kept)) > limit:
+    while kept and (len(_joined(text, kept)) > MAX_PROMPT or count(_joined(text, kept)) > limit):
         dropped.insert(0, kept.pop())
     return tuple(kept), tuple(dropped)
 
 
 def _negative(asked: str, level: Iterable[str]) -> str:
-    """Return what a person wants to avoid, then the words of the quality level that it lacks."""
+    """Return what a person wants to avoid, then as many words of the quality level that it lacks as a task can hold."""
     said = {_plain(part.text) for part in _split(asked, YOU)}
-    return ", ".join(filter(None, [asked.strip(" ,\n"), *(word for word in level if word not in said)]))
+    text = asked.strip(" ,\n")
+    for word in level:
+        longer = f"{text}, {word}" if text else word
+        text = longer if word not in said and len(longer) <= MAX_PROMPT else text
+    return text
 
 
 def _about_length(words: tuple[Word, ...], dropped: tuple[Word, ...], count: Count, limit: int) -> Iterable[str]:

@@ -2,7 +2,7 @@ import pytest
 
 from animegen.errors import InvalidRequest
 from animegen.prompts.layers import Word, compose
-from animegen.tasks import TextToImage
+from animegen.tasks import MAX_PROMPT, TextToImage
 
 
 def words(text: str) -> int:
@@ -109,6 +109,11 @@ def test_the_negative_begins_with_yours_and_says_nothing_twice():
     negative = composed(negative_prompt="hat, blurry").negative.split(", ")
     assert negative[:2] == ["hat", "blurry"]
     assert len(negative) == len(set(negative))
+
+
+def test_added_words_never_make_a_prompt_too_long_for_a_task():
+    prompt = composed("a" * (MAX_PROMPT - 8), emotion="happy", negative_prompt="b" * (MAX_PROMPT - 8))
+    TextToImage(prompt=prompt.text, negative_prompt=prompt.negative)
 
 
 @pytest.mark.parametrize(
