@@ -1,0 +1,1 @@
+"""Making chibi from nothing: renders, judge, autoencoder, text encoder, UNet, weights folder."""

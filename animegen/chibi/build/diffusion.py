@@ -1,0 +1,71 @@
+"""Training chibi's UNet on latents that were computed once, with captions written anew each time."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import torch
+from diffusers import UNet2DConditionModel
+from torch import Tensor
+from transformers import CLIPTextModel, CLIPTokenizer
+
+from animegen.chibi.build.networks import scheduler
+from animegen.chibi.captions import caption
+from animegen.chibi.character import Character
+from animegen.training.loop import Progress, Run
+from animegen.training.losses import add_noise, signal_to_noise, velocity, velocity_loss
+from animegen.training.recipe import Recipe
+
+CAPTION_DROPOUT: Final = 0.1
+"""How often a caption is empty, so that guidance has something to lead away from (Ho and Salimans 2022)."""
+
+
+def train(
+    unet: UNet2DConditionModel,
+    reader: tuple[CLIPTokenizer, CLIPTextModel],
+    people: list[Character],
+    latents: Tensor,
+    recipe: Recipe,
+    folder: Path,
+) -> Iterator[Progress]:
+    """Train the UNet on scaled ``latents`` (N, C, H, W) of ``people``, yielding progress; it ends with its average.
+
+    The text encoder is frozen: it has learnt to read before.
+    """
+    alphas = scheduler().alphas_cumprod
+    unet.to(memory_format=torch.channels_last)
+
+    def loss(generator: torch.Generator) -> dict[str, Tensor]:
+        chosen = torch.randint(len(people), (recipe.batch_size,), generator=generator)
+        clean = latents[chosen].float()
+        noise = torch.randn(clean.shape, generator=generator)
+        timesteps = spread(recipe.batch_size, len(alphas), generator)
+        noisy = add_noise(clean, noise, alphas, timesteps).contiguous(memory_format=torch.channels_last)
+        states = encode(reader, write([people[index] for index in chosen.tolist()], generator))
+        predicted = unet(noisy, timesteps, states).sample
+        target = velocity(clean, noise, alphas, timesteps)
+        return {"loss": velocity_loss(predicted, target, signal_to_noise(alphas, timesteps))}
+
+    run = Run(unet, recipe, folder)
+    yield from run.train(loss)
+    run.use_averaged()
+
+
+def spread(count: int, steps: int, generator: torch.Generator) -> Tensor:
+    """Return ``count`` timesteps, one from each equal part of the range: less noise in the loss than free draws."""
+    return ((torch.arange(count) + torch.rand(count, generator=generator)) * steps / count).long()
+
+
+def write(people: list[Character], generator: torch.Generator) -> list[str]:
+    """Return a fresh caption for each character, some of them empty."""
+    rng = random.Random(int(torch.randint(2**62, (1,), generator=generator)))
+    return ["" if rng.random() < CAPTION_DROPOUT else caption(character, rng) for character in people]
+
+
+@torch.no_grad()
+def encode(reader: tuple[CLIPTokenizer, CLIPTextModel], texts: list[str]) -> Tensor:
+    """Return the text encoder's states ``(N, 77, width)``."""
+    tokenizer, encoder = reader
+    tokens = tokenizer(texts, padding="max_length", truncation=True, return_tensors="pt").input_ids
+    return encoder(tokens).last_hidden_state

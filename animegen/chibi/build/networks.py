@@ -1,0 +1,72 @@
+"""The networks of chibi as untrained diffusers and transformers classes: a Stable Diffusion, small."""
+
+from typing import Final
+
+from diffusers import AutoencoderKL, DPMSolverMultistepScheduler, UNet2DConditionModel
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
+
+SIZE: Final = 128
+"""Side of chibi's pictures, in pixels."""
+FACTOR: Final = 8
+"""Pixels a latent, along a side."""
+LATENT_CHANNELS: Final = 8
+TEXT_WIDTH: Final = 192
+TOKENS: Final = 77
+
+
+def autoencoder() -> AutoencoderKL:
+    """Return an untrained autoencoder: 128 px to 16x16 latents of 8 channels.
+
+    Eight channels, not SD's four: at this size an eye is two latents wide, and its colour must fit in.
+    """
+    return AutoencoderKL(
+        down_block_types=("DownEncoderBlock2D",) * 4,
+        up_block_types=("UpDecoderBlock2D",) * 4,
+        block_out_channels=(16, 32, 64, 128),
+        layers_per_block=1,
+        latent_channels=LATENT_CHANNELS,
+        norm_num_groups=8,
+        mid_block_add_attention=False,
+        sample_size=SIZE,
+    )
+
+
+def text_encoder(tokenizer: CLIPTokenizer) -> CLIPTextModel:
+    """Return an untrained text encoder for the tokenizer's vocabulary: 3 layers of width 192."""
+    return CLIPTextModel(
+        CLIPTextConfig(
+            vocab_size=len(tokenizer),
+            hidden_size=TEXT_WIDTH,
+            intermediate_size=4 * TEXT_WIDTH,
+            projection_dim=TEXT_WIDTH,
+            num_hidden_layers=3,
+            num_attention_heads=6,
+            max_position_embeddings=TOKENS,
+            bos_token_id=tokenizer.bos_token_id,
+            eos_token_id=tokenizer.eos_token_id,
+            pad_token_id=tokenizer.pad_token_id,
+        )
+    )
+
+
+def unet() -> UNet2DConditionModel:
+    """Return an untrained UNet of 8.9 M parameters; attention where faces are decided, at 16x16 and 8x8."""
+    return UNet2DConditionModel(
+        sample_size=SIZE // FACTOR,
+        in_channels=LATENT_CHANNELS,
+        out_channels=LATENT_CHANNELS,
+        down_block_types=("CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"),
+        up_block_types=("UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"),
+        block_out_channels=(64, 128, 192),
+        layers_per_block=1,
+        cross_attention_dim=TEXT_WIDTH,
+        attention_head_dim=4,
+        norm_num_groups=16,
+    )
+
+
+def scheduler() -> DPMSolverMultistepScheduler:
+    """Return the sampler that the weights folder names: DPM++ 2M on SD's betas, for v-prediction."""
+    return DPMSolverMultistepScheduler(
+        beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", prediction_type="v_prediction", steps_offset=1
+    )

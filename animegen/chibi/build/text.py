@@ -1,0 +1,102 @@
+"""Teaching chibi to read: a tokenizer, and a text encoder that can say what a caption states.
+
+Colour words bind late in a diffusion model (the same words name hair, eyes and backgrounds). An encoder that must
+predict every stated attribute from a caption's last token has bound them before the UNet sees its first word.
+"""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import torch
+from torch import Tensor, nn
+from transformers import CLIPTextModel, CLIPTokenizer
+
+from animegen.chibi.build.networks import TEXT_WIDTH, TOKENS
+from animegen.chibi.captions import caption, caption_with_stated, train_tokenizer
+from animegen.chibi.character import ACCESSORIES, NEUTRAL, VOCABULARY, Character, characters, sample
+from animegen.training.loop import Progress, Run
+from animegen.training.losses import masked_cross_entropy
+from animegen.training.recipe import Recipe
+
+STATED: Final[dict[str, tuple[str, ...]]] = {
+    **{name: (*words, NEUTRAL) if name == "emotion" else words for name, words in VOCABULARY.items()},
+    "strength": ("weak", "plain", "strong"),
+    **{name: ("yes",) for name in ACCESSORIES},
+}
+"""What a caption may state; the class after the last means "says nothing of it"."""
+WEAK, STRONG = 0.45, 0.85
+
+
+class Reader(nn.Module):
+    """A text encoder with a linear head for each thing that a caption may state."""
+
+    def __init__(self, encoder: CLIPTextModel) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.heads = nn.ModuleDict({name: nn.Linear(TEXT_WIDTH, len(words) + 1) for name, words in STATED.items()})
+
+    def forward(self, tokens: Tensor) -> dict[str, Tensor]:
+        """Return the logits read from the first end token and from the last token of ``(N, L)`` padded captions."""
+        states = self.encoder(tokens).last_hidden_state
+        ends = (tokens == self.encoder.config.eos_token_id).int().argmax(dim=1)
+        read = torch.cat([states[torch.arange(len(tokens)), ends], states[:, -1]])
+        return {name: head(read) for name, head in self.heads.items()}
+
+
+def tokenizer() -> CLIPTokenizer:
+    """Return the tokenizer made from 20,000 training captions."""
+    rng = random.Random(0)
+    texts = [caption(character, rng) for character in characters("train", 3, 20_000)]
+    vocabulary, merges = train_tokenizer(texts)
+    return CLIPTokenizer(vocab=vocabulary, merges=merges, model_max_length=TOKENS)
+
+
+def targets(described: list[tuple[Character, frozenset[str]]]) -> dict[str, Tensor]:
+    """Return the class numbers of what captions state of their characters, ``(N,)`` a name."""
+
+    def number(name: str, word: str | None) -> int:
+        return len(STATED[name]) if word is None else STATED[name].index(word)
+
+    rows = [_stated(character, names) for character, names in described]
+    return {name: torch.tensor([number(name, row.get(name)) for row in rows]) for name in STATED}
+
+
+def train(reader: Reader, tokens_of: CLIPTokenizer, recipe: Recipe, folder: Path) -> Iterator[Progress]:
+    """Train encoder and heads on fresh captions, yielding progress; it ends with the averaged weights."""
+
+    def loss(generator: torch.Generator) -> dict[str, Tensor]:
+        rng = random.Random(int(torch.randint(2**62, (1,), generator=generator)))
+        texts, wanted = describe(rng, recipe.batch_size)
+        logits = reader(tokens_of(texts, padding=True, truncation=True, return_tensors="pt").input_ids)
+        return {"loss": masked_cross_entropy(logits, {name: value.repeat(2) for name, value in wanted.items()})}
+
+    run = Run(reader, recipe, folder)
+    yield from run.train(loss)
+    run.use_averaged()
+
+
+def describe(rng: random.Random, count: int) -> tuple[list[str], dict[str, Tensor]]:
+    """Return captions of random characters and the class numbers of what they state."""
+    people = [sample(rng) for _ in range(count)]
+    told = [caption_with_stated(character, rng) for character in people]
+    return [text for text, _ in told], targets([(c, names) for c, (_, names) in zip(people, told, strict=True)])
+
+
+@torch.inference_mode()
+def accuracy(reader: Reader, tokens_of: CLIPTokenizer, count: int = 1_000) -> dict[str, float]:
+    """Return the share of new captions of which each attribute is read rightly, "says nothing" included."""
+    texts, wanted = describe(random.Random(10_000), count)
+    logits = reader(tokens_of(texts, padding="max_length", truncation=True, return_tensors="pt").input_ids)
+    return {name: float((logits[name].argmax(1).view(2, -1) == value).float().mean()) for name, value in wanted.items()}
+
+
+def _stated(character: Character, names: frozenset[str]) -> dict[str, str]:
+    stated = {name: "yes" if name in ACCESSORIES else str(getattr(character, name)) for name in names}
+    if "emotion" in names and character.strength == 0:
+        stated["emotion"] = NEUTRAL
+    elif "emotion" in names:
+        strength = character.strength
+        stated["strength"] = "weak" if strength < WEAK else "strong" if strength > STRONG else "plain"
+    return stated
