@@ -61,9 +61,9 @@ ROOMS = {
     "experiments": room(4, TORCH, beside=("studio",)),
     "batch": room(4, PAPER | {"ray"}, beside=("studio",)),
     "chibi.build": room(4, TORCH, beside=()),
-    "ui": room(5, PAPER | {"gradio"}),
+    "ui": room(5, PAPER | {"gradio", "fastapi"}),
     "cli": room(5, PAPER | {"typer", "rich", "pydantic"}, beside=("bench",)),
-    "bench": room(5, TORCH | {"rich"}),
+    "bench": room(5, TORCH | {"rich", "gradio_client"}),
     "app": room(6, {"spaces"}),
 }
 ARTISTS_VISITORS = {"chibi.artist", "chibi.build", "experiments"}

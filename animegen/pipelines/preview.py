@@ -35,7 +35,8 @@ def fit(latents: Tensor, pictures: Tensor) -> PreviewMap:
     ``latents`` [count, channels, h, w] are scaled as the network sees them; ``pictures`` [count, 3, H, W] in [-1, 1]
     are averaged down to their size.
     """
-    small = torch.nn.functional.adaptive_avg_pool2d(pictures.double().cpu(), latents.shape[-2:])
+    height, width = latents.shape[-2:]
+    small = torch.nn.functional.adaptive_avg_pool2d(pictures.double().cpu(), (height, width))
     inputs = latents.double().cpu().movedim(1, -1).flatten(0, 2)
     ones = torch.ones(len(inputs), 1, dtype=torch.double)
     solution = torch.linalg.lstsq(torch.cat([inputs, ones], 1), small.movedim(1, -1).flatten(0, 2)).solution

@@ -1,6 +1,6 @@
 """Text to image: a resolved task in, the latents after each step and at last the pictures out."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -46,7 +46,7 @@ class TextToImagePipeline:
         self.encoder = PromptEncoder(parts)
         self._colours = preview.load(parts.folder)
 
-    def draw(self, task: TextToImage) -> Iterator[Progress | Drawn]:
+    def draw(self, task: TextToImage) -> Generator[Progress | Drawn, None, None]:
         """Yield Progress after each step and Drawn at the end; everything in ``task`` is filled.
 
         Without guidance (a scale of at most 1) the negative prompt does nothing and is not encoded.
