@@ -31,8 +31,11 @@ def chibi(
     experiment.chibi(count=count, seed_from=seed_from, split=split.value, out=out, report=typer.echo)
 
 
-def bench() -> None:
+def bench(
+    out: Annotated[Path | None, typer.Option(help="A folder for the report, as JSON named by this machine.")] = None,
+    rounds: Annotated[int, typer.Option(min=3, help="How many pictures of each kind are timed.")] = 10,
+) -> None:
     """Measure the studio against plain diffusers on this machine."""
     from animegen.bench import run
 
-    run()
+    run(out, rounds)
