@@ -35,11 +35,9 @@ def restored(saved: Any, shown: Sequence[Any]) -> list[Any]:
 
 
 def _fits(name: str, value: Any) -> bool:
-    if name in KINDS and value not in names(cast("Kind", name)):
-        return False
     fields: dict[str, Any] = {"prompt": "-", name: value or ("-" if name == "prompt" else value)}
     try:
         TextToImage(**fields)
     except InvalidRequest:
         return False
-    return True
+    return name not in KINDS or value in names(cast("Kind", name))

@@ -11,6 +11,7 @@ from animegen.ui import api, picture_info, text_to_image
 from animegen.ui.choices import labels
 from animegen.ui.controls import text
 from animegen.ui.drawing import Door
+from animegen.ui.server import APP, Page
 from animegen.ui.texts import internationalisation
 from animegen.ui.theme import css, theme
 
@@ -22,7 +23,7 @@ QUEUE = 64
 
 def build(studio: Door) -> gr.Blocks:
     """Return the page for a studio, not served yet."""
-    page = gr.Blocks(title="animegen", analytics_enabled=False, delete_cache=(HOUR, DAY))
+    page = Page(title="animegen", analytics_enabled=False, delete_cache=(HOUR, DAY))
     with page:
         gr.Markdown(text("masthead"), elem_id="masthead")
         with gr.Tabs() as tabs:
@@ -38,6 +39,7 @@ def build(studio: Door) -> gr.Blocks:
 def launch_options(studio: Door) -> dict[str, Any]:
     """Return how the page is served: for `python app.py`, for the Space, and for the tests alike."""
     return {
+        "app_kwargs": APP,
         "theme": theme(),
         "css": css(),
         "i18n": internationalisation(labels(studio.row)),

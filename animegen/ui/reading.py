@@ -46,7 +46,8 @@ def parameters(file: dict[str, Any] | None, request: gr.Request) -> str:
 
 def _parameters(file: dict[str, Any] | None, tongue: Language) -> str:
     """Return the text in a file that gradio took in or wrote; a path from elsewhere is no picture of this page."""
-    path = Path(str((file or {}).get("path", ""))).resolve()
+    name = str((file or {}).get("path", ""))
+    path = Path(name.replace("\0", "")).resolve()
     if not path.is_relative_to(Path(get_upload_folder()).resolve()) or not path.is_file():
         raise InvalidRequest(say("choose_picture", tongue))
     if found := read_parameters(path):

@@ -1,60 +1,57 @@
-"""A studio for the page's own tests: real prompts, flat pictures, and a gate that lets a drawing wait half-way."""
+"""A studio for the page's own tests: real checks and prompts, flat pictures, and a gate that holds a drawing up."""
 
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 from PIL import Image
 
 from animegen.models.table import rows
-from animegen.prompts import layers, presets
-from animegen.prompts.layers import Prompt
+from animegen.studio import Studio
 from animegen.tasks import Picture, Preview, TextToImage
 
+SEED = 1234
+"""The seed that is drawn with where none is asked for."""
 
-class FakeStudio:
+
+class FakeStudio(Studio):
     """Draws one flat colour per seed. While ``gate`` is closed, a drawing stands still before its last step."""
 
     def __init__(self) -> None:
-        self.row = rows()["chibi"]
+        super().__init__(rows()["chibi"], load_parts=lambda row: None)
         self.gate = threading.Event()
         self.gate.set()
         self.drawn: list[TextToImage] = []
         self.closed = threading.Event()
 
-    def prompt(self, task: TextToImage) -> Prompt:
-        return layers.compose(task, family="chibi", count=lambda text: len(text.split()), limit=75)
+    def warm(self) -> Any:
+        """Return what stands for the network: something that counts words."""
+        encoder = SimpleNamespace(count=lambda text: len(text.split()), overflow=lambda text: "")
+        return SimpleNamespace(encoder=encoder)
 
-    def run(self, task: TextToImage) -> Iterator[Preview | Picture]:
-        prompt = self.prompt(task)
-        preset = presets.preset(task.preset)
-        wanted = replace(
-            task,
-            final_prompt=prompt.text,
-            negative_prompt=prompt.negative,
-            steps=task.steps or preset.steps,
-            guidance_scale=task.guidance_scale or preset.guidance_scale,
-            sampler=task.sampler or preset.sampler,
-            width=task.width or 128,
-            height=task.height or 128,
-            seed=task.seed if task.seed >= 0 else 1234,
-        )
-        return self._draw(wanted, prompt.notes)
+    def _filled(self, task: TextToImage) -> TextToImage:
+        return super()._filled(replace(task, seed=SEED) if task.seed == -1 else task)
 
     def _draw(self, task: TextToImage, notes: tuple[str, ...]) -> Iterator[Preview | Picture]:
         self.drawn.append(task)
         try:
             for step in range(1, task.steps + 1):
-                yield Preview(step=step, steps=task.steps, images=tuple(_flat(task, i, 16) for i in range(task.count)))
+                yield Preview(step=step, steps=task.steps, images=_previews(task, step))
                 while step == task.steps - 1 and not self.gate.wait(0.05):
                     yield Preview(step=step, steps=task.steps)
             for index in range(task.count):
                 single = replace(task, count=1, seed=task.seed + index)
-                yield Picture(image=_flat(task, index, task.width), task=single, model="chibi", notes=notes)
+                yield Picture(image=_flat(single), task=single, model=self.row.name, notes=notes)
         finally:
             self.closed.set()
 
 
-def _flat(task: TextToImage, index: int, side: int) -> Image.Image:
-    seed = task.seed + index
-    return Image.new("RGB", (side, side), (seed * 37 % 256, seed * 91 % 256, seed * 151 % 256))
+def _previews(task: TextToImage, step: int) -> tuple[Image.Image, ...]:
+    return tuple(Image.new("RGB", (16, 16), (step, index, 0)) for index in range(task.count))
+
+
+def _flat(task: TextToImage) -> Image.Image:
+    colour = (task.seed * 37 % 256, task.seed * 91 % 256, task.seed * 151 % 256)
+    return Image.new("RGB", (task.width, task.height), colour)

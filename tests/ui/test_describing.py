@@ -1,0 +1,48 @@
+import gradio as gr
+import pytest
+
+from animegen.ui.controls import NAMES
+from animegen.ui.describing import describe, edit
+from tests.ui.fake_studio import FakeStudio
+
+
+def asked(**values: object) -> dict[str, object]:
+    return {"prompt": "", "final_prompt": "", **values}
+
+
+def test_the_final_prompt_is_shown_before_drawing_by_the_same_layers(studio: FakeStudio, visitor: gr.Request) -> None:
+    box, _ = describe(studio)(visitor, **asked(prompt="1girl", emotion="happy", style="kimono"))
+    assert box["placeholder"] == "1girl, happy, kimono"
+
+
+def test_an_empty_prompt_is_no_complaint(studio: FakeStudio, visitor: gr.Request) -> None:
+    box, notes = describe(studio)(visitor, **asked())
+    assert (box["placeholder"], notes["visible"]) == ("", False)
+
+
+def test_words_that_the_model_does_not_know_are_named(studio: FakeStudio, japanese: gr.Request) -> None:
+    _, notes = describe(studio)(japanese, **asked(prompt="1girl, zorgblat"))
+    assert notes["value"] == "chibi が知らない言葉です（描かれません）：zorgblat"
+
+
+def test_what_the_fast_preset_is_stands_in_the_notes(studio: FakeStudio, visitor: gr.Request) -> None:
+    _, notes = describe(studio)(visitor, **asked(prompt="1girl", preset="fast"))
+    assert notes["value"].startswith("Fast draws")
+
+
+def test_a_style_that_the_model_cannot_draw_is_told_before_drawing(studio: FakeStudio, visitor: gr.Request) -> None:
+    _, notes = describe(studio)(visitor, **asked(prompt="1girl", style="watercolor"))
+    assert notes["value"].startswith("This model (chibi) cannot draw the style 'watercolor'")
+
+
+def test_editing_begins_with_what_the_layers_say(studio: FakeStudio, visitor: gr.Request) -> None:
+    assert edit(studio)(visitor, **asked(prompt="1girl", emotion="happy", final_prompt="old")) == "1girl, happy"
+
+
+def test_editing_nothing_is_refused_in_a_sentence(studio: FakeStudio, visitor: gr.Request) -> None:
+    with pytest.raises(gr.Error, match="prompt is empty"):
+        edit(studio)(visitor, **asked())
+
+
+def test_the_controls_are_named_as_the_tasks_fields() -> None:
+    assert NAMES[:2] == ("prompt", "negative_prompt")

@@ -1,0 +1,74 @@
+"""The page as it is built and served, without a browser."""
+
+import re
+
+import httpx
+from gradio_client import Client
+
+from animegen.tasks import TASKS
+from animegen.ui import api_names, launch_options
+from animegen.ui.choices import labels
+from animegen.ui.ideas import ideas
+from animegen.ui.texts import table
+from tests.ui.conftest import Served
+from tests.ui.fake_studio import FakeStudio
+
+
+def test_scripts_find_each_task_and_the_look_ups() -> None:
+    assert set(api_names()) == {task.name for task in TASKS} | {"models", "emotions", "styles"}
+
+
+def test_the_page_names_no_remote_style_sheet(served: Served) -> None:
+    assert httpx.get(f"{served.url}/config").json()["stylesheets"] == []
+
+
+def test_the_page_loads_nothing_from_elsewhere(served: Served) -> None:
+    page = httpx.get(served.url).text
+    fetched = re.findall(r"<(?:script|link|img|iframe)[^>]*?\s(?:src|href)=[\"']((?:https?:)?//[^\"']+)", page)
+    assert fetched == []
+
+
+def test_neither_config_nor_info_tells_a_path_of_the_machine(served: Served) -> None:
+    for place in ("config", "gradio_api/info"):
+        text = httpx.get(f"{served.url}/{place}").text
+        assert not re.search(r"/(?:home|root|work|tmp|usr)/", text), place
+
+
+def test_every_label_of_the_page_is_a_text_in_both_languages(served: Served) -> None:
+    known = set(table()) | set(labels(served.studio.row))
+    used = re.findall(r'\\"key\\": \\"(\w+)\\"|"key":\s?"(\w+)"', httpx.get(f"{served.url}/config").text)
+    assert {first or second for first, second in used} <= known
+
+
+def test_a_style_that_the_model_cannot_draw_is_marked(studio: FakeStudio) -> None:
+    found = labels(studio.row)
+    assert found["style_is_watercolor"] == {
+        "en": "Watercolor (not with this model)",
+        "ja": "水彩（このモデルでは不可）",
+    }
+    assert found["style_is_kimono"]["en"] == "Kimono"
+
+
+def test_every_idea_can_be_drawn_and_is_understood(studio: FakeStudio) -> None:
+    from animegen.tasks import TextToImage
+
+    for name, request in ideas().items():
+        prompt = studio.prompt(TextToImage(**request))
+        assert prompt.notes == (), name
+
+
+def test_the_public_page_keeps_no_runs_and_opens_no_folder(studio: FakeStudio) -> None:
+    options = launch_options(studio)
+    assert (options["run_history"], options["show_error"], options["enable_monitoring"]) == (False, False, False)
+    assert "allowed_paths" not in options
+
+
+def test_uploads_over_the_limit_are_refused(served: Served) -> None:
+    files = {"files": ("x.png", b"0" * 21_000_000)}
+    assert httpx.post(f"{served.url}/gradio_api/upload", files=files).status_code == 413
+
+
+def test_two_clients_never_share_a_session(served: Served) -> None:
+    one, other = served.client(), served.client()
+    assert isinstance(one, Client)
+    assert one.session_hash != other.session_hash

@@ -1,0 +1,103 @@
+from pathlib import Path
+
+import gradio as gr
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from animegen.tasks import TextToImage
+from animegen.ui import reading
+from animegen.ui.controls import NAMES
+from animegen.ui.drawing import text_to_image
+from tests.ui.fake_studio import FakeStudio
+
+File = dict[str, str]
+
+
+@pytest.fixture
+def uploads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "uploads"
+    folder.mkdir()
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the page says in passing, collected instead of sent to a browser."""
+    said: list[str] = []
+    monkeypatch.setattr(gr, "Info", said.append)
+    return said
+
+
+def png(folder: Path, text: str | None) -> File:
+    chunk = PngInfo()
+    if text is not None:
+        chunk.add_text("parameters", text)
+    path = folder / "picture.png"
+    Image.new("RGB", (8, 8)).save(path, pnginfo=chunk)
+    return {"path": str(path)}
+
+
+def drawn(studio: FakeStudio, folder: Path, **values: object) -> File:
+    request = gr.Request(headers={})
+    *_, (image, _, _) = text_to_image(studio)(request, **values)
+    return png(folder, image.info["parameters"])
+
+
+def controls(studio: FakeStudio, file: File, request: gr.Request) -> dict[str, object]:
+    return dict(zip(NAMES, reading.settings(studio)(file, request), strict=True))
+
+
+def test_a_picture_gives_back_the_controls_that_drew_it(studio: FakeStudio, uploads: Path, visitor: gr.Request) -> None:
+    asked = {"prompt": "1girl, 青い hair", "emotion": "sad", "emotion_strength": 0.5, "style": "kimono", "seed": 42}
+    found = controls(studio, drawn(studio, uploads, **asked), visitor)
+    assert {name: found[name] for name in asked} == asked
+
+
+def test_what_the_layers_and_the_preset_gave_is_left_to_them(
+    studio: FakeStudio, uploads: Path, visitor: gr.Request
+) -> None:
+    found = controls(studio, drawn(studio, uploads, prompt="1girl", emotion="sad"), visitor)
+    own = TextToImage(prompt="1girl")
+    for name in ("final_prompt", "steps", "guidance_scale", "sampler"):
+        assert found[name] == getattr(own, name)
+
+
+def test_an_edited_final_prompt_comes_back_edited(studio: FakeStudio, uploads: Path, visitor: gr.Request) -> None:
+    file = drawn(studio, uploads, prompt="1girl", final_prompt="1boy, angry", steps=9)
+    found = controls(studio, file, visitor)
+    assert (found["final_prompt"], found["steps"]) == ("1boy, angry", 9)
+
+
+def test_a_size_that_the_model_cannot_draw_is_set_to_its_own_and_told(
+    studio: FakeStudio, uploads: Path, visitor: gr.Request, told: list[str]
+) -> None:
+    file = png(uploads, "a cat\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 512x768")
+    found = controls(studio, file, visitor)
+    assert (found["width"], found["height"]) == (128, 128)
+    assert told == ["This model cannot draw 512x768; its own size is set."]
+
+
+def test_a_picture_without_settings_says_so(uploads: Path, visitor: gr.Request) -> None:
+    with pytest.raises(gr.Error, match="carries no parameters"):
+        reading.parameters(png(uploads, None), visitor)
+
+
+def test_no_picture_at_all_is_asked_for(uploads: Path, japanese: gr.Request) -> None:
+    with pytest.raises(gr.Error, match="先に画像を選んでください"):
+        reading.parameters(None, japanese)
+
+
+@pytest.mark.parametrize("path", ["../outside.png", "/etc/hostname", "", "\0"])
+def test_a_path_from_elsewhere_is_not_opened(path: str, uploads: Path, visitor: gr.Request) -> None:
+    png(uploads.parent, "secret\nSteps: 1, Sampler: x, Seed: 1").update()
+    (uploads.parent / "picture.png").rename(uploads.parent / "outside.png")
+    with pytest.raises(gr.Error, match="Choose a picture first"):
+        reading.parameters({"path": str(uploads / path) if path.startswith("..") else path}, visitor)
+
+
+def test_a_file_that_is_no_picture_is_a_sentence(uploads: Path, visitor: gr.Request) -> None:
+    (uploads / "x.png").write_text("<svg onload=alert(1)>")
+    with pytest.raises(gr.Error, match="not a picture that can be read"):
+        reading.parameters({"path": str(uploads / "x.png")}, visitor)

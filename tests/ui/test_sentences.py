@@ -1,0 +1,38 @@
+"""Everything that a visitor can be told by the floors below has its Japanese."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from animegen.ui.texts import translate
+
+ROOT = Path(__file__).parents[2] / "animegen"
+ROOMS = ("tasks.py", "studio.py", "images.py", "infotext", "prompts", "models", "pipelines")
+ERRORS = {"InvalidRequest", "ModelUnavailable", "DrawingFailed"}
+
+
+def sources() -> Iterator[Path]:
+    for room in ROOMS:
+        path = ROOT / room
+        yield from path.rglob("*.py") if path.is_dir() else [path]
+
+
+def messages(path: Path) -> Iterator[str]:
+    """Yield the sentences of the errors that a module makes, with an x for whatever is filled in."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ERRORS:
+            match node.args[0]:
+                case ast.Constant(value=str(text)):
+                    yield text
+                case ast.JoinedStr(values=parts):
+                    yield "".join(part.value if isinstance(part, ast.Constant) else "x" for part in parts)
+
+
+SENTENCES = sorted({message for path in sources() for message in messages(path)})
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_an_error_has_its_japanese(sentence: str) -> None:
+    assert translate(sentence, "ja") != sentence

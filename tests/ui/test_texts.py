@@ -1,0 +1,56 @@
+import string
+
+import gradio as gr
+import pytest
+
+from animegen.ui import texts
+
+
+def asking(header: str) -> gr.Request:
+    return gr.Request(headers={"accept-language": header})
+
+
+@pytest.mark.parametrize(
+    ("header", "tongue"),
+    [
+        ("ja", "ja"),
+        ("ja-JP,ja;q=0.9,en;q=0.8", "ja"),
+        ("en-US,en;q=0.9,ja;q=0.8", "en"),
+        ("en;q=0.5, ja;q=0.9", "ja"),
+        ("fr-FR,fr;q=0.9", "en"),
+        ("fr,ja;q=0.3", "ja"),
+        ("", "en"),
+        ("ja;q=1.2.3;;,,,=", "en"),
+        ("*", "en"),
+    ],
+)
+def test_the_language_is_the_one_the_browser_prefers_of_the_two(header: str, tongue: str) -> None:
+    assert texts.language(asking(header)) == tongue
+
+
+def test_a_script_without_a_request_is_answered_in_english() -> None:
+    assert texts.language(None) == "en"
+
+
+def test_every_text_stands_in_both_languages() -> None:
+    assert {key for key, text in texts.table().items() if set(text) != {"en", "ja"} or not all(text.values())} == set()
+
+
+def test_both_languages_of_a_text_are_filled_with_the_same_names() -> None:
+    def names(text: str) -> set[str]:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    assert [key for key, text in texts.table().items() if names(text["en"]) != names(text["ja"])] == []
+
+
+def test_a_sentence_of_the_floors_below_is_said_in_japanese_with_its_values() -> None:
+    sentence = "The number of steps is 999; choose a whole number from 1 to 150, or 0 for the preset's."
+    assert texts.translate(sentence, "ja") == ("ステップ数が 999 です。1〜150 の整数（0 はおまかせ）にしてください。")
+
+
+def test_a_sentence_that_the_table_does_not_know_stays_as_it_is() -> None:
+    assert texts.translate("Nobody wrote this down.", "ja") == "Nobody wrote this down."
+
+
+def test_an_english_visitor_reads_the_sentence_itself() -> None:
+    assert texts.translate("The seed", "en") == "The seed"

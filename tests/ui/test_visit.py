@@ -1,0 +1,24 @@
+import gradio as gr
+
+from animegen.ui import visit
+
+
+def test_the_newest_pictures_stand_in_front() -> None:
+    assert visit.remember([("c", None)], [("b", None), ("a", None)]) == [("c", None), ("b", None), ("a", None)]
+
+
+def test_the_gallery_does_not_grow_without_end() -> None:
+    many = [(str(number), None) for number in range(visit.KEPT)]
+    assert visit.remember([("new", None)], many) == [("new", None), *many[:-1]]
+
+
+def test_a_clicked_picture_is_shown_from_its_own_file() -> None:
+    assert visit.show_again([("a", None), ("b", None)], gr.SelectData(None, {"index": 1, "value": None})) == "b"
+
+
+def test_after_a_stop_the_picture_before_stands_there_again(visitor: gr.Request) -> None:
+    assert visit.stopped([("b", None), ("a", None)], visitor) == ("b", {"message": "Stopped."})
+
+
+def test_after_a_first_stop_nothing_stands_there(visitor: gr.Request) -> None:
+    assert visit.stopped(None, visitor) == (None, {"message": "Stopped."})
