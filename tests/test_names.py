@@ -2,7 +2,6 @@
 
 import typer.main
 
-from animegen.cli.studio import load
 from animegen.cli.verbs import app
 from animegen.tasks import TASKS
 
@@ -22,7 +21,7 @@ def verbs() -> set[str]:
 def endpoints() -> set[str]:
     from animegen.ui import api_names
 
-    return {name.removeprefix("/") for name in api_names(load())}
+    return {name.removeprefix("/") for name in api_names()}
 
 
 def test_a_verb_is_its_task_with_hyphens() -> None:

@@ -1,34 +1,28 @@
 """The verbs that measure: how well the embedded model draws, and how fast the studio is."""
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
+Split = Literal["test", "validation"]
+Runs = Annotated[Path, typer.Option(help="The folder for the report; a broken run resumes there.")]
+
 evaluate = typer.Typer(help="Draw, and score what was drawn.", no_args_is_help=True)
-
-
-class Split(StrEnum):
-    """Which of the characters that training never saw."""
-
-    TEST = "test"
-    VALIDATION = "validation"
 
 
 @evaluate.command()
 def chibi(
     count: Annotated[int, typer.Option(min=1, help="How many prompts.")] = 1000,
-    seed_from: Annotated[int, typer.Option(min=0, help="The seed of the first picture; the others count up.")] = 0,
-    split: Annotated[Split, typer.Option(help="Choose on validation, report on test.")] = Split.TEST,
-    out: Annotated[Path, typer.Option(help="The folder for pictures and report; a broken run resumes there.")] = Path(
-        "runs/evaluate-chibi"
-    ),
+    seed_from: Annotated[int, typer.Option(min=0, help="How far into the split's seeds to begin.")] = 0,
+    split: Annotated[Split, typer.Option(help="Choose on validation, report on test.")] = "test",
+    preset: Annotated[str, typer.Option(help="fast, balanced or quality.")] = "balanced",
+    out: Runs = Path("runs/evaluate-chibi"),
 ) -> None:
     """Let the embedded model draw prompts that it never saw, and let the judge read the pictures."""
     from animegen.experiments import evaluate as experiment
 
-    experiment.chibi(count=count, seed_from=seed_from, split=split.value, out=out, report=typer.echo)
+    experiment.chibi(count=count, seed_from=seed_from, split=split, preset=preset, out=out, report=typer.echo)
 
 
 def bench(
