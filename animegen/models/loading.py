@@ -8,7 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import diffusers
 import torch
+import transformers
 from diffusers import AutoencoderKL, UNet2DConditionModel
 from safetensors import SafetensorError
 from transformers import CLIPTextModel, CLIPTokenizer
@@ -67,6 +69,8 @@ def load(row: ModelRow, placement: Placement, folder: Path) -> Parts:
 
 
 def _load(row: ModelRow, placement: Placement, folder: Path) -> Parts:
+    for library in (diffusers, transformers):
+        library.utils.logging.disable_progress_bar()  # the terminal belongs to the task's own bar
     config = json.loads((folder / "scheduler" / "scheduler_config.json").read_text(encoding="utf-8"))
     return Parts(
         row=row,

@@ -80,6 +80,16 @@ def test_a_batch_is_decoded_in_one_call(parts: Parts) -> None:
     assert [image.size for image in images] == [(96, 64)] * 3
 
 
+def test_half_precision_weights_draw_with_latents_in_float32(parts: Parts) -> None:
+    half = replace(parts, placement=HALF)
+    for network in (half.unet, half.vae, half.text_encoder):
+        network.to(torch.bfloat16)
+    latents = denoise(half)
+    assert latents.dtype == torch.float32
+    assert torch.cosine_similarity(latents.flatten(), denoise(tiny.parts()).flatten(), dim=0) > 0.999
+    assert len(diffusion.decode(half, latents)) == 1
+
+
 def test_a_decoder_that_fails_in_half_precision_decodes_again_in_float32(parts: Parts) -> None:
     half = replace(parts, placement=HALF)
     half.vae.to(torch.bfloat16)
