@@ -1,6 +1,5 @@
 """Settings that survive a refresh: kept by the visitor's browser, checked when they come back."""
 
-from collections.abc import Sequence
 from typing import Any, cast
 
 import gradio as gr
@@ -22,20 +21,20 @@ def storage() -> gr.BrowserState:
     return gr.BrowserState(None, storage_key="animegen-text-to-image-1", secret="animegen")
 
 
-def restored(saved: Any, shown: Sequence[Any]) -> list[Any]:
-    """Return the controls' values after a refresh.
+def restored(saved: Any) -> list[Any]:
+    """Return what a refresh does to each control: its saved value, or nothing.
 
-    ``saved`` comes from the browser and may be anything; a value that no task would take, or that a picker does
-    not offer, gives way to the one of ``shown``, which is what a first visitor sees.
+    ``saved`` comes from the browser and may be anything; where it holds no value that a task would take and a
+    picker offers, the control is left as it is, also if the visitor has begun to type meanwhile.
     """
     if not isinstance(saved, list) or len(saved) != len(NAMES):
-        return list(shown)
-    pairs = zip(NAMES, saved, shown, strict=True)
-    return [value if _fits(name, value) else default for name, value, default in pairs]
+        return [gr.skip()] * len(NAMES)
+    pairs = zip(NAMES, saved, strict=True)
+    return [value if value not in (None, "") and _fits(name, value) else gr.skip() for name, value in pairs]
 
 
 def _fits(name: str, value: Any) -> bool:
-    fields: dict[str, Any] = {"prompt": "-", name: value or ("-" if name == "prompt" else value)}
+    fields: dict[str, Any] = {"prompt": "-", name: value}
     try:
         TextToImage(**fields)
     except InvalidRequest:

@@ -145,7 +145,7 @@ def _wire_controls(
     """What fills the controls, and what follows them."""
     stored = memory.storage()
     shown = [component.value for component in controls.all]
-    page.load(lambda saved: memory.restored(saved, shown), stored, controls.all, **LIGHT)
+    page.load(memory.restored, stored, controls.all, **LIGHT)
     changes = [component.change for component in controls.all]  # type: ignore[attr-defined]
     gr.on(changes, None, controls.all, stored, js=memory.SAVE)
     gr.on(

@@ -20,6 +20,7 @@ class Served:
     page: gr.Blocks
 
     def client(self) -> Client:
+        """Return a new visitor's client."""
         return Client(self.url, verbose=False, analytics_enabled=False)
 
 
@@ -36,6 +37,12 @@ def visitor() -> gr.Request:
 @pytest.fixture
 def japanese() -> gr.Request:
     return gr.Request(headers={"accept-language": "ja,en-US;q=0.9,en;q=0.8"})
+
+
+@pytest.fixture(scope="session")
+def client(served: Served) -> Client:
+    """One script for the tests to which it does not matter who asks."""
+    return served.client()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from gradio_client import Client
 from gradio_client.exceptions import AppError
 from PIL import Image
 
@@ -14,9 +15,9 @@ from tests.ui.conftest import Served
 CONTRACT = Path(__file__).with_name("endpoints.json")
 
 
-def contract(served: Served) -> dict[str, Any]:
+def contract(client: Client) -> dict[str, Any]:
     """Return what scripts rely on: names, types and defaults of parameters, names and types of what comes back."""
-    endpoints = served.client().view_api(return_format="dict", print_info=False)["named_endpoints"]
+    endpoints = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
     return {
         name: {
             "parameters": [
@@ -49,26 +50,26 @@ def parameters_in(path: str) -> str:
         return str(image.info["parameters"])
 
 
-def test_the_contract_with_scripts_is_kept(served: Served) -> None:
-    assert contract(served) == json.loads(CONTRACT.read_text(encoding="utf-8"))
+def test_the_contract_with_scripts_is_kept(client: Client) -> None:
+    assert contract(client) == json.loads(CONTRACT.read_text(encoding="utf-8"))
 
 
-def test_a_prompt_is_all_that_a_drawing_needs(served: Served) -> None:
-    picture, pictures, details = served.client().predict(prompt="1girl, blue hair", api_name="/text_to_image")
+def test_a_prompt_is_all_that_a_drawing_needs(client: Client) -> None:
+    picture, pictures, details = client.predict(prompt="1girl, blue hair", api_name="/text_to_image")
     assert Path(picture).suffix == ".png"
     assert len(pictures) == 1
     assert details["seeds"] == [1234]
 
 
-def test_the_png_that_a_script_gets_carries_its_parameters(served: Served) -> None:
-    _, pictures, _ = served.client().predict(prompt="青い hair", count=2, seed=8, api_name="/text_to_image")
+def test_the_png_that_a_script_gets_carries_its_parameters(client: Client) -> None:
+    _, pictures, _ = client.predict(prompt="青い hair", steps=2, count=2, seed=8, api_name="/text_to_image")
     texts = [parameters_in(entry["image"]) for entry in pictures]
     assert all("青い hair" in text for text in texts)
     assert ["Seed: 8," in texts[0], "Seed: 9," in texts[1]] == [True, True]
 
 
-def test_a_script_can_follow_the_steps(served: Served) -> None:
-    job = served.client().submit(prompt="1girl", steps=4, api_name="/text_to_image")
+def test_a_script_can_follow_the_steps(client: Client) -> None:
+    job = client.submit(prompt="1girl", steps=4, api_name="/text_to_image")
     messages = [details["message"] for _, _, details in job]
     assert messages[-1] == "Seed 1234"
     assert set(messages) <= {"One moment…", *(f"Step {step} of 4" for step in range(1, 5)), "Seed 1234"}
@@ -94,11 +95,11 @@ def test_a_script_can_follow_the_steps(served: Served) -> None:
     ],
 )
 def test_a_bad_value_is_answered_in_a_sentence_and_draws_nothing(
-    served: Served, bad: dict[str, object], sentence: str
+    served: Served, client: Client, bad: dict[str, object], sentence: str
 ) -> None:
     before = len(served.studio.drawn)
     with pytest.raises(AppError) as refused:
-        served.client().predict(**{"prompt": "1girl", **bad}, api_name="/text_to_image")
+        client.predict(**{"prompt": "1girl", **bad}, api_name="/text_to_image")
     assert str(refused.value).startswith(sentence)
     assert len(served.studio.drawn) == before
 
@@ -125,14 +126,14 @@ def test_a_wrong_number_of_values_is_answered_in_a_sentence(served: Served, coun
     assert f"takes 15 values, not {count};" in httpx.get(f"{base}/{event}").text
 
 
-def test_the_look_ups_answer_while_a_drawing_goes_on(served: Served) -> None:
+def test_the_look_ups_answer_while_a_drawing_goes_on(served: Served, client: Client) -> None:
     served.studio.gate.clear()
     try:
-        job = served.client().submit(prompt="1girl", api_name="/text_to_image")
+        job = client.submit(prompt="1girl", steps=2, api_name="/text_to_image")
         next(iter(job))
-        emotions = served.client().predict(api_name="/emotions")
-        styles = served.client().predict(api_name="/styles")
-        models = served.client().predict(api_name="/models")
+        emotions = client.predict(api_name="/emotions")
+        styles = client.predict(api_name="/styles")
+        models = client.predict(api_name="/models")
         assert not job.done()
     finally:
         served.studio.gate.set()
@@ -142,18 +143,18 @@ def test_the_look_ups_answer_while_a_drawing_goes_on(served: Served) -> None:
     assert [model["name"] for model in models if model["active"]] == ["chibi"]
 
 
-def test_a_cancelled_drawing_frees_the_worker(served: Served) -> None:
+def test_a_cancelled_drawing_frees_the_worker(served: Served, client: Client) -> None:
     served.studio.gate.clear()
     served.studio.closed.clear()
     try:
-        job = served.client().submit(prompt="1girl", api_name="/text_to_image")
+        job = client.submit(prompt="1girl", steps=2, api_name="/text_to_image")
         next(iter(job))
         job.cancel()
         assert served.studio.closed.wait(10)
     finally:
         served.studio.gate.set()
-    assert served.client().predict(prompt="1girl", seed=3, api_name="/text_to_image")[2]["seeds"] == [3]
+    assert client.predict(prompt="1girl", steps=2, seed=3, api_name="/text_to_image")[2]["seeds"] == [3]
 
 
-def test_what_only_the_page_calls_is_closed_to_scripts(served: Served) -> None:
-    assert set(contract(served)) == {"/text_to_image", "/models", "/emotions", "/styles"}
+def test_what_only_the_page_calls_is_closed_to_scripts(client: Client) -> None:
+    assert set(contract(client)) == {"/text_to_image", "/models", "/emotions", "/styles"}

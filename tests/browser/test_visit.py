@@ -1,0 +1,185 @@
+"""What visitors do, in a real browser; the studio behind the page draws flat pictures."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Opener
+from tests.ui.conftest import Served
+
+pytestmark = pytest.mark.slow
+
+
+def ask(page: Page, prompt: str = "1girl, blue hair") -> None:
+    page.locator("#prompt textarea").fill(prompt)
+
+
+def draw(page: Page, prompt: str = "1girl, blue hair") -> None:
+    ask(page, prompt)
+    page.locator("#draw").click()
+    expect(status(page)).to_have_value("Seed 1234")
+
+
+def status(page: Page) -> Locator:
+    return page.locator("#status textarea")
+
+
+def pick(page: Page, kind: str, label: str) -> None:
+    page.locator(f"#{kind}").get_by_text(label, exact=True).click()
+
+
+def test_a_visitor_types_draws_and_sees_the_picture_its_seed_and_the_gallery(visit: Opener) -> None:
+    page = visit()
+    draw(page)
+    expect(page.locator("#picture img")).to_be_visible()
+    expect(page.locator("#visit img")).to_have_count(1)
+
+
+def test_the_steps_are_told_and_stop_ends_the_drawing(visit: Opener, served: Served) -> None:
+    page = visit()
+    served.studio.gate.clear()
+    served.studio.closed.clear()
+    try:
+        ask(page)
+        page.locator("#draw").click()
+        expect(status(page)).to_have_value("Step 19 of 20")
+        expect(page.locator("#draw")).to_be_disabled()
+        page.locator("#stop").click()
+        assert served.studio.closed.wait(10)
+    finally:
+        served.studio.gate.set()
+    expect(status(page)).to_have_value("Stopped.")
+    expect(page.locator("#draw")).to_be_enabled()
+    expect(page.locator("#picture img")).to_have_count(0)
+    draw(page)
+
+
+def test_closing_the_tab_ends_the_drawing(visit: Opener, served: Served) -> None:
+    page = visit()
+    served.studio.gate.clear()
+    served.studio.closed.clear()
+    try:
+        ask(page)
+        page.locator("#draw").click()
+        expect(status(page)).to_have_value("Step 19 of 20")
+        page.close()
+        assert served.studio.closed.wait(30)
+    finally:
+        served.studio.gate.set()
+
+
+def test_the_page_speaks_japanese_to_a_japanese_browser(visit: Opener) -> None:
+    page = visit(locale="ja-JP")
+    expect(page.locator("#draw")).to_have_text("描く")
+    expect(page.locator("#emotion")).to_contain_text("喜び")
+    page.locator("#draw").click()
+    expect(page.get_by_text("プロンプトが空です。")).to_be_visible()
+    ask(page)
+    page.locator("#draw").click()
+    expect(status(page)).to_have_value("シード 1234")
+
+
+def test_the_final_prompt_follows_the_pickers_before_anything_is_drawn(visit: Opener) -> None:
+    page = visit()
+    ask(page)
+    pick(page, "emotion", "Happy")
+    expect(page.locator("#final_prompt textarea")).to_have_attribute("placeholder", "1girl, blue hair, happy")
+
+
+def test_an_edited_final_prompt_is_drawn_as_it_stands(visit: Opener, served: Served) -> None:
+    page = visit()
+    ask(page)
+    page.get_by_role("button", name="Edit").click()
+    box = page.locator("#final_prompt textarea")
+    expect(box).to_have_value("1girl, blue hair")
+    box.fill("1boy, angry")
+    draw(page)
+    assert served.studio.drawn[-1].final_prompt == "1boy, angry"
+
+
+def test_an_error_is_a_sentence_and_the_page_goes_on(visit: Opener) -> None:
+    page = visit()
+    page.locator("#draw").click()
+    expect(page.get_by_text("The prompt is empty; say what to draw")).to_be_visible()
+    draw(page)
+
+
+def test_an_idea_fills_the_controls(visit: Opener, served: Served) -> None:
+    page = visit()
+    page.get_by_role("button", name="Knight").click()
+    expect(page.locator("#prompt textarea")).to_have_value("1boy, spiky blonde hair, blue eyes, armor, sunset")
+    page.locator("#draw").click()
+    expect(status(page)).to_have_value("Seed 1234")
+    assert served.studio.drawn[-1].emotion == "determined"
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])
+def test_a_phone_needs_no_sideways_scrolling(visit: Opener, locale: str) -> None:
+    page = visit(locale=locale, viewport={"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_settings_survive_a_refresh(visit: Opener) -> None:
+    page = visit()
+    ask(page, "1girl, red hair")
+    pick(page, "emotion", "Sad")
+    page.locator("#count input[type=number]").fill("3")
+    page.locator("#count input[type=number]").blur()
+    expect(page.locator("#final_prompt textarea")).to_have_attribute("placeholder", "1girl, red hair, sad")
+    page.reload()
+    expect(page.locator("#prompt textarea")).to_have_value("1girl, red hair")
+    expect(page.locator("#emotion label:has(input:checked)")).to_have_text("Sad")
+    expect(page.locator("#count input[type=number]")).to_have_value("3")
+
+
+def test_a_new_visitor_sees_nothing_of_another(visit: Opener) -> None:
+    draw(visit(), "1girl, red hair")
+    page = visit()
+    expect(page.locator("#prompt textarea")).to_have_value("")
+    expect(page.locator("#visit img")).to_have_count(0)
+
+
+def test_a_picture_of_the_gallery_gives_its_settings_back(visit: Opener) -> None:
+    page = visit()
+    draw(page, "1girl, red hair")
+    page.locator("#seed input").fill("77")
+    ask(page, "1boy")
+    page.locator("#draw").click()
+    expect(status(page)).to_have_value("Seed 77")
+    page.locator("#visit button:has(img)").nth(1).click()
+    page.locator("#reload").click()
+    expect(page.locator("#prompt textarea")).to_have_value("1girl, red hair")
+    expect(page.locator("#seed input")).to_have_value("1234")
+
+
+def test_the_same_seed_is_one_press_away(visit: Opener) -> None:
+    page = visit()
+    draw(page)
+    page.get_by_role("button", name="Same as last").click()
+    expect(page.locator("#seed input")).to_have_value("1234")
+
+
+def test_a_saved_picture_read_back_fills_the_controls(visit: Opener, tmp_path: Path) -> None:
+    page = visit()
+    pick(page, "emotion", "Smug")
+    draw(page, "1girl, 青い hair")
+    with page.expect_download() as saved:
+        page.locator("#picture").hover()
+        page.locator("#picture").get_by_label("Download").click()
+    file = tmp_path / "saved.png"
+    saved.value.save_as(file)
+    assert "青い" in parameters_in(file)
+    other = visit()
+    other.get_by_role("tab", name="Picture info").click()
+    other.locator("#info_picture input[type=file]").set_input_files(file)
+    expect(other.locator("#parameters textarea")).to_have_value(parameters_in(file))
+    other.locator("#use_settings").click()
+    expect(other.locator("#prompt textarea")).to_have_value("1girl, 青い hair")
+    expect(other.locator("#emotion label:has(input:checked)")).to_have_text("Smug")
+
+
+def parameters_in(file: Path) -> str:
+    with Image.open(file) as image:
+        return str(image.info["parameters"])
