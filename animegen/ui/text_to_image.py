@@ -16,14 +16,15 @@ from animegen.ui.ideas import ideas
 
 FROM_DETAILS = """(details) => {
   const running = Boolean(details?.steps) && !details.seeds;
+  if (running && details.step === 0) document.getElementById("picture").scrollIntoView({block: "nearest"});
   return [
-    [details?.message, ...(details?.notes ?? [])].filter(Boolean).join("\\n"),
+    details?.message ?? "",
     running ? details.step / details.steps : 0,
     {__type__: "update", interactive: !running},
     {__type__: "update", interactive: running},
   ];
 }"""
-"""Status, progress bar, Draw and Stop follow the details, in the browser."""
+"""Status, progress bar, Draw and Stop follow the details, in the browser; a phone scrolls down to the picture."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +127,6 @@ def _wire_drawing(studio: Door, controls: Controls, buttons: Buttons, outcome: O
         api_name=TextToImage.name,
         preprocess=False,  # the task checks the values itself, with better sentences
         show_progress="hidden",
-        scroll_to_output=True,
         concurrency_id="gpu",
         concurrency_limit=1,
     )

@@ -47,10 +47,10 @@ def test_the_steps_are_told_and_stop_ends_the_drawing(visit: Opener, served: Ser
         expect(status(page)).to_have_value("Step 19 of 20")
         expect(page.locator("#draw")).to_be_disabled()
         page.locator("#stop").click()
+        expect(status(page)).to_have_value("Stopped.")
         assert served.studio.closed.wait(10)
     finally:
         served.studio.gate.set()
-    expect(status(page)).to_have_value("Stopped.")
     expect(page.locator("#draw")).to_be_enabled()
     expect(page.locator("#picture img")).to_have_count(0)
     draw(page)

@@ -43,8 +43,8 @@ def test_every_label_of_the_page_is_a_text_in_both_languages(served: Served) -> 
 def test_a_style_that_the_model_cannot_draw_is_marked(studio: FakeStudio) -> None:
     found = labels(studio.row)
     assert found["style_is_watercolor"] == {
-        "en": "Watercolor (not with this model)",
-        "ja": "水彩（このモデルでは不可）",
+        "en": "Watercolor (unavailable)",
+        "ja": "水彩（使えません）",
     }
     assert found["style_is_kimono"]["en"] == "Kimono"
 

@@ -45,7 +45,7 @@ def test_both_languages_of_a_text_are_filled_with_the_same_names() -> None:
 
 def test_a_sentence_of_the_floors_below_is_said_in_japanese_with_its_values() -> None:
     sentence = "The number of steps is 999; choose a whole number from 1 to 150, or 0 for the preset's."
-    assert texts.translate(sentence, "ja") == ("ステップ数が 999 です。1〜150 の整数（0 はおまかせ）にしてください。")
+    assert texts.translate(sentence, "ja") == ("ステップ数が 999 です。1〜150 の整数（0 は自動）にしてください。")
 
 
 def test_a_sentence_that_the_table_does_not_know_stays_as_it_is() -> None:
