@@ -3,7 +3,7 @@
 import os
 import threading
 
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # these are read when the libraries are imported
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when the libraries are imported
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 os.environ.setdefault("HF_HUB_DISABLE_UPDATE_CHECK", "1")
 
@@ -11,16 +11,14 @@ import spaces  # before torch, as ZeroGPU asks
 
 from animegen.settings import settings
 from animegen.studio import Studio
+from animegen.ui import build, launch_options
 
 studio = Studio.load(settings())
-if spaces.config.Config.zero_gpu:
-    studio.warm()  # ZeroGPU packs what the main thread has put on the GPU before launch
-else:
-    threading.Thread(target=studio.warm, name="warm", daemon=True).start()  # while gradio is imported
-
-from animegen.ui import build, launch_options  # noqa: E402
-
 demo = build(studio)
 
 if __name__ == "__main__":
+    if spaces.config.Config.zero_gpu:
+        studio.warm()  # ZeroGPU packs what the main thread has put on the GPU before launch
+    else:
+        threading.Thread(target=studio.warm, name="warm", daemon=True).start()  # the page need not wait for torch
     demo.launch(**launch_options(studio))

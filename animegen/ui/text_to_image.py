@@ -16,7 +16,8 @@ from animegen.ui.ideas import ideas
 
 FROM_DETAILS = """(details) => {
   const running = Boolean(details?.steps) && !details.seeds;
-  if (running && details.step === 0) document.getElementById("picture").scrollIntoView({block: "nearest"});
+  const phone = window.innerWidth <= 768;
+  if (running && phone && !details.step) document.getElementById("picture").scrollIntoView({block: "center"});
   return [
     details?.message ?? "",
     running ? details.step / details.steps : 0,
