@@ -60,7 +60,7 @@ ROOMS = {
     "studio": room(4, PAPER),
     "experiments": room(4, TORCH, beside=("studio",)),
     "batch": room(4, PAPER | {"ray"}, beside=("studio",)),
-    "chibi.build": room(4, TORCH, beside=()),
+    "chibi.build": room(4, TORCH | {"typer"}, beside=()),
     "ui": room(5, PAPER | {"gradio", "fastapi"}),
     "cli": room(5, PAPER | {"typer", "rich", "pydantic"}, beside=("bench",)),
     "bench": room(5, TORCH | {"rich", "gradio_client"}),

@@ -72,7 +72,10 @@ def save(judge: Judge, path: Path) -> None:
 
 
 def load(path: Path) -> Judge:
-    """Return the judge that ``save`` wrote, ready to read. Raises ModelUnavailable when it is absent or of another vocabulary."""
+    """Return the judge that ``save`` wrote, ready to read.
+
+    Raises ModelUnavailable when it is absent or of another vocabulary.
+    """
     if not path.exists():
         raise ModelUnavailable("The judge's weights are missing; make them with `make chibi`.")
     with safe_open(path, "pt") as file:

@@ -134,6 +134,6 @@ class Run:
             before = Recipe.model_validate_json(path.read_text(encoding="utf-8"))
             if before.model_dump(exclude=extendable) != self.recipe.model_dump(exclude=extendable):
                 raise TrainingFailed(
-                    f"The run in {self.folder.name} was made with another recipe; choose a new folder or remove that one."
+                    f"The run in {self.folder.name} was made with another recipe; choose a new folder or remove it."
                 )
         path.write_text(self.recipe.model_dump_json(indent=2), encoding="utf-8")

@@ -28,8 +28,8 @@ class Muon(torch.optim.Optimizer):
         super().__init__(weights, {"lr": lr, "weight_decay": weight_decay, "momentum": momentum, "betas": betas})
 
     @torch.no_grad()
-    def step(self, closure: Any = None) -> None:
-        """Apply one step to all weights that have a gradient."""
+    def step(self, closure: None = None) -> None:  # type: ignore[override]  # noqa: ARG002  # torch's signature
+        """Apply one step to all weights that have a gradient; a closure is not supported."""
         for group in self.param_groups:
             for weight in (weight for weight in group["params"] if weight.grad is not None):
                 weight.mul_(1 - group["lr"] * group["weight_decay"])

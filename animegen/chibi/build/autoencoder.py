@@ -8,8 +8,10 @@ import torch
 from diffusers import AutoencoderKL
 from torch import Tensor
 
+from animegen.chibi.build.judge import accuracy
 from animegen.chibi.build.networks import FACTOR, SIZE
 from animegen.chibi.build.renders import Renders
+from animegen.chibi.judge import Judge
 from animegen.training.loop import Progress, Run
 from animegen.training.losses import kl_divergence, reconstruction_loss
 from animegen.training.recipe import Recipe
@@ -24,11 +26,11 @@ FACE_WEIGHT: Final = 2.0
 
 def train(vae: AutoencoderKL, renders: Renders, recipe: Recipe, folder: Path) -> Iterator[Progress]:
     """Train the autoencoder, yielding progress; it ends with its averaged weights."""
-    importance = face_weight()
+    importance = face_weight().to(vae.device)
 
     def loss(generator: torch.Generator) -> dict[str, Tensor]:
         chosen = torch.randint(len(renders), (recipe.batch_size,), generator=generator)
-        pictures, weight = crop(renders.pictures(chosen), importance, generator)
+        pictures, weight = crop(renders.pictures(chosen).to(vae.device), importance, generator)
         posterior = vae.encode(pictures).latent_dist
         decoded = vae.decode(posterior.sample(generator)).sample
         parts = {
@@ -46,7 +48,7 @@ def face_weight() -> Tensor:
     """Return ``(1, 1, 128, 128)`` weights: 1 at the border, 1 + FACE_WEIGHT in the middle of the face."""
     across, down, spread = FACE
     place = torch.arange(SIZE).float()
-    bump = torch.outer((-((place - down) / spread) ** 2).exp(), (-((place - across) / spread) ** 2).exp())
+    bump = torch.outer((-(((place - down) / spread) ** 2)).exp(), (-(((place - across) / spread) ** 2)).exp())
     return (1 + FACE_WEIGHT * bump).view(1, 1, SIZE, SIZE)
 
 
@@ -67,7 +69,7 @@ def psnr(vae: AutoencoderKL, renders: Renders) -> Tensor:
     """Return the peak signal-to-noise ratio of each render's reconstruction, in dB (peak-to-peak 2)."""
     ratios = []
     for indices in renders.batches(50):
-        pictures = renders.pictures(indices)
+        pictures = renders.pictures(indices).to(vae.device)
         error = (reconstruct(vae, pictures) - pictures).square().mean(dim=(1, 2, 3))
         ratios.append(10 * torch.log10(4 / error))
     return torch.cat(ratios)
@@ -76,4 +78,10 @@ def psnr(vae: AutoencoderKL, renders: Renders) -> Tensor:
 @torch.inference_mode()
 def latents(vae: AutoencoderKL, renders: Renders) -> Tensor:
     """Return the posterior means of all renders, ``(N, 8, 16, 16)`` in half precision, not yet scaled."""
-    return torch.cat([vae.encode(renders.pictures(i)).latent_dist.mode().half() for i in renders.batches(50)])
+    means = (vae.encode(renders.pictures(i).to(vae.device)).latent_dist.mode() for i in renders.batches(50))
+    return torch.cat([mean.half() for mean in means])
+
+
+def reconstructed_accuracy(vae: AutoencoderKL, judge: Judge, renders: Renders) -> dict[str, float]:
+    """Return the judge's share of right answers, an attribute each, on the renders' reconstructions."""
+    return accuracy(judge, renders, through=lambda pictures: reconstruct(vae, pictures))

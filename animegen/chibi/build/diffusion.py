@@ -33,15 +33,15 @@ def train(
 
     The text encoder is frozen: it has learnt to read before.
     """
-    alphas = scheduler().alphas_cumprod
-    unet.to(memory_format=torch.channels_last)
+    device = unet.device
+    alphas = scheduler().alphas_cumprod.to(device)
 
     def loss(generator: torch.Generator) -> dict[str, Tensor]:
         chosen = torch.randint(len(people), (recipe.batch_size,), generator=generator)
-        clean = latents[chosen].float()
-        noise = torch.randn(clean.shape, generator=generator)
-        timesteps = spread(recipe.batch_size, len(alphas), generator)
-        noisy = add_noise(clean, noise, alphas, timesteps).contiguous(memory_format=torch.channels_last)
+        clean = latents[chosen].float().to(device)
+        noise = torch.randn(clean.shape, generator=generator).to(device)
+        timesteps = spread(recipe.batch_size, len(alphas), generator).to(device)
+        noisy = add_noise(clean, noise, alphas, timesteps)
         states = encode(reader, write([people[index] for index in chosen.tolist()], generator))
         predicted = unet(noisy, timesteps, states).sample
         target = velocity(clean, noise, alphas, timesteps)
@@ -67,5 +67,5 @@ def write(people: list[Character], generator: torch.Generator) -> list[str]:
 def encode(reader: tuple[CLIPTokenizer, CLIPTextModel], texts: list[str]) -> Tensor:
     """Return the text encoder's states ``(N, 77, width)``."""
     tokenizer, encoder = reader
-    tokens = tokenizer(texts, padding="max_length", truncation=True, return_tensors="pt").input_ids
+    tokens = tokenizer(texts, padding="max_length", truncation=True, return_tensors="pt").input_ids.to(encoder.device)
     return encoder(tokens).last_hidden_state

@@ -1,6 +1,6 @@
 """Training the judge on renders of its own, shifted and blurred as generated pictures may be."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -30,11 +30,12 @@ def targets(renders: Renders) -> dict[str, Tensor]:
 
 def train(judge: Judge, renders: Renders, recipe: Recipe, folder: Path) -> Iterator[Progress]:
     """Train the judge, yielding progress; it ends with its averaged weights."""
-    wanted = targets(renders)
+    device = next(judge.parameters()).device
+    wanted = {name: value.to(device) for name, value in targets(renders).items()}
 
     def loss(generator: torch.Generator) -> dict[str, Tensor]:
         chosen = torch.randint(len(renders), (recipe.batch_size,), generator=generator)
-        pictures = disturb(renders.pictures(chosen), generator)
+        pictures = disturb(renders.pictures(chosen), generator).to(device)
         return {"loss": masked_cross_entropy(judge(pictures), {name: value[chosen] for name, value in wanted.items()})}
 
     run = Run(judge, recipe, folder)
@@ -53,16 +54,24 @@ def disturb(pictures: Tensor, generator: torch.Generator) -> Tensor:
     shifted = padded[..., down : down + height, right : right + width]
     softness = torch.rand(len(pictures), 1, 1, 1, generator=generator)
     soft = functional.avg_pool2d(functional.pad(shifted, (1,) * 4, mode="replicate"), 3, stride=1)
-    noise = torch.randn(shifted.shape, generator=generator) * 0.06 * torch.rand(len(pictures), 1, 1, 1, generator=generator)
+    noise = (
+        torch.randn(shifted.shape, generator=generator) * 0.06 * torch.rand(len(pictures), 1, 1, 1, generator=generator)
+    )
     return torch.lerp(shifted, soft, softness) + noise
 
 
-def accuracy(judge: Judge, renders: Renders) -> dict[str, float]:
-    """Return the share of right answers of each attribute over all renders where it can be seen."""
-    wanted, right = targets(renders), {name: 0 for name in ATTRIBUTES}
+def accuracy(
+    judge: Judge, renders: Renders, through: Callable[[Tensor], Tensor] = lambda pictures: pictures
+) -> dict[str, float]:
+    """Return the share of right answers of each attribute over all renders where it can be seen.
+
+    ``through`` changes the pictures before they are judged: an autoencoder's reconstruction, for one.
+    """
+    device = next(judge.parameters()).device
+    wanted, right = targets(renders), dict.fromkeys(ATTRIBUTES, 0)
     for indices in renders.batches(100):
         with torch.inference_mode():
-            logits = judge(renders.pictures(indices))
+            logits = judge(through(renders.pictures(indices).to(device)))
         for name, values in logits.items():
-            right[name] += int((values.argmax(dim=1) == wanted[name][indices]).sum())
+            right[name] += int((values.argmax(dim=1).cpu() == wanted[name][indices]).sum())
     return {name: right[name] / max(1, int((wanted[name] >= 0).sum())) for name in ATTRIBUTES}

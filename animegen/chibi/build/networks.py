@@ -68,5 +68,9 @@ def unet() -> UNet2DConditionModel:
 def scheduler() -> DPMSolverMultistepScheduler:
     """Return the sampler that the weights folder names: DPM++ 2M on SD's betas, for v-prediction."""
     return DPMSolverMultistepScheduler(
-        beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", prediction_type="v_prediction", steps_offset=1
+        beta_start=0.00085,
+        beta_end=0.012,
+        beta_schedule="scaled_linear",
+        prediction_type="v_prediction",
+        steps_offset=1,
     )

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-import animegen.chibi.artist as artist
+from animegen.chibi import artist
 from animegen.chibi.build.networks import SIZE
 from animegen.chibi.character import Character, Split, characters
 

@@ -23,7 +23,7 @@ from animegen.training.recipe import Recipe
 STATED: Final[dict[str, tuple[str, ...]]] = {
     **{name: (*words, NEUTRAL) if name == "emotion" else words for name, words in VOCABULARY.items()},
     "strength": ("weak", "plain", "strong"),
-    **{name: ("yes",) for name in ACCESSORIES},
+    **dict.fromkeys(ACCESSORIES, ("yes",)),
 }
 """What a caption may state; the class after the last means "says nothing of it"."""
 WEAK, STRONG = 0.45, 0.85
@@ -65,12 +65,15 @@ def targets(described: list[tuple[Character, frozenset[str]]]) -> dict[str, Tens
 
 def train(reader: Reader, tokens_of: CLIPTokenizer, recipe: Recipe, folder: Path) -> Iterator[Progress]:
     """Train encoder and heads on fresh captions, yielding progress; it ends with the averaged weights."""
+    device = reader.encoder.device
 
     def loss(generator: torch.Generator) -> dict[str, Tensor]:
         rng = random.Random(int(torch.randint(2**62, (1,), generator=generator)))
         texts, wanted = describe(rng, recipe.batch_size)
-        logits = reader(tokens_of(texts, padding=True, truncation=True, return_tensors="pt").input_ids)
-        return {"loss": masked_cross_entropy(logits, {name: value.repeat(2) for name, value in wanted.items()})}
+        logits = reader(tokens_of(texts, padding=True, truncation=True, return_tensors="pt").input_ids.to(device))
+        return {
+            "loss": masked_cross_entropy(logits, {name: value.repeat(2).to(device) for name, value in wanted.items()})
+        }
 
     run = Run(reader, recipe, folder)
     yield from run.train(loss)
@@ -88,8 +91,12 @@ def describe(rng: random.Random, count: int) -> tuple[list[str], dict[str, Tenso
 def accuracy(reader: Reader, tokens_of: CLIPTokenizer, count: int = 1_000) -> dict[str, float]:
     """Return the share of new captions of which each attribute is read rightly, "says nothing" included."""
     texts, wanted = describe(random.Random(10_000), count)
-    logits = reader(tokens_of(texts, padding="max_length", truncation=True, return_tensors="pt").input_ids)
-    return {name: float((logits[name].argmax(1).view(2, -1) == value).float().mean()) for name, value in wanted.items()}
+    tokens = tokens_of(texts, padding="max_length", truncation=True, return_tensors="pt").input_ids
+    logits = reader(tokens.to(reader.encoder.device))
+    return {
+        name: float((logits[name].argmax(dim=1).cpu().view(2, -1) == value).float().mean())
+        for name, value in wanted.items()
+    }
 
 
 def _stated(character: Character, names: frozenset[str]) -> dict[str, str]:

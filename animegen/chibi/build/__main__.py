@@ -1,0 +1,44 @@
+"""``python -m animegen.chibi.build``: make the embedded model from nothing, or go on from its weights."""
+
+import logging
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import torch
+import typer
+
+from animegen.chibi.build.export import export
+from animegen.chibi.build.workshop import Workshop
+
+WEIGHTS = Path(__file__).parents[1] / "weights"
+
+
+class Start(StrEnum):
+    """What training starts from."""
+
+    NOTHING = "nothing"
+    WEIGHTS = "weights"
+
+
+def build(
+    folder: Annotated[
+        Path, typer.Option(help="Where renders, checkpoints and metrics go; a stopped build resumes.")
+    ] = Path("runs/chibi"),
+    start: Annotated[
+        Start, typer.Option("--from", help="Start from random or from the committed weights.")
+    ] = Start.NOTHING,
+    out: Annotated[Path, typer.Option(help="The weights folder to write.")] = WEIGHTS,
+    device: Annotated[str, typer.Option(help="A torch device.")] = "cuda" if torch.cuda.is_available() else "cpu",
+) -> None:
+    """Draw the renders, train judge, autoencoder, text encoder and UNet, and write the weights folder."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    say = logging.getLogger("build").info
+    warm = WEIGHTS if start is Start.WEIGHTS else None
+    made = Workshop(folder=folder, device=torch.device(device), report=say, warm=warm)
+    out.mkdir(parents=True, exist_ok=True)
+    say("weights written: %s", export(made, out))
+
+
+if __name__ == "__main__":
+    typer.run(build)

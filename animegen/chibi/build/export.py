@@ -1,0 +1,70 @@
+"""The weights folder: what the workshop made, as fp16 files that diffusers loads, with a record of how."""
+
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from diffusers import StableDiffusionPipeline
+
+from animegen import __version__
+from animegen.chibi import judge as judging
+from animegen.chibi.build import autoencoder, judge, networks, text
+from animegen.chibi.build.renders import artist_hash
+from animegen.chibi.build.workshop import Workshop, parameters
+from animegen.pipelines import preview
+
+SHARD: Final = "9MB"
+LIBRARIES: Final = ("torch", "diffusers", "transformers", "skia-python")
+PREVIEW_PICTURES: Final = 500
+
+
+def export(made: Workshop, folder: Path) -> dict[str, Any]:
+    """Write weights, preview map, judge and record to ``folder``; return the record, with figures measured now."""
+    record = describe(made)
+    pipe = StableDiffusionPipeline(
+        vae=made.autoencoder.cpu(),
+        text_encoder=made.reader.encoder.cpu(),
+        tokenizer=made.tokenizer,
+        unet=made.unet.cpu(),
+        scheduler=networks.scheduler(),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+    for name in ("vae", "text_encoder", "unet"):
+        for old in (folder / name).glob("*"):
+            old.unlink()
+    pipe.to(dtype=torch.float16).save_pretrained(folder, max_shard_size=SHARD)
+    chosen = torch.arange(PREVIEW_PICTURES)
+    preview.save(preview.fit(made.latents[chosen], made.generator_renders.pictures(chosen)), folder)
+    judging.save(made.judge.cpu(), folder / "judge.safetensors")
+    (folder / "record.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    return record
+
+
+def describe(made: Workshop) -> dict[str, Any]:
+    """Return what was run and how well each part does on held-out renders and captions."""
+    held_out = made.held_out
+    reconstructed = autoencoder.reconstructed_accuracy(made.autoencoder, made.judge, held_out)
+    return {
+        "animegen": __version__,
+        "started_from": "weights" if made.warm else "nothing",
+        "artist": artist_hash(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "machine": {"device": str(made.device), "processor": platform.machine(), "threads": torch.get_num_threads()},
+        "recipes": {stage: made.recipe(stage).model_dump() for stage in ("judge", "autoencoder", "text", "unet")},
+        "parameters": {
+            "unet": parameters(made.unet),
+            "vae": parameters(made.autoencoder),
+            "text_encoder": parameters(made.reader.encoder),
+            "judge": parameters(made.judge),
+        },
+        "held_out_renders": len(held_out),
+        "judge_accuracy": judge.accuracy(made.judge, held_out),
+        "judge_accuracy_on_reconstructions": reconstructed,
+        "autoencoder_psnr_db": autoencoder.psnr(made.autoencoder, held_out).mean().item(),
+        "captions_read_rightly": text.accuracy(made.reader, made.tokenizer),
+    }

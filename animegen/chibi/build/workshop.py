@@ -1,0 +1,138 @@
+"""The stages that make chibi, each trained in a run folder of its own; a finished stage is only read again."""
+
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import torch
+from diffusers import AutoencoderKL, UNet2DConditionModel
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from transformers import CLIPTextModel, CLIPTokenizer
+
+from animegen.chibi.build import autoencoder, diffusion, judge, networks, text
+from animegen.chibi.build.renders import Renders
+from animegen.chibi.judge import Judge
+from animegen.chibi.judge import load as load_judge
+from animegen.training.loop import Progress
+from animegen.training.recipe import Recipe
+
+GENERATOR_SEED: Final = 1
+JUDGE_SEED: Final = 2
+"""The judge learns from other characters than the generator: renders that the generator never saw."""
+HELD_OUT_SEED: Final = 10_000
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Makes chibi's networks in ``folder`` on ``device``; ``warm`` is a weights folder to start from, None for nothing.
+
+    Each property trains its network on first use (or resumes, or finds it trained) and tells ``report`` how it goes.
+    """
+
+    folder: Path
+    device: torch.device
+    report: Callable[[str], None]
+    warm: Path | None = None
+
+    @cached_property
+    def judge(self) -> Judge:
+        """The judge, trained."""
+        torch.manual_seed(0)
+        network = Judge() if self.warm is None else load_judge(self.warm / "judge.safetensors").train()
+        renders, recipe = self._renders("judge", JUDGE_SEED), self.recipe("judge")
+        self._tell("judge", judge.train(network.to(self.device), renders, recipe, self.folder / "judge"))
+        return network
+
+    @cached_property
+    def autoencoder(self) -> AutoencoderKL:
+        """The autoencoder, trained; its scaling factor makes the latents' deviation 1."""
+        torch.manual_seed(0)
+        network = networks.autoencoder() if self.warm is None else AutoencoderKL.from_pretrained(self.warm / "vae")
+        renders, recipe = self._renders("autoencoder", GENERATOR_SEED), self.recipe("autoencoder")
+        self._tell("autoencoder", autoencoder.train(network.to(self.device), renders, recipe, self._run("autoencoder")))
+        deviation = autoencoder.latents(network, self.held_out).float().std()
+        network.register_to_config(scaling_factor=round(1 / deviation.item(), 5))
+        return network
+
+    @cached_property
+    def tokenizer(self) -> CLIPTokenizer:
+        """The tokenizer, made from training captions."""
+        return text.tokenizer()
+
+    @cached_property
+    def reader(self) -> text.Reader:
+        """The text encoder with the heads that it was trained with."""
+        torch.manual_seed(0)
+        network = text.Reader(networks.text_encoder(self.tokenizer))
+        if self.warm is not None:
+            network.encoder = CLIPTextModel.from_pretrained(self.warm / "text_encoder")
+        self._tell("text", text.train(network.to(self.device), self.tokenizer, self.recipe("text"), self._run("text")))
+        return network
+
+    @cached_property
+    def generator_renders(self) -> Renders:
+        """The pictures that the UNet learns from."""
+        return self._renders("unet", GENERATOR_SEED)
+
+    @cached_property
+    def latents(self) -> Tensor:
+        """Scaled latents of the UNet's pictures, ``(N, 8, 16, 16)`` in half precision, computed once."""
+        scale, path = self.autoencoder.config.scaling_factor, self.folder / "latents.safetensors"
+        if not path.exists():
+            self.report("latents: encoding")
+            save_file({"latents": autoencoder.latents(self.autoencoder, self.generator_renders).cpu() * scale}, path)
+        return load_file(path)["latents"]
+
+    @cached_property
+    def unet(self) -> UNet2DConditionModel:
+        """The UNet, trained."""
+        torch.manual_seed(0)
+        network = networks.unet() if self.warm is None else UNet2DConditionModel.from_pretrained(self.warm / "unet")
+        reader = self.tokenizer, self.reader.encoder
+        people, recipe = self.generator_renders.characters, self.recipe("unet")
+        self._tell(
+            "unet", diffusion.train(network.to(self.device), reader, people, self.latents, recipe, self._run("unet"))
+        )
+        return network
+
+    @cached_property
+    def held_out(self) -> Renders:
+        """Validation pictures that nothing was trained on."""
+        return self._draw(Renders(self.folder, "validation", HELD_OUT_SEED, 1_000))
+
+    @staticmethod
+    def recipe(stage: str) -> Recipe:
+        """Return the recipe of a stage, from recipes.toml."""
+        return Recipe(**{name: value for name, value in _table()[stage].items() if name != "renders"})
+
+    def _run(self, stage: str) -> Path:
+        return self.folder / stage
+
+    def _renders(self, stage: str, seed: int) -> Renders:
+        return self._draw(Renders(self.folder, "train", seed, int(_table()[stage]["renders"])))
+
+    def _draw(self, renders: Renders) -> Renders:
+        for count in renders.draw():
+            self.report(f"renders: {count} of {len(renders)}")
+        return renders
+
+    def _tell(self, stage: str, training: Iterator[Progress]) -> None:
+        for word in training:
+            losses = ", ".join(f"{name} {value:.4f}" for name, value in word.losses.items())
+            left = (word.steps - word.step) * word.seconds / 60
+            self.report(
+                f"{stage}: step {word.step} of {word.steps}, {losses}, {word.seconds:.2f} s a step, {left:.0f} min left"
+            )
+
+
+def parameters(network: nn.Module) -> int:
+    """Return how many weights a network has."""
+    return sum(weight.numel() for weight in network.parameters())
+
+
+def _table() -> dict[str, dict[str, float | int | str]]:
+    return tomllib.loads(Path(__file__).with_name("recipes.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,1 @@
+"""Evaluation: numbers with n and interval, from results that were measured; it is handed what to measure."""

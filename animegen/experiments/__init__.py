@@ -1,0 +1,1 @@
+"""Where crafts meet: the studio draws, evaluation and training are handed what they need."""
