@@ -25,6 +25,17 @@ def chibi(
     experiment.chibi(count=count, seed_from=seed_from, split=split, preset=preset, out=out, report=typer.echo)
 
 
+@evaluate.command()
+def sheets(
+    count: Annotated[int, typer.Option(min=1, help="How many characters.")] = 64,
+    out: Annotated[Path, typer.Option(help="The folder for sheets.png.")] = Path("docs"),
+) -> None:
+    """Show the same unchosen characters drawn by the artist, through the autoencoder and by the embedded model."""
+    from animegen.experiments import sheets as experiment
+
+    typer.echo(experiment.chibi(count=count, out=out, report=typer.echo))
+
+
 def bench(
     out: Annotated[Path | None, typer.Option(help="A folder for the report, as JSON named by this machine.")] = None,
     rounds: Annotated[int, typer.Option(min=3, help="How many pictures of each kind are timed.")] = 10,

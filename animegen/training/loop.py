@@ -91,7 +91,7 @@ class Run:
                 f"({self.recipe.learning_rate}) and resume from the last checkpoint in {self.folder.name}."
             )
         self.optimizer.zero_grad(set_to_none=True)
-        losses["loss"].backward()  # type: ignore[no-untyped-call]  # torch's own annotation is missing
+        losses["loss"].backward()
         nn.utils.clip_grad_norm_(self.weights, self.recipe.max_grad_norm)
         self.optimizer.step()
         self.step += 1

@@ -31,30 +31,30 @@ class Muon(torch.optim.Optimizer):
     def step(self, closure: None = None) -> None:  # type: ignore[override]  # noqa: ARG002  # torch's signature
         """Apply one step to all weights that have a gradient; a closure is not supported."""
         for group in self.param_groups:
-            for weight in (weight for weight in group["params"] if weight.grad is not None):
+            for weight in group["params"]:
+                if weight.grad is None:
+                    continue
                 weight.mul_(1 - group["lr"] * group["weight_decay"])
-                if weight.ndim >= 2:
-                    self._turn(weight, group)
-                else:
-                    self._adapt(weight, group)
+                apply = self._turn if weight.ndim >= 2 else self._adapt
+                apply(weight, weight.grad, group)
 
-    def _turn(self, weight: Tensor, group: dict[str, Any]) -> None:
+    def _turn(self, weight: Tensor, gradient: Tensor, group: dict[str, Any]) -> None:
         state = self.state[weight]
         if not state:
             state["momentum"] = torch.zeros_like(weight)
-        state["momentum"].lerp_(weight.grad, 1 - group["momentum"])
-        ahead = torch.lerp(weight.grad, state["momentum"], group["momentum"]).flatten(1)
+        state["momentum"].lerp_(gradient, 1 - group["momentum"])
+        ahead = torch.lerp(gradient, state["momentum"], group["momentum"]).flatten(1)
         scale = 0.2 * max(ahead.shape) ** 0.5
         weight.add_(orthogonal(ahead).view_as(weight), alpha=-group["lr"] * scale)
 
-    def _adapt(self, weight: Tensor, group: dict[str, Any]) -> None:
+    def _adapt(self, weight: Tensor, gradient: Tensor, group: dict[str, Any]) -> None:
         state = self.state[weight]
         if not state:
             state |= {"step": torch.zeros(()), "mean": torch.zeros_like(weight), "square": torch.zeros_like(weight)}
         first, second = group["betas"]
         state["step"] += 1
-        state["mean"].lerp_(weight.grad, 1 - first)
-        state["square"].lerp_(weight.grad.square(), 1 - second)
+        state["mean"].lerp_(gradient, 1 - first)
+        state["square"].lerp_(gradient.square(), 1 - second)
         mean = state["mean"] / (1 - first ** state["step"])
         square = state["square"] / (1 - second ** state["step"])
         weight.sub_(group["lr"] * mean / (square.sqrt() + 1e-8))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
@@ -15,6 +15,7 @@ from transformers import CLIPTextModel, CLIPTokenizer
 
 from animegen.chibi.build import autoencoder, diffusion, judge, networks, text
 from animegen.chibi.build.renders import Renders
+from animegen.chibi.character import Split
 from animegen.chibi.judge import Judge
 from animegen.chibi.judge import load as load_judge
 from animegen.training.loop import Progress
@@ -24,19 +25,22 @@ GENERATOR_SEED: Final = 1
 JUDGE_SEED: Final = 2
 """The judge learns from other characters than the generator: renders that the generator never saw."""
 HELD_OUT_SEED: Final = 10_000
+RECIPES: Final = Path(__file__).with_name("recipes.toml")
 
 
 @dataclass(frozen=True)
 class Workshop:
-    """Makes chibi's networks in ``folder`` on ``device``; ``warm`` is a weights folder to start from, None for nothing.
+    """Makes chibi's networks in ``folder`` on ``device``.
 
-    Each property trains its network on first use (or resumes, or finds it trained) and tells ``report`` how it goes.
+    ``warm`` is a weights folder to start from, None for nothing; ``recipes`` says how each stage is trained.
+    Each property trains its network on first use, or resumes, or finds it trained, and tells ``report`` how it goes.
     """
 
     folder: Path
     device: torch.device
     report: Callable[[str], None]
     warm: Path | None = None
+    recipes: Path = RECIPES
 
     @cached_property
     def judge(self) -> Judge:
@@ -102,20 +106,21 @@ class Workshop:
     @cached_property
     def held_out(self) -> Renders:
         """Validation pictures that nothing was trained on."""
-        return self._draw(Renders(self.folder, "validation", HELD_OUT_SEED, 1_000))
+        return self._renders("held_out", HELD_OUT_SEED, "validation")
 
-    @staticmethod
-    def recipe(stage: str) -> Recipe:
-        """Return the recipe of a stage, from recipes.toml."""
-        return Recipe(**{name: value for name, value in _table()[stage].items() if name != "renders"})
+    def recipe(self, stage: str) -> Recipe:
+        """Return the recipe of a stage."""
+        return Recipe.model_validate({name: value for name, value in self._table[stage].items() if name != "renders"})
 
     def _run(self, stage: str) -> Path:
         return self.folder / stage
 
-    def _renders(self, stage: str, seed: int) -> Renders:
-        return self._draw(Renders(self.folder, "train", seed, int(_table()[stage]["renders"])))
+    @cached_property
+    def _table(self) -> dict[str, dict[str, Any]]:
+        return tomllib.loads(self.recipes.read_text(encoding="utf-8"))
 
-    def _draw(self, renders: Renders) -> Renders:
+    def _renders(self, stage: str, seed: int, part: Split = "train") -> Renders:
+        renders = Renders(self.folder, part, seed, self._table[stage]["renders"])
         for count in renders.draw():
             self.report(f"renders: {count} of {len(renders)}")
         return renders
@@ -132,7 +137,3 @@ class Workshop:
 def parameters(network: nn.Module) -> int:
     """Return how many weights a network has."""
     return sum(weight.numel() for weight in network.parameters())
-
-
-def _table() -> dict[str, dict[str, float | int | str]]:
-    return tomllib.loads(Path(__file__).with_name("recipes.toml").read_text(encoding="utf-8"))

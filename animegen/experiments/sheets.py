@@ -1,0 +1,59 @@
+"""Sheets of the same unchosen characters, side by side: drawn by the artist, through the autoencoder, by the model."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import torch
+from PIL import Image
+
+from animegen.chibi.artist import draw as render
+from animegen.chibi.judge import tensor
+from animegen.experiments.evaluate import draw, question
+from animegen.images import sheet
+from animegen.settings import Settings
+from animegen.studio import Studio
+
+COLUMNS: Final = 8
+GAP: Final = 16
+
+
+def chibi(*, count: int, out: Path, report: Callable[[str], None], preset: str = "balanced") -> Path:
+    """Draw the first ``count`` test prompts three ways, save them as ``sheets.png`` in ``out`` and return its path.
+
+    Left the artist's render of the prompt's character, in the middle that render encoded and decoded, right what
+    the model draws from the prompt, which states only part of the character.
+    """
+    studio = Studio.load(Settings(model="chibi"))
+    questions = [question("test", seed) for seed in range(count)]
+    renders = [render(asked.character) for asked in questions]
+    drawn = []
+    for number, asked in enumerate(questions, 1):
+        drawn.append(draw(studio, asked, preset).image)
+        report(f"{number} of {count}: {asked.prompt}")
+    pages = [sheet(images, COLUMNS) for images in (renders, reconstructed(studio, renders), drawn)]
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / "sheets.png"
+    beside(pages).save(path, optimize=True)
+    return path
+
+
+@torch.inference_mode()
+def reconstructed(studio: Studio, images: list[Image.Image]) -> list[Image.Image]:
+    """Return the pictures after the model's autoencoder."""
+    vae = studio.parts.vae
+    latents = vae.encode(tensor(images).to(vae.device, vae.dtype)).latent_dist.mode()
+    decoded = vae.decode(latents).sample.float().cpu().clamp(-1, 1)
+    grey = ((decoded + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
+    return [Image.fromarray(one) for one in grey]
+
+
+def beside(pages: list[Image.Image]) -> Image.Image:
+    """Return the pages from left to right on white, with a gap between."""
+    width = sum(page.width for page in pages) + GAP * (len(pages) - 1)
+    whole = Image.new("RGB", (width, max(page.height for page in pages)), "white")
+    left = 0
+    for page in pages:
+        whole.paste(page, (left, 0))
+        left += page.width + GAP
+    return whole

@@ -1,0 +1,128 @@
+"""The build: a whole chibi from nothing, tiny recipes and all, and the parts it is made of."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from diffusers import StableDiffusionPipeline
+
+from animegen.chibi.build import autoencoder, diffusion, judge, text
+from animegen.chibi.build.export import export
+from animegen.chibi.build.renders import Renders
+from animegen.chibi.build.workshop import Workshop
+from animegen.chibi.character import Character, labels
+from animegen.chibi.judge import ATTRIBUTES
+
+STAGE = "steps = 2\nbatch_size = 2\nlearning_rate = 1e-3\n"
+RECIPES = f"""
+[held_out]
+renders = 4
+[judge]
+renders = 4
+{STAGE}
+[autoencoder]
+renders = 4
+{STAGE}
+[text]
+{STAGE}
+[unet]
+renders = 6
+{STAGE}
+"""
+
+
+@pytest.fixture
+def renders(tmp_path: Path) -> Renders:
+    some = Renders(tmp_path, "train", 1, 6)
+    assert list(some.draw()) == [6]
+    return some
+
+
+def workshop(folder: Path, said: list[str], warm: Path | None = None) -> Workshop:
+    recipes = folder / "recipes.toml"
+    recipes.write_text(RECIPES)
+    return Workshop(folder=folder, device=torch.device("cpu"), report=said.append, warm=warm, recipes=recipes)
+
+
+@pytest.mark.slow
+def test_a_build_from_nothing_is_a_stable_diffusion_and_resumes_for_free(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    said: list[str] = []
+    record = export(workshop(tmp_path / "run", said), tmp_path / "weights")
+    assert (
+        StableDiffusionPipeline.from_pretrained(tmp_path / "weights", safety_checker=None).unet.config.in_channels == 8
+    )
+    assert record == json.loads((tmp_path / "weights" / "record.json").read_text())
+    assert {line.partition(":")[0] for line in said} >= {"judge", "autoencoder", "text", "unet"}
+    again: list[str] = []
+    assert export(workshop(tmp_path / "run", again), tmp_path / "weights") == record
+    assert again == []
+
+
+@pytest.mark.slow
+def test_a_warm_build_starts_from_the_weights(tmp_path: Path) -> None:
+    for name in ("cold", "warm"):
+        (tmp_path / name).mkdir()
+    export(workshop(tmp_path / "cold", []), tmp_path / "weights")
+    warm = workshop(tmp_path / "warm", [], warm=tmp_path / "weights")
+    cold = workshop(tmp_path / "cold", [])
+    difference = warm.unet.conv_in.weight - cold.unet.conv_in.weight
+    assert 0 < difference.abs().max() < 0.01
+
+
+def test_renders_are_drawn_once(renders: Renders, tmp_path: Path) -> None:
+    again = Renders(tmp_path, "train", 1, 6)
+    assert list(again.draw()) == []
+    every = torch.arange(6)
+    assert torch.equal(again.pictures(every), renders.pictures(every))
+
+
+def test_renders_are_tensors_from_minus_one_to_one(renders: Renders) -> None:
+    pictures = renders.pictures(torch.tensor([3, 0]))
+    assert pictures.shape == (2, 3, 128, 128)
+    assert -1 <= pictures.min() < 0 < pictures.max() <= 1
+
+
+def test_a_crop_and_its_weights_are_of_one_place(renders: Renders) -> None:
+    weight = autoencoder.face_weight()
+    pictures = weight.expand(2, 3, -1, -1)
+    cropped, weights = autoencoder.crop(pictures, weight, torch.Generator().manual_seed(1))
+    assert cropped.shape == (2, 3, 64, 64)
+    assert torch.equal(cropped[:1, :1], weights)
+
+
+def test_timesteps_cover_the_whole_range() -> None:
+    steps = diffusion.spread(10, 1_000, torch.Generator().manual_seed(0))
+    assert [step // 100 for step in steps.tolist()] == list(range(10))
+
+
+def test_some_captions_are_empty() -> None:
+    texts = diffusion.write([Character()] * 300, torch.Generator().manual_seed(0))
+    assert 10 < texts.count("") < 60
+
+
+def test_the_judge_is_not_asked_for_what_is_hidden(renders: Renders) -> None:
+    wanted = judge.targets(renders)
+    for index, character in enumerate(renders.characters):
+        for name, word in labels(character).items():
+            number = int(wanted[name][index])
+            assert (ATTRIBUTES[name][number] if number >= 0 else None) == word
+
+
+def test_a_disturbed_picture_is_still_the_picture(renders: Renders) -> None:
+    pictures = renders.pictures(torch.arange(6))
+    disturbed = judge.disturb(pictures, torch.Generator().manual_seed(0))
+    assert disturbed.shape == pictures.shape
+    assert (disturbed.mean((1, 2, 3)) - pictures.mean((1, 2, 3))).abs().max() < 0.1
+
+
+def test_what_a_caption_does_not_state_has_a_class_of_its_own() -> None:
+    wanted = text.targets([(Character(hair_colour="blue"), frozenset({"hair_colour"}))])
+    assert wanted["hair_colour"].item() == text.STATED["hair_colour"].index("blue")
+    assert wanted["outfit"].item() == len(text.STATED["outfit"])
+
+
+def test_a_stated_face_without_strength_reads_as_neutral() -> None:
+    wanted = text.targets([(Character(emotion="sad", strength=0), frozenset({"emotion"}))])
+    assert text.STATED["emotion"][wanted["emotion"].item()] == "neutral"
