@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 from tests.ui.conftest import Served, served
 
 __all__ = ["served"]
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 Opener = Callable[..., Page]
 
@@ -44,7 +44,7 @@ def visit(browser: Browser, served: Served) -> Iterator[Opener]:
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
         page.goto(served.url)
-        expect(page.locator("#draw")).to_be_visible(timeout=60_000)
+        expect(page.locator("#draw")).to_be_visible()
         return page
 
     yield opened

@@ -48,7 +48,7 @@ def test_the_steps_are_told_and_stop_ends_the_drawing(visit: Opener, served: Ser
         expect(page.locator("#draw")).to_be_disabled()
         page.locator("#stop").click()
         expect(status(page)).to_have_value("Stopped.")
-        assert served.studio.closed.wait(10)
+        assert served.studio.closed.wait(60)
     finally:
         served.studio.gate.set()
     expect(page.locator("#draw")).to_be_enabled()
@@ -65,7 +65,7 @@ def test_closing_the_tab_ends_the_drawing(visit: Opener, served: Served) -> None
         page.locator("#draw").click()
         expect(status(page)).to_have_value("Step 19 of 20")
         page.close()
-        assert served.studio.closed.wait(30)
+        assert served.studio.closed.wait(60)
     finally:
         served.studio.gate.set()
 
