@@ -11,7 +11,7 @@ from diffusers import StableDiffusionPipeline
 
 from animegen import __version__
 from animegen.chibi import judge as judging
-from animegen.chibi.build import autoencoder, judge, networks, text
+from animegen.chibi.build import autoencoder, card, judge, networks, text
 from animegen.chibi.build.renders import artist_hash
 from animegen.chibi.build.workshop import Workshop, parameters
 from animegen.pipelines import preview
@@ -22,7 +22,7 @@ PREVIEW_PICTURES: Final = 500
 
 
 def export(made: Workshop, folder: Path) -> dict[str, Any]:
-    """Write weights, preview map, judge and record to ``folder``; return the record, with figures measured now."""
+    """Write weights, preview map, judge, card and record to ``folder``; return the record, measured now."""
     record = describe(made)
     pipe = StableDiffusionPipeline(
         vae=made.autoencoder.cpu(),
@@ -41,6 +41,7 @@ def export(made: Workshop, folder: Path) -> dict[str, Any]:
     chosen = torch.arange(PREVIEW_PICTURES)
     preview.save(preview.fit(made.latents[chosen], made.generator_renders.pictures(chosen)), folder)
     judging.save(made.judge.cpu(), folder / "judge.safetensors")
+    (folder / "README.md").write_text(card.render(record), encoding="utf-8")
     (folder / "record.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     return record
 

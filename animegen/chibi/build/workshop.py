@@ -88,7 +88,8 @@ class Workshop:
         scale, path = self.autoencoder.config.scaling_factor, self.folder / "latents.safetensors"
         if not path.exists():
             self.report("latents: encoding")
-            save_file({"latents": autoencoder.latents(self.autoencoder, self.generator_renders).cpu() * scale}, path)
+            encoded = autoencoder.latents(self.autoencoder, self.generator_renders)
+            save_file({"latents": (encoded.cpu() * scale).contiguous()}, path)
         return load_file(path)["latents"]
 
     @cached_property
