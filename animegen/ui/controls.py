@@ -18,6 +18,8 @@ NAMES = tuple(field.name for field in fields(TextToImage))
 
 LIGHT: dict[str, Any] = {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
 """Events that answer at once, whatever is being drawn, and that no script needs."""
+SPOKEN: dict[str, Any] = LIGHT | {"queue": True, "concurrency_id": "light", "concurrency_limit": 8}
+"""Light events that may say a sentence beside their answer; gradio delivers those only through a queue."""
 
 
 def text(key: str) -> I18nData:

@@ -4,7 +4,7 @@ import gradio as gr
 
 from animegen.tasks import TextToImage
 from animegen.ui import reading
-from animegen.ui.controls import LIGHT, Controls, text
+from animegen.ui.controls import LIGHT, SPOKEN, Controls, text
 from animegen.ui.drawing import Door
 
 
@@ -25,7 +25,7 @@ def tab(studio: Door, controls: Controls, tabs: gr.Tabs) -> None:
                 elem_id="parameters",
             )
             use = gr.Button(text("use_settings"), variant="primary", elem_id="use_settings")
-    picture.upload(reading.parameters, picture, found, preprocess=False, **LIGHT)
+    picture.upload(reading.parameters, picture, found, preprocess=False, **SPOKEN)
     picture.clear(lambda: "", None, found, **LIGHT)
-    used = use.click(reading.settings(studio), picture, controls.all, preprocess=False, **LIGHT)
+    used = use.click(reading.settings(studio), picture, controls.all, preprocess=False, **SPOKEN)
     used.success(lambda: gr.Tabs(selected=TextToImage.name), None, tabs, **LIGHT)

@@ -9,7 +9,7 @@ import gradio as gr
 from animegen.models.table import ModelRow
 from animegen.tasks import TextToImage
 from animegen.ui import memory, reading, visit
-from animegen.ui.controls import LIGHT, NAMES, Controls, advanced, pickers, size, text, words
+from animegen.ui.controls import LIGHT, NAMES, SPOKEN, Controls, advanced, pickers, size, text, words
 from animegen.ui.describing import describe, edit
 from animegen.ui.drawing import Door, text_to_image
 from animegen.ui.ideas import ideas
@@ -154,7 +154,7 @@ def _wire_controls(
         preprocess=False, trigger_mode="always_last", **LIGHT,
     )  # fmt: skip
     buttons.edit.click(
-        edit(studio), inputs_kwargs=controls.by_name, outputs=controls.final_prompt, preprocess=False, **LIGHT
+        edit(studio), inputs_kwargs=controls.by_name, outputs=controls.final_prompt, preprocess=False, **SPOKEN
     )
     buttons.unedit.click(None, None, controls.final_prompt, js="() => ''")
     buttons.random.click(None, None, controls.seed, js="() => -1")
@@ -162,4 +162,4 @@ def _wire_controls(
     for name, button in buttons.ideas.items():
         fills = [ideas()[name].get(field, first) for field, first in zip(NAMES, shown, strict=True)]
         button.click(None, None, controls.all, js=f"() => {json.dumps(fills)}")
-    outcome.reload.click(reading.settings(studio), outcome.picture, controls.all, preprocess=False, **LIGHT)
+    outcome.reload.click(reading.settings(studio), outcome.picture, controls.all, preprocess=False, **SPOKEN)

@@ -1,9 +1,11 @@
 """What visitors do, in a real browser; the studio behind the page draws flat pictures."""
 
+import re
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Opener
@@ -178,6 +180,27 @@ def test_a_saved_picture_read_back_fills_the_controls(visit: Opener, tmp_path: P
     other.locator("#use_settings").click()
     expect(other.locator("#prompt textarea")).to_have_value("1girl, 青い hair")
     expect(other.locator("#emotion label:has(input:checked)")).to_have_text("Smug")
+
+
+def test_a_picture_of_another_program_is_read_and_what_was_changed_is_told(visit: Opener, tmp_path: Path) -> None:
+    chunk = PngInfo()
+    chunk.add_text("parameters", "a cat\nSteps: 30, Sampler: Euler a, CFG scale: 7, Seed: 5, Size: 512x768")
+    Image.new("RGB", (8, 8)).save(tmp_path / "cat.png", pnginfo=chunk)
+    page = visit()
+    page.get_by_role("tab", name="Picture info").click()
+    page.locator("#info_picture input[type=file]").set_input_files(tmp_path / "cat.png")
+    expect(page.locator("#parameters textarea")).to_have_value(re.compile("a cat"))
+    page.locator("#use_settings").click()
+    expect(page.get_by_text("This model cannot draw 512x768; its own size is set.")).to_be_visible()
+    expect(page.locator("#prompt textarea")).to_have_value("a cat")
+
+
+def test_a_picture_without_settings_is_answered_in_a_sentence(visit: Opener, tmp_path: Path) -> None:
+    Image.new("RGB", (8, 8)).save(tmp_path / "plain.png")
+    page = visit(locale="ja-JP")
+    page.get_by_role("tab", name="画像の情報").click()
+    page.locator("#info_picture input[type=file]").set_input_files(tmp_path / "plain.png")
+    expect(page.get_by_text("この画像には生成パラメータがありません。")).to_be_visible()
 
 
 def parameters_in(file: Path) -> str:
