@@ -10,6 +10,9 @@ from gradio_client import Client
 from animegen.ui import build, launch_options
 from tests.ui.fake_studio import FakeStudio
 
+PATIENCE = 120
+"""Seconds that a request may take: a busy machine is slow, and no test is about that."""
+
 
 @dataclass(frozen=True)
 class Served:
@@ -21,7 +24,7 @@ class Served:
 
     def client(self) -> Client:
         """Return a new visitor's client."""
-        return Client(self.url, verbose=False, analytics_enabled=False)
+        return Client(self.url, verbose=False, analytics_enabled=False, httpx_kwargs={"timeout": PATIENCE})
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 from PIL import Image
 
-from tests.ui.conftest import Served
+from tests.ui.conftest import PATIENCE, Served
 
 CONTRACT = Path(__file__).with_name("endpoints.json")
 
@@ -38,10 +38,10 @@ def call(served: Served, name: str, body: object) -> str:
     """Call an endpoint as curl would, with the fields by name, and return the last event."""
     base = f"{served.url}/gradio_api/call"
     headers = {"content-type": "application/json"}
-    answer = httpx.post(f"{base}/v2/{name}", content=json.dumps(body), headers=headers)
+    answer = httpx.post(f"{base}/v2/{name}", content=json.dumps(body), headers=headers, timeout=PATIENCE)
     if answer.status_code != 200:
         return answer.json()["detail"]
-    events = httpx.get(f"{base}/{name}/{answer.json()['event_id']}").text
+    events = httpx.get(f"{base}/{name}/{answer.json()['event_id']}", timeout=PATIENCE).text
     return events.strip().rpartition("data: ")[2]
 
 
@@ -122,8 +122,8 @@ def test_missing_and_unknown_fields_are_answered_in_a_sentence(served: Served, n
 @pytest.mark.parametrize("count", [0, 1, 20])
 def test_a_wrong_number_of_values_is_answered_in_a_sentence(served: Served, count: int) -> None:
     base = f"{served.url}/gradio_api/call/text_to_image"
-    event = httpx.post(base, json={"data": ["1girl"] * count}).json()["event_id"]
-    assert f"takes 15 values, not {count};" in httpx.get(f"{base}/{event}").text
+    event = httpx.post(base, json={"data": ["1girl"] * count}, timeout=PATIENCE).json()["event_id"]
+    assert f"takes 15 values, not {count};" in httpx.get(f"{base}/{event}", timeout=PATIENCE).text
 
 
 def test_the_look_ups_answer_while_a_drawing_goes_on(served: Served, client: Client) -> None:

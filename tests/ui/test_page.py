@@ -10,7 +10,7 @@ from animegen.ui import api_names, launch_options
 from animegen.ui.choices import labels
 from animegen.ui.ideas import ideas
 from animegen.ui.texts import table
-from tests.ui.conftest import Served
+from tests.ui.conftest import PATIENCE, Served
 from tests.ui.fake_studio import FakeStudio
 
 
@@ -19,24 +19,26 @@ def test_scripts_find_each_task_and_the_look_ups() -> None:
 
 
 def test_the_page_names_no_remote_style_sheet(served: Served) -> None:
-    assert httpx.get(f"{served.url}/config").json()["stylesheets"] == []
+    assert httpx.get(f"{served.url}/config", timeout=PATIENCE).json()["stylesheets"] == []
 
 
 def test_the_page_loads_nothing_from_elsewhere(served: Served) -> None:
-    page = httpx.get(served.url).text
+    page = httpx.get(served.url, timeout=PATIENCE).text
     fetched = re.findall(r"<(?:script|link|img|iframe)[^>]*?\s(?:src|href)=[\"']((?:https?:)?//[^\"']+)", page)
     assert fetched == []
 
 
 def test_neither_config_nor_info_tells_a_path_of_the_machine(served: Served) -> None:
     for place in ("config", "gradio_api/info"):
-        text = httpx.get(f"{served.url}/{place}").text
+        text = httpx.get(f"{served.url}/{place}", timeout=PATIENCE).text
         assert not re.search(r"/(?:home|root|work|tmp|usr)/", text), place
 
 
 def test_every_label_of_the_page_is_a_text_in_both_languages(served: Served) -> None:
     known = set(table()) | set(labels(served.studio.row))
-    used = re.findall(r'\\"key\\": \\"(\w+)\\"|"key":\s?"(\w+)"', httpx.get(f"{served.url}/config").text)
+    used = re.findall(
+        r'\\"key\\": \\"(\w+)\\"|"key":\s?"(\w+)"', httpx.get(f"{served.url}/config", timeout=PATIENCE).text
+    )
     assert {first or second for first, second in used} <= known
 
 
@@ -65,7 +67,7 @@ def test_the_public_page_keeps_no_runs_and_opens_no_folder(studio: FakeStudio) -
 
 def test_uploads_over_the_limit_are_refused(served: Served) -> None:
     files = {"files": ("x.png", b"0" * 21_000_000)}
-    assert httpx.post(f"{served.url}/gradio_api/upload", files=files).status_code == 413
+    assert httpx.post(f"{served.url}/gradio_api/upload", files=files, timeout=PATIENCE).status_code == 413
 
 
 def test_two_clients_never_share_a_session(served: Served) -> None:
