@@ -28,7 +28,7 @@ def chibi(
 @evaluate.command()
 def sheets(
     count: Annotated[int, typer.Option(min=1, help="How many characters.")] = 64,
-    out: Annotated[Path, typer.Option(help="The folder for sheets.png.")] = Path("docs"),
+    out: Annotated[Path, typer.Option(help="The folder for sheets.webp.")] = Path("docs"),
 ) -> None:
     """Show the same unchosen characters drawn by the artist, through the autoencoder and by the embedded model."""
     from animegen.experiments import sheets as experiment

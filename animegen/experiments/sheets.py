@@ -19,7 +19,7 @@ GAP: Final = 16
 
 
 def chibi(*, count: int, out: Path, report: Callable[[str], None], preset: str = "balanced") -> Path:
-    """Draw the first ``count`` test prompts three ways, save them as ``sheets.png`` in ``out`` and return its path.
+    """Draw the first ``count`` test prompts three ways, save them as ``sheets.webp`` in ``out`` and return its path.
 
     Left the artist's render of the prompt's character, in the middle that render encoded and decoded, right what
     the model draws from the prompt, which states only part of the character.
@@ -33,8 +33,8 @@ def chibi(*, count: int, out: Path, report: Callable[[str], None], preset: str =
         report(f"{number} of {count}: {asked.prompt}")
     pages = [sheet(images, COLUMNS) for images in (renders, reconstructed(studio, renders), drawn)]
     out.mkdir(parents=True, exist_ok=True)
-    path = out / "sheets.png"
-    beside(pages).save(path, optimize=True)
+    path = out / "sheets.webp"
+    beside(pages).save(path, quality=88, method=6)
     return path
 
 
