@@ -126,3 +126,9 @@ def test_what_a_caption_does_not_state_has_a_class_of_its_own() -> None:
 def test_a_stated_face_without_strength_reads_as_neutral() -> None:
     wanted = text.targets([(Character(emotion="sad", strength=0), frozenset({"emotion"}))])
     assert text.STATED["emotion"][wanted["emotion"].item()] == "neutral"
+
+
+def test_a_longer_run_does_not_take_a_short_runs_last_shard(renders: Renders, tmp_path: Path) -> None:
+    longer = Renders(tmp_path, "train", 1, 8)
+    assert list(longer.draw()) == [8]
+    assert longer.pictures(torch.tensor([7])).shape == (1, 3, 128, 128)

@@ -38,7 +38,7 @@ def export(made: Workshop, folder: Path) -> dict[str, Any]:
         for old in (folder / name).glob("*"):
             old.unlink()
     pipe.to(dtype=torch.float16).save_pretrained(folder, max_shard_size=SHARD)
-    chosen = torch.arange(PREVIEW_PICTURES)
+    chosen = torch.arange(min(PREVIEW_PICTURES, len(made.generator_renders)))
     preview.save(preview.fit(made.latents[chosen], made.generator_renders.pictures(chosen)), folder)
     judging.save(made.judge.cpu(), folder / "judge.safetensors")
     (folder / "README.md").write_text(card.render(record), encoding="utf-8")

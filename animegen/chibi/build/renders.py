@@ -29,7 +29,9 @@ class Renders:
     def __init__(self, folder: Path, part: Split, seed: int, count: int) -> None:
         self.characters = characters(part, seed, count)
         self.folder = folder / f"renders-{artist_hash()[:8]}" / f"{part}-{seed}"
-        self.shards = [self.folder / f"{first:07d}.npy" for first in range(0, count, SHARD)]
+        # A shard's name says how many it holds: the last one of a short run is not the one of a longer run.
+        sizes = {first: min(SHARD, count - first) for first in range(0, count, SHARD)}
+        self.shards = [self.folder / f"{first:07d}-{size}.npy" for first, size in sizes.items()]
         self._pictures: list[np.ndarray] = []
 
     def __len__(self) -> int:

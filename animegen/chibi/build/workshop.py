@@ -55,7 +55,11 @@ class Workshop:
     def autoencoder(self) -> AutoencoderKL:
         """The autoencoder, trained; its scaling factor makes the latents' deviation 1."""
         torch.manual_seed(0)
-        network = networks.autoencoder() if self.warm is None else AutoencoderKL.from_pretrained(self.warm / "vae")
+        network = (
+            networks.autoencoder()
+            if self.warm is None
+            else AutoencoderKL.from_pretrained(self.warm / "vae", dtype=torch.float32)
+        )
         renders, recipe = self._renders("autoencoder", GENERATOR_SEED), self.recipe("autoencoder")
         self._tell("autoencoder", autoencoder.train(network.to(self.device), renders, recipe, self._run("autoencoder")))
         deviation = autoencoder.latents(network, self.held_out).float().std()
@@ -73,7 +77,7 @@ class Workshop:
         torch.manual_seed(0)
         network = text.Reader(networks.text_encoder(self.tokenizer))
         if self.warm is not None:
-            network.encoder = CLIPTextModel.from_pretrained(self.warm / "text_encoder")
+            network.encoder = CLIPTextModel.from_pretrained(self.warm / "text_encoder", dtype=torch.float32)
         self._tell("text", text.train(network.to(self.device), self.tokenizer, self.recipe("text"), self._run("text")))
         return network
 
@@ -96,7 +100,11 @@ class Workshop:
     def unet(self) -> UNet2DConditionModel:
         """The UNet, trained."""
         torch.manual_seed(0)
-        network = networks.unet() if self.warm is None else UNet2DConditionModel.from_pretrained(self.warm / "unet")
+        network = (
+            networks.unet()
+            if self.warm is None
+            else UNet2DConditionModel.from_pretrained(self.warm / "unet", dtype=torch.float32)
+        )
         reader = self.tokenizer, self.reader.encoder
         people, recipe = self.generator_renders.characters, self.recipe("unet")
         self._tell(
