@@ -67,7 +67,7 @@ def chibi(
     readings = list(resumed(questions, read, out, run, report))
     result = Report(
         title=f"chibi: {count} {split} prompts, {preset}",
-        command=f"animegen evaluate chibi --split {split} --count {count} --preset {preset}",
+        command=f"animegen evaluate chibi --split {split} --count {count} --seed-from {seed_from} --preset {preset}",
         commit=commit(),
         weights=run["weights"],
         n=len(readings),
