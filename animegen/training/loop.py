@@ -47,6 +47,8 @@ class Run:
         self.averaged = [weight.detach().clone() for weight in self.weights]
         optimizer = OPTIMIZERS[recipe.optimizer]
         self.optimizer = optimizer(self.weights, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+        if recipe.compiled:
+            model.compile()
         folder.mkdir(parents=True, exist_ok=True)
         self._check_recipe()
         self._resume()
@@ -84,7 +86,8 @@ class Run:
         generator = torch.Generator().manual_seed(self.recipe.seed * 1_000_003 + self.step)
         for group in self.optimizer.param_groups:
             group["lr"] = rate(self.recipe, self.step)
-        losses = loss(generator)
+        with torch.autocast(self.weights[0].device.type, torch.bfloat16, enabled=self.recipe.precision == "bfloat16"):
+            losses = loss(generator)
         if not torch.isfinite(losses["loss"]):
             raise TrainingFailed(
                 f"The loss of step {self.step} is not a number; lower the learning rate "
