@@ -30,7 +30,7 @@ class Report:
     n: int
     seconds: float
     figures: Mapping[str, Figure]
-    prompts: Sequence[str] = ()
+    prompts: tuple[str, ...] = ()
 
     def write(self, folder: Path, images: Sequence[Image] = ()) -> None:
         """Write ``report.json`` and ``report.md`` to ``folder``, and the pictures of the prompts as ``sheet.webp``."""
@@ -69,7 +69,8 @@ class Report:
 def read(path: Path) -> Report:
     """Return the report of a ``report.json``."""
     data = json.loads(path.read_text(encoding="utf-8"))
-    return Report(**data | {"figures": {name: Figure(**figure) for name, figure in data["figures"].items()}})
+    figures = {name: Figure(**figure) for name, figure in data["figures"].items()}
+    return Report(**data | {"figures": figures, "prompts": tuple(data.get("prompts", ()))})
 
 
 def _cell(text: str) -> str:

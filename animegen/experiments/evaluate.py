@@ -70,7 +70,7 @@ def chibi(
         n=len(lines),
         seconds=round(sum(line.seconds for line in lines), 1),
         figures=dict(_figures(questions, avoided, lines, reader)),
-        prompts=[asked.prompt for asked in questions[:SHOWN]],
+        prompts=tuple(asked.prompt for asked in questions[:SHOWN]),
     )
     result.write(out, [Image.open(picture_path(out, line.key)) for line in lines[:count][:SHOWN]])
     report(result.markdown())

@@ -63,8 +63,8 @@ def test_the_kernel_interval_of_one_distribution_holds_zero_as_often_as_it_says(
 
 def test_the_kernel_distance_in_one_dimension_is_the_closed_form() -> None:
     # k(x, y) = (xy + 1)^3 compares the first three moments: 3 (m1 - m1')^2 + 3 (m2 - m2')^2 + (m3 - m3')^2.
-    figure = kernel_distance(normal(20_000, 1) + 1, normal(20_000, 1, seed=1))
-    assert figure.value == pytest.approx(3 * 1 + 3 * 1 + 4**2, rel=0.05)
+    figure = kernel_distance(normal(8_000, 1) + 1, normal(8_000, 1, seed=1))
+    assert figure.value == pytest.approx(3 * 1 + 3 * 1 + 4**2, rel=0.1)
 
 
 def test_the_kernel_distance_counts_what_it_uses() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from animegen.evaluation import metrics
@@ -44,16 +44,19 @@ def test_the_interval_of_a_share_holds_it(counts: tuple[int, int]) -> None:
     assert within(metrics.share(*counts))
 
 
+@settings(max_examples=20)
 @given(VALUES)
 def test_the_interval_of_a_mean_holds_it(values: list[float]) -> None:
     assert within(metrics.mean(values))
 
 
+@settings(max_examples=20)
 @given(WORDS, st.randoms())
 def test_the_interval_of_an_entropy_ratio_holds_it(words: list[str], rng) -> None:
     assert within(metrics.entropy_ratio(words, rng.sample(words, len(words))))
 
 
+@settings(max_examples=20)
 @given(COUNTS)
 def test_the_interval_of_f1_holds_it(counts: list[tuple[int, int, int]]) -> None:
     assert within(metrics.f1(np.array(counts)))

@@ -19,7 +19,7 @@ REPORT = Report(
     n=10,
     seconds=12.3,
     figures={"emotion": share(8, 10), "outfit": share(0, 0)},
-    prompts=["a girl | smiling", "a boy"],
+    prompts=("a girl | smiling", "a boy"),
 )
 
 
@@ -64,7 +64,7 @@ def test_a_prompt_stands_below_the_sheet_in_one_cell() -> None:
 
 
 def test_a_report_without_pictures_points_to_none(tmp_path: Path) -> None:
-    bare = replace(REPORT, prompts=[])
+    bare = replace(REPORT, prompts=())
     bare.write(tmp_path)
     assert "sheet" not in bare.markdown()
     assert not (tmp_path / "sheet.webp").exists()
