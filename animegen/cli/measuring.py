@@ -38,11 +38,12 @@ def chibi(
 @evaluate.command()
 def sheets(
     count: Annotated[int, typer.Option(min=1, help="How many characters.")] = 64,
-    out: Annotated[Path, typer.Option(help="The folder for sheets.webp.")] = Path("docs"),
+    out: Annotated[Path, typer.Option(help="The folder for emotions.webp and sheets.webp.")] = Path("docs"),
 ) -> None:
-    """Show the same unchosen characters drawn by the artist, through the autoencoder and by the embedded model."""
+    """Draw unchosen characters by artist, autoencoder and embedded model, and a few characters in every emotion."""
     from animegen.experiments import sheets as experiment
 
+    typer.echo(experiment.every_emotion(out=out, report=typer.echo))
     typer.echo(experiment.chibi(count=count, out=out, report=typer.echo))
 
 

@@ -1,4 +1,4 @@
-"""Sheets of the same unchosen characters, side by side: drawn by the artist, through the autoencoder, by the model."""
+"""Sheets to look at: unchosen characters by artist, autoencoder and model; a few characters in every emotion."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,11 +11,19 @@ from animegen.chibi.artist import draw as render
 from animegen.chibi.judge import tensor
 from animegen.experiments.evaluate import draw, question
 from animegen.images import sheet
+from animegen.prompts.emotions import emotions
 from animegen.settings import Settings
 from animegen.studio import Studio
+from animegen.tasks import TextToImage
 
 COLUMNS: Final = 8
 GAP: Final = 16
+PEOPLE: Final = (
+    "1girl, long pink hair, blue eyes, school uniform, cherry blossoms",
+    "1boy, short black hair, green eyes, hoodie, blue sky",
+    "1girl, silver twintails, purple eyes, kimono, night sky",
+)
+"""Characters that are drawn in every emotion; the first with seed 0, the next with seed 1, ..."""
 
 
 def chibi(*, count: int, out: Path, report: Callable[[str], None], preset: str = "balanced") -> Path:
@@ -35,6 +43,21 @@ def chibi(*, count: int, out: Path, report: Callable[[str], None], preset: str =
     out.mkdir(parents=True, exist_ok=True)
     path = out / "sheets.webp"
     beside(pages).save(path, quality=88, method=6)
+    return path
+
+
+def every_emotion(*, out: Path, report: Callable[[str], None], preset: str = "balanced") -> Path:
+    """Draw PEOPLE in every emotion, a row each, save them as ``emotions.webp`` in ``out`` and return its path."""
+    studio = Studio.load(Settings(model="chibi"))
+    drawn, names = [], list(emotions())
+    for seed, prompt in enumerate(PEOPLE):
+        for name in names:
+            task = TextToImage(prompt=prompt, emotion=name, emotion_strength=1.0, preset=preset, seed=seed)
+            drawn.append(studio.pictures(task)[0].image)
+        report(f"{seed + 1} of {len(PEOPLE)}: {prompt}")
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / "emotions.webp"
+    sheet(drawn, len(names), names * len(PEOPLE)).save(path, quality=88, method=6)
     return path
 
 
