@@ -28,8 +28,6 @@ from animegen.settings import Settings
 from animegen.studio import Studio
 from animegen.tasks import Picture, TextToImage
 
-__all__ = ["chibi", "draw", "question"]
-
 FIRST_SEED: Final[dict[Split, int]] = {"test": 0, "validation": 10_000}
 SHOWN: Final = 32
 """How many pictures, the first of the run, the report shows."""

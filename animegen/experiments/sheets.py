@@ -9,7 +9,8 @@ from PIL import Image
 
 from animegen.chibi.artist import draw as render
 from animegen.chibi.judge import tensor
-from animegen.experiments.evaluate import draw, question
+from animegen.experiments.evaluate import draw
+from animegen.experiments.questions import question
 from animegen.images import sheet
 from animegen.prompts.emotions import emotions
 from animegen.settings import Settings

@@ -56,7 +56,10 @@ def workshop(
 def test_a_build_from_nothing_is_a_stable_diffusion_and_resumes_for_free(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     said: list[str] = []
+    (tmp_path / "weights").mkdir()
+    (tmp_path / "weights" / "report.json").touch()
     record = export(workshop(tmp_path / "run", said), tmp_path / "weights")
+    assert not (tmp_path / "weights" / "report.json").exists()
     assert (
         StableDiffusionPipeline.from_pretrained(tmp_path / "weights", safety_checker=None).unet.config.in_channels == 8
     )

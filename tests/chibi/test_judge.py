@@ -23,10 +23,10 @@ def reader() -> judge.Judge:
 def test_the_judge_reads_renders_it_never_saw(reader: judge.Judge) -> None:
     people = characters("test", 50_000, 60)
     readings = reader.read([draw(person) for person in people])
-    for name in ("hair_colour", "hair_style", "eye_colour", "outfit", "background"):
+    for name in ("emotion", "hair_colour", "hair_style", "eye_colour", "outfit", "background"):
         pairs = [(labels(person)[name], found[name]) for person, found in zip(people, readings, strict=True)]
         seen = [wanted == found for wanted, found in pairs if wanted is not None]
-        assert sum(seen) >= 0.9 * len(seen), name
+        assert sum(seen) >= 0.97 * len(seen), name
 
 
 def test_a_grey_picture_is_not_read_like_a_render(reader: judge.Judge) -> None:

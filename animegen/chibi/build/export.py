@@ -41,6 +41,7 @@ def export(made: Workshop, folder: Path) -> dict[str, Any]:
     chosen = torch.arange(min(PREVIEW_PICTURES, len(made.generator_renders)))
     preview.save(preview.fit(made.latents[chosen], made.generator_renders.pictures(chosen)), folder)
     judging.save(made.judge.cpu(), folder / "judge.safetensors")
+    (folder / "report.json").unlink(missing_ok=True)  # it is of other weights; an evaluation writes it anew
     (folder / "README.md").write_text(card.render(record), encoding="utf-8")
     (folder / "record.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     return record
