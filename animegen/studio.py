@@ -133,7 +133,7 @@ class Studio:
         return replace(
             task,
             steps=task.steps or preset.steps,
-            guidance_scale=task.guidance_scale or preset.guidance_scale,
+            guidance_scale=task.guidance_scale or self.row.guidance_scale or preset.guidance_scale,
             sampler=sampler,
             width=self._side("width", task.width),
             height=self._side("height", task.height),

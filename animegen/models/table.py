@@ -18,6 +18,7 @@ class ModelRow:
 
     ``family`` names the vocabulary its prompts use; ``source`` is a folder of the package where the model is
     ``embedded``, else a repository of the Hub. Sizes are pixels; ``token_limit`` counts a prompt's own tokens.
+    ``guidance_scale`` is the model's own in every preset, 0 where the presets' suits it.
     """
 
     name: str
@@ -34,6 +35,7 @@ class ModelRow:
     size_step: int
     token_limit: int
     megabytes: int
+    guidance_scale: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

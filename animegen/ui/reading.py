@@ -72,9 +72,10 @@ def _as_asked(task: Task, studio: Door) -> Task:
     if studio.prompt(layered).text == task.final_prompt:
         task = layered
     usual = presets.preset(task.preset)
+    guidance = studio.row.guidance_scale or usual.guidance_scale
     return replace(
         task,
         steps=0 if task.steps == usual.steps else task.steps,
-        guidance_scale=0 if task.guidance_scale == usual.guidance_scale else task.guidance_scale,
+        guidance_scale=0 if task.guidance_scale == guidance else task.guidance_scale,
         sampler="" if task.sampler == usual.sampler else task.sampler,
     )
