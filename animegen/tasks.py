@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MAX_PROMPT = 4_000
 MAX_SEED = 2**32 - 1
+CHOSEN = ("emotion", "hair_style", "hair_colour", "outfit", "style", "quality", "preset", "sampler")
+"""The fields that hold a name out of a table."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,7 +25,7 @@ class TextToImage:
 
     A zero in ``steps``, ``guidance_scale``, ``width`` or ``height`` and an empty ``sampler`` mean
     "as the preset and the model have it"; ``seed`` -1 means "choose one". A filled ``final_prompt``
-    is drawn as it stands instead of the layers (``prompt``, ``emotion``, ``style``, ``quality``).
+    is drawn as it stands instead of the layers (``prompt``, hair and outfit, ``emotion``, ``style``, ``quality``).
 
     Raises InvalidRequest with one sentence for a visitor when a value is of the wrong type or range.
     """
@@ -34,6 +36,9 @@ class TextToImage:
     negative_prompt: str = ""
     emotion: str = "none"
     emotion_strength: float = 0.8
+    hair_style: str = "none"
+    hair_colour: str = "none"
+    outfit: str = "none"
     style: str = "none"
     quality: str = "standard"
     preset: str = "balanced"
@@ -50,8 +55,8 @@ class TextToImage:
         _text("The prompt", self.prompt)
         _text("The negative prompt", self.negative_prompt)
         _text("The final prompt", self.final_prompt)
-        for label in ("emotion", "style", "quality", "preset", "sampler"):
-            _text(f"The {label}", getattr(self, label), limit=100)
+        for name in CHOSEN:
+            _text(f"The {name.replace('_', ' ')}", getattr(self, name), limit=100)
         if not (self.prompt.strip() or self.final_prompt.strip()):
             raise InvalidRequest("The prompt is empty; say what to draw, for example '1girl, blue hair, smile'.")
         _number("The emotion strength", self.emotion_strength, 0, 1)

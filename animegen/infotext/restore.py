@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from animegen.errors import InvalidRequest
 from animegen.infotext.text import Parameters
+from animegen.prompts.appearance import features
 from animegen.prompts.emotions import emotions
 from animegen.prompts.presets import presets
 from animegen.prompts.quality import qualities
@@ -20,6 +21,7 @@ _USED: Final = frozenset(
     (
         *("Steps", "Sampler", "Schedule type", "CFG scale", "Seed", "Size", "Model", "Model hash", "RNG", "Version"),
         *("Raw prompt", "Emotion", "Emotion strength", "Style", "Quality", "Preset"),
+        *("Hair style", "Hair colour", "Outfit"),
     )
 )
 """Keys that are understood, or that say nothing a person would miss."""
@@ -46,6 +48,9 @@ def to_task(parameters: Parameters, *, samplers: Collection[str] = ()) -> tuple[
         negative_prompt=said.text("negative prompt", parameters.negative_prompt),
         emotion=said.choice("Emotion", emotions(), "none"),
         emotion_strength=said.fraction("Emotion strength", 1, USUAL.emotion_strength),
+        hair_style=said.choice("Hair style", features("hair_style"), "none"),
+        hair_colour=said.choice("Hair colour", features("hair_colour"), "none"),
+        outfit=said.choice("Outfit", features("outfit"), "none"),
         style=said.choice("Style", styles(), "none"),
         quality=said.choice("Quality", qualities(), "draft"),
         preset=said.choice("Preset", presets(), USUAL.preset),

@@ -59,6 +59,9 @@ def _pairs(task: TextToImage, model: str) -> Iterator[tuple[str, str]]:
     yield "Raw prompt", task.prompt or task.final_prompt
     yield "Emotion", task.emotion
     yield "Emotion strength", str(float(task.emotion_strength))
+    yield "Hair style", task.hair_style
+    yield "Hair colour", task.hair_colour
+    yield "Outfit", task.outfit
     yield "Style", task.style
     yield "Quality", task.quality
     yield "Preset", task.preset
