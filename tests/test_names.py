@@ -5,7 +5,7 @@ import typer.main
 from animegen.cli.verbs import app
 from animegen.tasks import TASKS
 
-LOOK_UPS = {"models", "emotions", "styles"}
+LOOK_UPS = {"models", "emotions", "appearance", "styles"}
 NOT_ON_THE_PAGE = {"prompt", "evaluate", "bench"}
 """Verbs of the terminal: the page shows the layers as one types, and measuring is no visitor's affair."""
 

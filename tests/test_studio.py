@@ -83,6 +83,12 @@ def test_a_pictures_task_has_everything_filled(studio: Studio) -> None:
     assert drawn.model == "tiny"
 
 
+def test_a_model_with_a_guidance_scale_of_its_own_draws_by_it(parts: Parts) -> None:
+    studio = Studio(replace(tiny.ROW, guidance_scale=3.0), lambda _: parts)
+    assert studio.pictures(replace(TASK, guidance_scale=0.0))[0].task.guidance_scale == 3.0
+    assert studio.pictures(replace(TASK, guidance_scale=5.0))[0].task.guidance_scale == 5.0
+
+
 def test_a_wide_picture_is_as_wide_as_asked(studio: Studio) -> None:
     (drawn,) = studio.pictures(replace(TASK, width=128, height=96))
     assert drawn.image.size == (128, 96)

@@ -47,6 +47,19 @@ def sheets(
     typer.echo(experiment.chibi(count=count, out=out, report=typer.echo))
 
 
+@evaluate.command()
+def pickers(
+    out: Annotated[Path, typer.Option(help="The folder for the sheets.")] = Path("animegen/ui/pictures"),
+    preset: Annotated[str, typer.Option(help="fast, balanced or quality.")] = "quality",
+) -> None:
+    """Draw the small pictures that the page's pickers show, with the model that the settings name."""
+    from animegen.experiments import pickers as experiment
+    from animegen.settings import settings
+    from animegen.studio import Studio
+
+    experiment.draw(Studio.load(settings()), out=out, report=typer.echo, preset=preset)
+
+
 def bench(
     out: Annotated[Path | None, typer.Option(help="A folder for the report, as JSON named by this machine.")] = None,
     rounds: Annotated[int, typer.Option(min=3, help="How many pictures of each kind are timed.")] = 10,

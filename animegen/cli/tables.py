@@ -1,4 +1,4 @@
-"""The verbs that show and draw nothing: models, emotions, styles, and the layers of a prompt."""
+"""The verbs that show and draw nothing: models, emotions, appearance, styles, and the layers of a prompt."""
 
 import typer
 from rich.console import Console
@@ -7,6 +7,7 @@ from rich.table import Table
 from animegen.cli.options import asks_for
 from animegen.models.table import Choice, choose, rows
 from animegen.prompts import layers
+from animegen.prompts.appearance import KINDS, features
 from animegen.prompts.emotions import emotions as all_emotions
 from animegen.prompts.styles import styles as all_styles
 from animegen.settings import settings
@@ -35,6 +36,17 @@ def emotions() -> None:
     for each in all_emotions().values():
         words = each.words(family, STRENGTH) if family in each.families else ()
         table.add_row(each.name, each.label, each.label_ja, ", ".join(words) or "-")
+    _show(table)
+
+
+def appearance() -> None:
+    """Show the hair styles, hair colours and outfits, and the words that each adds to a prompt."""
+    family = _chosen().row.family
+    table = _table("option", "name", "label", "日本語", "adds")
+    for kind in KINDS:
+        for each in features(kind).values():
+            option = f"--{kind.replace('_', '-')}"
+            table.add_row(option, each.name, each.label, each.label_ja, ", ".join(each.words[family]) or "-")
     _show(table)
 
 

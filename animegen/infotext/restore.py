@@ -7,6 +7,7 @@ from animegen.errors import InvalidRequest
 from animegen.infotext.keys import KEYS, SOURCE, TASK
 from animegen.infotext.pairs import Pairs
 from animegen.infotext.text import Parameters
+from animegen.prompts.appearance import KINDS, features
 from animegen.prompts.emotions import emotions
 from animegen.prompts.presets import presets
 from animegen.prompts.quality import qualities
@@ -22,6 +23,7 @@ _USED: Final = frozenset(
     (
         *("Steps", "Sampler", "Schedule type", "CFG scale", "Seed", "Size", "Model", "Model hash", "RNG", "Version"),
         *("Raw prompt", "Emotion", "Emotion strength", "Style", "Quality", "Preset"),
+        *("Hair style", "Hair colour", "Outfit"),
     )
 )
 """Keys that are understood, or that say nothing a person would miss."""
@@ -129,6 +131,7 @@ def _words(said: Pairs, parameters: Parameters) -> dict[str, Any]:
         "prompt": raw if ours else prompt,
         "final_prompt": prompt if ours else "",
         "negative_prompt": said.text("negative prompt", parameters.negative_prompt),
+        **{kind: said.choice(KEYS[kind], features(kind), "none") for kind in KINDS},
         "style": said.choice("Style", styles(), "none"),
         "quality": said.choice("Quality", qualities(), "draft"),
         "preset": said.choice("Preset", presets(), USUAL.preset),

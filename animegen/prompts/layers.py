@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from animegen.chibi.captions import unknown_words
+from animegen.prompts.appearance import feature
 from animegen.prompts.emotions import emotion
 from animegen.prompts.quality import quality
 from animegen.prompts.styles import style
@@ -15,6 +16,8 @@ from animegen.tasks import MAX_PROMPT, ImageToImage, TextToImage
 Count = Callable[[str], int]
 YOU: Final = "you"
 FINAL: Final = "final prompt"
+HAIR: Final = "hair picker"
+OUTFIT: Final = "outfit picker"
 EMOTION: Final = "emotion picker"
 STYLE: Final = "style picker"
 QUALITY: Final = "quality level"
@@ -47,8 +50,8 @@ class Prompt:
 
     @property
     def character(self) -> tuple[Word, ...]:
-        """The person's own words."""
-        return _from(self.words, YOU, FINAL)
+        """The person's own words, and behind them those of the hair and outfit pickers."""
+        return _from(self.words, YOU, FINAL, HAIR, OUTFIT)
 
     @property
     def emotion(self) -> tuple[Word, ...]:
@@ -70,11 +73,14 @@ def compose(task: TextToImage | ImageToImage, *, family: str, count: Count, limi
     """Return the prompt of a task for a family of models (``chibi`` or ``general``).
 
     ``count`` says how many tokens a text has, ``limit`` how many the model reads: beyond it quality words fall
-    first, then style, then emotion, the person's own words never. A filled ``final_prompt`` stands as it is.
-    Raises InvalidRequest when emotion, style or quality is unknown or not for this family.
+    first, then style, emotion, outfit and hair, the person's own words never. A filled ``final_prompt`` stands as it
+    is. Raises InvalidRequest when a name is in none of the tables, or a style is not for this family.
     """
     level = quality(task.quality)
+    hair = (feature("hair_colour", task.hair_colour), feature("hair_style", task.hair_style))
     layers = {
+        HAIR: tuple(word for part in hair for word in part.words[family]),
+        OUTFIT: feature("outfit", task.outfit).words[family],
         EMOTION: emotion(task.emotion).words(family, task.emotion_strength),
         STYLE: style(task.style).words(family),
         QUALITY: level.words[family],

@@ -7,16 +7,16 @@ from animegen.errors import InvalidRequest
 
 MAX_PROMPT = 4_000
 MAX_SEED = 2**32 - 1
-WORDS = ("emotion", "style", "quality", "preset", "sampler")
-"""The fields that hold a name of some table."""
+CHOSEN = ("emotion", "hair_style", "hair_colour", "outfit", "style", "quality", "preset", "sampler")
+"""The fields that hold a name out of a table."""
 
 
 def words(task: Any) -> None:
     """Check every field of a task that is text; what a task does not have is not checked."""
     for field in ("prompt", "negative_prompt", "final_prompt"):
         text(f"The {field.replace('_', ' ')}", getattr(task, field, ""))
-    for field in WORDS:
-        text(f"The {field}", getattr(task, field, ""), limit=100)
+    for field in CHOSEN:
+        text(f"The {field.replace('_', ' ')}", getattr(task, field, ""), limit=100)
 
 
 def sampling(task: Any) -> None:

@@ -44,6 +44,9 @@ class EmotionPath:
     frame: int = 0
     shared_steps: float = 0.0
     strength: float = 0.7
+    hair_style: str = "none"
+    hair_colour: str = "none"
+    outfit: str = "none"
     style: str = "none"
     quality: str = "standard"
     preset: str = "balanced"
@@ -121,6 +124,9 @@ class Animation:
     frame: int = 0
     first_strength: float = 0.3
     last_strength: float = 0.7
+    hair_style: str = "none"
+    hair_colour: str = "none"
+    outfit: str = "none"
     style: str = "none"
     quality: str = "standard"
     preset: str = "balanced"

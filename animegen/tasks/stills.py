@@ -16,7 +16,7 @@ class TextToImage:
 
     A zero in ``steps``, ``guidance_scale``, ``width`` or ``height`` and an empty ``sampler`` mean
     "as the preset and the model have it"; ``seed`` -1 means "choose one". A filled ``final_prompt``
-    is drawn as it stands instead of the layers (``prompt``, ``emotion``, ``style``, ``quality``).
+    is drawn as it stands instead of the layers (``prompt``, hair and outfit, ``emotion``, ``style``, ``quality``).
 
     Raises InvalidRequest with one sentence for a visitor when a value is of the wrong type or range.
     """
@@ -27,6 +27,9 @@ class TextToImage:
     negative_prompt: str = ""
     emotion: str = "none"
     emotion_strength: float = 0.8
+    hair_style: str = "none"
+    hair_colour: str = "none"
+    outfit: str = "none"
     style: str = "none"
     quality: str = "standard"
     preset: str = "balanced"
@@ -75,6 +78,9 @@ class ImageToImage:
     emotion: str = "none"
     emotion_strength: float = 0.8
     strength: float = 0.7
+    hair_style: str = "none"
+    hair_colour: str = "none"
+    outfit: str = "none"
     style: str = "none"
     quality: str = "standard"
     preset: str = "balanced"

@@ -1,11 +1,11 @@
-"""What scripts can look up: models, emotions and styles. None of it takes an argument or touches a file."""
+"""What scripts can look up: models, emotions, appearance and styles. None of it takes an argument or touches a file."""
 
 from typing import TypedDict
 
 from gradio.events import api
 
 from animegen.models.table import ModelRow, rows
-from animegen.prompts import emotions, styles
+from animegen.prompts import appearance, emotions, styles
 from animegen.ui.drawing import Door
 
 
@@ -15,6 +15,12 @@ class Named(TypedDict):
     name: str
     label: str
     label_ja: str
+
+
+class Feature(Named):
+    """A way to look, and the field of /text_to_image that takes its name."""
+
+    field: str
 
 
 class Style(Named):
@@ -47,6 +53,14 @@ def look_ups(studio: Door) -> None:
         """The emotions that /text_to_image takes, with their labels."""
         return [Named(name=row.name, label=row.label, label_ja=row.label_ja) for row in emotions.emotions().values()]
 
+    def list_appearance() -> list[Feature]:
+        """The hair styles, hair colours and outfits that /text_to_image takes, with their labels."""
+        return [
+            Feature(name=row.name, label=row.label, label_ja=row.label_ja, field=kind)
+            for kind in appearance.KINDS
+            for row in appearance.features(kind).values()
+        ]
+
     def list_styles() -> list[Style]:
         """The styles that /text_to_image takes, with their labels, and which of them the model can draw."""
         return [
@@ -54,7 +68,8 @@ def look_ups(studio: Door) -> None:
             for row in styles.styles().values()
         ]
 
-    for name, look_up in (("models", list_models), ("emotions", list_emotions), ("styles", list_styles)):
+    found = {"models": list_models, "emotions": list_emotions, "appearance": list_appearance, "styles": list_styles}
+    for name, look_up in found.items():
         api(look_up, api_name=name, queue=False)
 
 

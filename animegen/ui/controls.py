@@ -1,7 +1,7 @@
 """The controls of a drawing tab, one for each field of the task, under the field's own name."""
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Final
 
 import gradio as gr
 from gradio.blocks import Block
@@ -10,11 +10,14 @@ from gradio.i18n import I18nData
 
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
+from animegen.prompts.styles import styles
 from animegen.tasks import MAX_PROMPT, Task, TextToImage
 from animegen.ui.choices import Choices, Kind, choices
 
 NAMES = tuple(field.name for field in fields(TextToImage))
 """The controls' names, in the order of the task's fields: the parameters of the script interface."""
+PICTURED: Final[tuple[Kind, ...]] = ("emotion", "hair_style", "hair_colour", "outfit", "style")
+"""What is chosen from pictures, in the order of the page."""
 
 LIGHT: dict[str, Any] = {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
 """Events that answer at once, whatever is being drawn, and that no script needs."""
@@ -35,7 +38,10 @@ class Controls:
     negative_prompt: gr.Textbox
     emotion: gr.Radio
     emotion_strength: gr.Slider
-    style: gr.Dropdown
+    hair_style: gr.Radio
+    hair_colour: gr.Radio
+    outfit: gr.Radio
+    style: gr.Radio
     quality: gr.Radio
     preset: gr.Radio
     final_prompt: gr.Textbox
@@ -72,27 +78,29 @@ def words() -> dict[str, Component]:
     return {"prompt": prompt}
 
 
-def pickers() -> dict[str, Component]:
-    """Lay out emotion, style and speed."""
-    emotion = _pills("emotion", "none")
-    with gr.Row():
-        strength = _slider("emotion_strength", 0, 1, 0.8, step=0.05)
-        style = gr.Dropdown(choices("style"), value="none", label=text("style"), filterable=False, elem_id="style")
-    with gr.Row():
-        preset = _pills("preset", "balanced", scale=3)
-        count = _slider("count", 1, 16, 1, step=1, scale=2)
-    return {"emotion": emotion, "emotion_strength": strength, "style": style, "preset": preset, "count": count}
+def pickers(model: ModelRow) -> dict[str, Component]:
+    """Lay out what is chosen from pictures; the style sheet shows the picker that the shelf above them names.
+
+    Tabs would do the same and leave out of the page what is not shown, and with it the events of its changes.
+    """
+    shelf: Choices = [(text(kind), kind) for kind in PICTURED]
+    gr.Radio(shelf, value=PICTURED[0], label=text("shelf"), interactive=True, elem_id="shelf")
+    found: dict[str, Component] = {kind: _tiles(kind, model) for kind in PICTURED}
+    return found | {"emotion_strength": _slider("emotion_strength", 0, 1, 0.8, step=0.05)}
 
 
-def size(model: ModelRow) -> dict[str, Component]:
-    """Lay out width and height within the model's limits."""
+def settings(model: ModelRow) -> dict[str, Component]:
+    """Lay out speed, count and size within the model's limits."""
     own, low, high, step = model.native_size, model.min_size, model.max_size, model.size_step
+    preset = _pills("preset", "balanced")
+    count = _slider("count", 1, 16, 1, step=1)
     with gr.Row():
-        return {side: _slider(side, low, high, own, step=step) for side in ("width", "height")}
+        sides = {side: _slider(side, low, high, own, step=step) for side in ("width", "height")}
+    return {"preset": preset, "count": count, **sides}
 
 
 def advanced() -> dict[str, Component]:
-    """Lay out what stays folded away; a zero is the preset's own."""
+    """Lay out what few visitors touch; a zero is the preset's own."""
     negative = gr.Textbox(
         value="", lines=1, max_length=MAX_PROMPT, elem_id="negative_prompt",
         label=text("negative_prompt"), placeholder=text("negative_prompt_placeholder"),
@@ -108,12 +116,18 @@ def advanced() -> dict[str, Component]:
     }  # fmt: skip
 
 
-def _pills(kind: Kind, value: str, scale: int | None = None) -> gr.Radio:
-    return gr.Radio(choices(kind), value=value, label=text(kind), scale=scale, elem_id=kind, elem_classes="pills")
+def _tiles(kind: Kind, model: ModelRow) -> gr.Radio:
+    undrawable = kind == "style" and any(model.family not in row.families for row in styles().values())
+    return gr.Radio(
+        choices(kind), value="none", label=text(kind), info=text("style_info") if undrawable else None,
+        elem_id=kind, elem_classes="tiles",
+    )  # fmt: skip
 
 
-def _slider(name: str, low: float, high: float, value: float, *, step: float, scale: int | None = None) -> gr.Slider:
+def _pills(kind: Kind, value: str) -> gr.Radio:
+    return gr.Radio(choices(kind), value=value, label=text(kind), elem_id=kind, elem_classes="pills")
+
+
+def _slider(name: str, low: float, high: float, value: float, *, step: float) -> gr.Slider:
     precision = 0 if isinstance(step, int) else None  # a slider of whole numbers is an `int` to scripts
-    return gr.Slider(
-        low, high, value, step=step, precision=precision, scale=scale, label=text(name), buttons=[], elem_id=name
-    )
+    return gr.Slider(low, high, value, step=step, precision=precision, label=text(name), buttons=[], elem_id=name)

@@ -1,12 +1,12 @@
 """Settings that survive a refresh: kept by the visitor's browser, checked when they come back."""
 
-from typing import Any, cast
+from typing import Any
 
 import gradio as gr
 
 from animegen.errors import InvalidRequest
 from animegen.tasks import TextToImage
-from animegen.ui.choices import KINDS, Kind, names
+from animegen.ui.choices import KINDS, names
 from animegen.ui.controls import NAMES
 
 SAVE = "(...values) => [values]"
@@ -18,7 +18,7 @@ def storage() -> gr.BrowserState:
 
     The secret only keeps gradio from inventing a new one at each start: nothing confidential lies there.
     """
-    return gr.BrowserState(None, storage_key="animegen-text-to-image-1", secret="animegen")
+    return gr.BrowserState(None, storage_key="animegen-text-to-image-2", secret="animegen")
 
 
 def restored(saved: Any) -> list[Any]:
@@ -39,4 +39,4 @@ def _fits(name: str, value: Any) -> bool:
         TextToImage(**fields)
     except InvalidRequest:
         return False
-    return name not in KINDS or value in names(cast("Kind", name))
+    return name not in KINDS or value in names(name)

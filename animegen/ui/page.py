@@ -7,13 +7,13 @@ import gradio as gr
 from animegen.settings import settings
 from animegen.studio import Studio
 from animegen.tasks import TextToImage
-from animegen.ui import api, picture_endpoints, picture_info, text_to_image
+from animegen.ui import api, picture_endpoints, picture_info, text_to_image, tiles
 from animegen.ui.choices import labels
 from animegen.ui.controls import text
 from animegen.ui.drawing import Door
 from animegen.ui.server import APP, Page
 from animegen.ui.texts import internationalisation
-from animegen.ui.theme import css, theme
+from animegen.ui.theme import css, radios, theme
 
 HOUR = 60 * 60
 DAY = 24 * HOUR
@@ -26,7 +26,7 @@ def build(studio: Door) -> gr.Blocks:
     page = Page(title="animegen", analytics_enabled=False, delete_cache=(HOUR, DAY))
     with page:
         gr.Markdown(text("masthead"), elem_id="masthead")
-        with gr.Tabs() as tabs:
+        with gr.Tabs(elem_id="rooms") as tabs:
             with gr.Tab(text("tab_text_to_image"), id=TextToImage.name):
                 controls = text_to_image.tab(studio, page)
             with gr.Tab(text("tab_picture_info"), id="picture_info"):
@@ -42,8 +42,9 @@ def launch_options(studio: Door) -> dict[str, Any]:
     return {
         "app_kwargs": APP,
         "theme": theme(),
-        "css": css(),
-        "i18n": internationalisation(labels(studio.row)),
+        "css": f"{css()}\n{tiles.css(studio.row)}",
+        "js": radios(),
+        "i18n": internationalisation(labels()),
         "footer_links": ["api"],
         "run_history": False,
         "show_error": False,

@@ -9,7 +9,7 @@ import gradio as gr
 from animegen.models.table import ModelRow
 from animegen.tasks import TextToImage
 from animegen.ui import memory, reading, visit
-from animegen.ui.controls import LIGHT, NAMES, SPOKEN, Controls, advanced, pickers, size, text, words
+from animegen.ui.controls import LIGHT, NAMES, SPOKEN, Controls, advanced, pickers, settings, text, words
 from animegen.ui.describing import describe, edit
 from animegen.ui.drawing import Door, text_to_image
 from animegen.ui.ideas import ideas
@@ -26,6 +26,15 @@ FROM_DETAILS = """(details) => {
   ];
 }"""
 """Status, progress bar, Draw and Stop follow the details, in the browser; a phone scrolls down to the picture."""
+
+FIRST_WORDS = "(typed, saved) => typed || (saved ? '' : '1girl')"
+"""Who comes for the first time can press Draw at once."""
+
+SAME_OR_NEW = """(seed) => [
+  {__type__: "update", visible: seed === -1},
+  {__type__: "update", visible: seed !== -1},
+]"""
+"""Under the picture stands the way to keep its seed, or the way back from a seed that is kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,31 +68,38 @@ def tab(studio: Door, page: gr.Blocks) -> Controls:
     with gr.Column(elem_id="desk"):
         with gr.Column(elem_id="ask"):
             first = words()
+            notes = gr.Textbox(show_label=False, container=False, interactive=False, visible=False, elem_id="notes")
             with gr.Row(elem_id="ideas", elem_classes="chips"):
                 offers = {name: gr.Button(text(f"idea_{name}"), size="sm") for name in ideas()}
-            first |= pickers()
-            with gr.Row():
-                draw = gr.Button(text("draw"), variant="primary", size="lg", scale=3, min_width=120, elem_id="draw")
-                stop = gr.Button(text("stop"), size="lg", scale=1, min_width=80, interactive=False, elem_id="stop")
+        with gr.Row(elem_id="go"):
+            draw = gr.Button(text("draw"), variant="primary", size="lg", scale=3, min_width=120, elem_id="draw")
+            stop = gr.Button(text("stop"), size="lg", scale=1, min_width=80, interactive=False, elem_id="stop")
         with gr.Column(elem_id="show"):
-            outcome = _outcome()
+            outcome, under = _outcome()
         with gr.Column(elem_id="more"):
-            more, notes, pressed = _more(studio.row)
-    controls = Controls(**first, **more)  # type: ignore[arg-type]  # each under the name of its field
-    buttons = Buttons(draw=draw, stop=stop, ideas=offers, **pressed)
+            with gr.Column(elem_id="pickers"):
+                chosen = pickers(studio.row)
+            with gr.Accordion(text("settings"), open=False, elem_id="settings"):
+                rest, pressed = _settings(studio.row)
+    controls = Controls(**first, **chosen, **rest)  # type: ignore[arg-type]  # each under the name of its field
+    buttons = Buttons(draw=draw, stop=stop, ideas=offers, **under, **pressed)
     _wire_drawing(studio, controls, buttons, outcome)
     _wire_controls(studio, page, controls, buttons, outcome, notes)
     return controls
 
 
-def _outcome() -> Outcome:
+def _outcome() -> tuple[Outcome, dict[str, gr.Button]]:
     picture = gr.Image(
         label="Picture", format="png", type="filepath", image_mode=None, interactive=False, show_label=False,
         buttons=["download", "fullscreen"], elem_id="picture",
     )  # fmt: skip
     progress = gr.HTML(0, html_template='<progress max="1" value="${value}"></progress>', elem_id="progress")
-    with gr.Row(elem_classes="chips"):
-        status = gr.Textbox(show_label=False, container=False, interactive=False, lines=1, elem_id="status")
+    with gr.Row(elem_id="told", elem_classes="chips"):
+        status = gr.Textbox(
+            show_label=False, container=False, interactive=False, lines=1, placeholder=" ", elem_id="status"
+        )
+        reuse = gr.Button(text("seed_reuse"), size="sm", elem_id="reuse")
+        random = gr.Button(text("seed_random"), size="sm", elem_id="random", visible=False)
         reload = gr.Button(text("reload"), size="sm", elem_id="reload")
     gallery = gr.Gallery(
         label="Visit", format="png", columns=6, height="auto", object_fit="cover", allow_preview=False,
@@ -91,31 +107,23 @@ def _outcome() -> Outcome:
     )  # fmt: skip
     pictures = gr.Gallery(label="Pictures", format="png", visible="hidden", interactive=False)
     details = gr.JSON(label="Details", visible="hidden")
-    return Outcome(
+    outcome = Outcome(
         picture=picture, pictures=pictures, details=details, status=status, progress=progress,
         visit=gallery, reload=reload,
     )  # fmt: skip
+    return outcome, {"random": random, "reuse": reuse}
 
 
-def _more(model: ModelRow) -> tuple[dict[str, Any], gr.Textbox, dict[str, gr.Button]]:
-    notes = gr.Textbox(label=text("notes"), interactive=False, visible=False, lines=1, max_lines=6, elem_id="notes")
+def _settings(model: ModelRow) -> tuple[dict[str, Any], dict[str, gr.Button]]:
+    usual = settings(model)
+    seed = gr.Number(value=-1, precision=0, minimum=-1, label=text("seed"), elem_id="seed")
     final = gr.Textbox(
-        value="",
-        lines=2,
-        max_lines=6,
-        label=text("final_prompt"),
-        info=text("final_prompt_info"),
+        value="", lines=2, max_lines=6, label=text("final_prompt"), info=text("final_prompt_info"),
         elem_id="final_prompt",
-    )
+    )  # fmt: skip
     with gr.Row(elem_classes="chips"):
         pressed = {key: gr.Button(text(f"final_prompt_{key}"), size="sm") for key in ("edit", "unedit")}
-    sides = size(model)
-    seed = gr.Number(value=-1, precision=0, minimum=-1, label=text("seed"), elem_id="seed")
-    with gr.Row(elem_classes="chips"):
-        pressed |= {key: gr.Button(text(f"seed_{key}"), size="sm") for key in ("random", "reuse")}
-    with gr.Accordion(text("advanced"), open=False):
-        rest = advanced()
-    return {"final_prompt": final, **sides, "seed": seed, **rest}, notes, pressed
+    return {**usual, "seed": seed, "final_prompt": final, **advanced()}, pressed
 
 
 def _wire_drawing(studio: Door, controls: Controls, buttons: Buttons, outcome: Outcome) -> None:
@@ -147,6 +155,7 @@ def _wire_controls(
     stored = memory.storage()
     shown = [component.value for component in controls.all]
     page.load(memory.restored, stored, controls.all, **LIGHT)
+    page.load(None, [controls.prompt, stored], controls.prompt, js=FIRST_WORDS)
     changes = [component.change for component in controls.all]  # type: ignore[attr-defined]
     gr.on(changes, None, controls.all, stored, js=memory.SAVE)
     gr.on(
@@ -158,6 +167,7 @@ def _wire_controls(
     )
     buttons.unedit.click(None, None, controls.final_prompt, js="() => ''")
     buttons.random.click(None, None, controls.seed, js="() => -1")
+    controls.seed.change(None, controls.seed, [buttons.reuse, buttons.random], js=SAME_OR_NEW)
     buttons.reuse.click(None, outcome.details, controls.seed, js="(details) => details?.seeds?.[0] ?? -1")
     for name, button in buttons.ideas.items():
         fills = [ideas()[name].get(field, first) for field, first in zip(NAMES, shown, strict=True)]

@@ -44,7 +44,7 @@ def visit(browser: Browser, served: Served) -> Iterator[Opener]:
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
         page.goto(served.url)
-        expect(page.locator("#draw")).to_be_visible()
+        expect(page.locator("#prompt textarea")).to_have_value("1girl")
         return page
 
     yield opened

@@ -32,11 +32,45 @@ def pick(page: Page, kind: str, label: str) -> None:
     page.locator(f"#{kind}").get_by_text(label, exact=True).click()
 
 
+def unfold(page: Page) -> None:
+    page.locator("#settings").get_by_role("button").first.click()
+
+
 def test_a_visitor_types_draws_and_sees_the_picture_its_seed_and_the_gallery(visit: Opener) -> None:
     page = visit()
     draw(page)
     expect(page.locator("#picture img")).to_be_visible()
     expect(page.locator("#visit img")).to_have_count(1)
+
+
+def test_a_first_visitor_presses_draw_and_nothing_else(visit: Opener, served: Served) -> None:
+    page = visit()
+    expect(page.locator("#prompt textarea")).to_have_value("1girl")
+    page.locator("#draw").click()
+    expect(status(page)).to_have_value("Seed 1234")
+    assert served.studio.drawn[-1].final_prompt == "1girl"
+
+
+def test_hair_and_outfit_are_chosen_from_pictures(visit: Opener, served: Served) -> None:
+    page = visit()
+    pick(page, "shelf", "Hair")
+    expect(page.locator("#emotion")).to_be_hidden()
+    pick(page, "hair_style", "Twintails")
+    pick(page, "shelf", "Outfit")
+    pick(page, "outfit", "Hoodie")
+    draw(page, "1girl")
+    assert served.studio.drawn[-1].final_prompt == "1girl, twintails, hoodie"
+
+
+def test_the_keyboard_reaches_a_picker_and_changes_it(visit: Opener) -> None:
+    page = visit()
+    page.locator("#shelf input:checked").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#hair_style input:checked")).to_have_value("bob")
+    expect(page.locator("#hair_style input:checked")).to_be_focused()
 
 
 def test_the_steps_are_told_and_stop_ends_the_drawing(visit: Opener, served: Served) -> None:
@@ -76,6 +110,8 @@ def test_the_page_speaks_japanese_to_a_japanese_browser(visit: Opener) -> None:
     page = visit(locale="ja-JP")
     expect(page.locator("#draw")).to_have_text("描く")
     expect(page.locator("#emotion")).to_contain_text("喜び")
+    expect(page.locator("#shelf")).to_contain_text("髪型")
+    ask(page, "")
     page.locator("#draw").click()
     expect(page.get_by_text("プロンプトが空です。")).to_be_visible()
     ask(page)
@@ -87,12 +123,14 @@ def test_the_final_prompt_follows_the_pickers_before_anything_is_drawn(visit: Op
     page = visit()
     ask(page)
     pick(page, "emotion", "Happy")
+    unfold(page)
     expect(page.locator("#final_prompt textarea")).to_have_attribute("placeholder", "1girl, blue hair, happy")
 
 
 def test_an_edited_final_prompt_is_drawn_as_it_stands(visit: Opener, served: Served) -> None:
     page = visit()
     ask(page)
+    unfold(page)
     page.get_by_role("button", name="Edit").click()
     box = page.locator("#final_prompt textarea")
     expect(box).to_have_value("1girl, blue hair")
@@ -103,6 +141,7 @@ def test_an_edited_final_prompt_is_drawn_as_it_stands(visit: Opener, served: Ser
 
 def test_an_error_is_a_sentence_and_the_page_goes_on(visit: Opener) -> None:
     page = visit()
+    ask(page, "")
     page.locator("#draw").click()
     expect(page.get_by_text("The prompt is empty; say what to draw")).to_be_visible()
     draw(page)
@@ -111,27 +150,40 @@ def test_an_error_is_a_sentence_and_the_page_goes_on(visit: Opener) -> None:
 def test_an_idea_fills_the_controls(visit: Opener, served: Served) -> None:
     page = visit()
     page.get_by_role("button", name="Knight").click()
-    expect(page.locator("#prompt textarea")).to_have_value("1boy, spiky blonde hair, blue eyes, armor, sunset")
+    expect(page.locator("#prompt textarea")).to_have_value("1boy, blue eyes, sunset")
     page.locator("#draw").click()
     expect(status(page)).to_have_value("Seed 1234")
-    assert served.studio.drawn[-1].emotion == "determined"
+    drawn = served.studio.drawn[-1]
+    assert (drawn.emotion, drawn.hair_style, drawn.outfit) == ("determined", "spiky", "armor")
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])
 def test_a_phone_needs_no_sideways_scrolling(visit: Opener, locale: str) -> None:
     page = visit(locale=locale, viewport={"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for kind in ("hair_style", "hair_colour", "outfit", "style", "emotion"):
+        page.locator(f"#shelf label:has([value={kind}])").click()
+        expect(page.locator(f"#{kind}")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_phone_shows_words_draw_and_picture_at_once(visit: Opener) -> None:
+    page = visit(viewport={"width": 390, "height": 844})
+    draw(page)
+    for part in ("#prompt", "#draw", "#picture img"):
+        expect(page.locator(part)).to_be_in_viewport(ratio=0.6)
 
 
 def test_settings_survive_a_refresh(visit: Opener) -> None:
     page = visit()
     ask(page, "1girl, red hair")
     pick(page, "emotion", "Sad")
+    unfold(page)
     page.locator("#count input[type=number]").fill("3")
     page.locator("#count input[type=number]").blur()
     expect(page.locator("#final_prompt textarea")).to_have_attribute("placeholder", "1girl, red hair, sad")
     page.reload()
     expect(page.locator("#prompt textarea")).to_have_value("1girl, red hair")
+    unfold(page)
     expect(page.locator("#emotion label:has(input:checked)")).to_have_text("Sad")
     expect(page.locator("#count input[type=number]")).to_have_value("3")
 
@@ -139,13 +191,14 @@ def test_settings_survive_a_refresh(visit: Opener) -> None:
 def test_a_new_visitor_sees_nothing_of_another(visit: Opener) -> None:
     draw(visit(), "1girl, red hair")
     page = visit()
-    expect(page.locator("#prompt textarea")).to_have_value("")
+    expect(page.locator("#prompt textarea")).to_have_value("1girl")
     expect(page.locator("#visit img")).to_have_count(0)
 
 
 def test_a_picture_of_the_gallery_gives_its_settings_back(visit: Opener) -> None:
     page = visit()
     draw(page, "1girl, red hair")
+    unfold(page)
     page.locator("#seed input").fill("77")
     ask(page, "1boy")
     page.locator("#draw").click()
@@ -159,8 +212,11 @@ def test_a_picture_of_the_gallery_gives_its_settings_back(visit: Opener) -> None
 def test_the_same_seed_is_one_press_away(visit: Opener) -> None:
     page = visit()
     draw(page)
-    page.get_by_role("button", name="Same as last").click()
+    unfold(page)
+    page.get_by_role("button", name="Same character").click()
     expect(page.locator("#seed input")).to_have_value("1234")
+    page.get_by_role("button", name="New character").click()
+    expect(page.locator("#seed input")).to_have_value("-1")
 
 
 def test_a_saved_picture_read_back_fills_the_controls(visit: Opener, tmp_path: Path) -> None:

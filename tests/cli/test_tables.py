@@ -3,6 +3,7 @@
 import pytest
 
 from animegen.cli.tables import STRENGTH
+from animegen.prompts.appearance import KINDS, features
 from animegen.prompts.emotions import emotions
 from animegen.prompts.styles import styles
 from animegen.tasks import TextToImage
@@ -25,6 +26,11 @@ def test_emotions_lists_every_emotion_in_both_languages(say) -> None:
 
 def test_emotions_are_shown_at_the_strength_that_a_task_has_by_itself() -> None:
     assert TextToImage(prompt="1girl").emotion_strength == STRENGTH
+
+
+def test_appearance_lists_every_name_under_the_option_that_takes_it(say) -> None:
+    said = [line.split()[:2] for line in say("appearance").out.splitlines()]
+    assert said[1:] == [[f"--{kind.replace('_', '-')}", name] for kind in KINDS for name in features(kind)]
 
 
 def test_styles_lists_every_style(say) -> None:

@@ -62,6 +62,13 @@ def test_a_prompt_is_all_that_a_drawing_needs(client: Client) -> None:
     assert details["seeds"] == [1234]
 
 
+def test_hair_and_outfit_are_plain_names_to_a_script(served: Served, client: Client) -> None:
+    client.predict(
+        prompt="1girl", hair_style="bob", hair_colour="pink", outfit="hoodie", steps=2, api_name="/text_to_image"
+    )
+    assert served.studio.drawn[-1].final_prompt == "1girl, pink hair, bob cut, hoodie"
+
+
 def test_the_png_that_a_script_gets_carries_its_parameters(client: Client) -> None:
     _, pictures, _ = client.predict(prompt="青い hair", steps=2, count=2, seed=8, api_name="/text_to_image")
     texts = [parameters_in(entry["image"]) for entry in pictures]
@@ -90,6 +97,9 @@ def test_a_script_can_follow_the_steps(client: Client) -> None:
         ({"seed": None}, "The seed must be a whole number"),
         ({"guidance_scale": 31}, "The guidance scale is 31;"),
         ({"emotion": "hungry"}, "There is no emotion named 'hungry';"),
+        ({"hair_style": "mohawk"}, "There is no hair style named 'mohawk';"),
+        ({"hair_colour": "plaid"}, "There is no hair colour named 'plaid';"),
+        ({"outfit": 7}, "The outfit must be text, not int."),
         ({"style": "watercolor"}, "This model (chibi) cannot draw the style 'watercolor';"),
         ({"sampler": "magic"}, "There is no sampler named 'magic';"),
         ({"preset": ["fast"]}, "The preset must be text, not list."),
@@ -124,7 +134,7 @@ def test_missing_and_unknown_fields_are_answered_in_a_sentence(served: Served, n
 def test_a_wrong_number_of_values_is_answered_in_a_sentence(served: Served, count: int) -> None:
     base = f"{served.url}/gradio_api/call/text_to_image"
     event = httpx.post(base, json={"data": ["1girl"] * count}, timeout=PATIENCE).json()["event_id"]
-    assert f"takes 15 values, not {count};" in httpx.get(f"{base}/{event}", timeout=PATIENCE).text
+    assert f"takes 18 values, not {count};" in httpx.get(f"{base}/{event}", timeout=PATIENCE).text
 
 
 def test_the_look_ups_answer_while_a_drawing_goes_on(served: Served, client: Client) -> None:
@@ -133,6 +143,7 @@ def test_the_look_ups_answer_while_a_drawing_goes_on(served: Served, client: Cli
         job = client.submit(prompt="1girl", steps=2, api_name="/text_to_image")
         next(iter(job))
         emotions = client.predict(api_name="/emotions")
+        appearance = client.predict(api_name="/appearance")
         styles = client.predict(api_name="/styles")
         models = client.predict(api_name="/models")
         assert not job.done()
@@ -140,6 +151,7 @@ def test_the_look_ups_answer_while_a_drawing_goes_on(served: Served, client: Cli
         served.studio.gate.set()
     job.result()
     assert emotions[1] == {"name": "happy", "label": "Happy", "label_ja": "喜び"}
+    assert {"name": "bob", "label": "Bob", "label_ja": "ボブ", "field": "hair_style"} in appearance
     assert {style["name"] for style in styles if style["available"]} >= {"none", "kimono", "school_uniform"}
     assert [model["name"] for model in models if model["active"]] == ["chibi"]
 
@@ -158,4 +170,5 @@ def test_a_cancelled_drawing_frees_the_worker(served: Served, client: Client) ->
 
 
 def test_what_only_the_page_calls_is_closed_to_scripts(client: Client) -> None:
-    assert set(contract(client)) == {*(f"/{task.name}" for task in TASKS), "/models", "/emotions", "/styles"}
+    look_ups = {"/models", "/emotions", "/appearance", "/styles"}
+    assert set(contract(client)) == {f"/{task.name}" for task in TASKS} | look_ups

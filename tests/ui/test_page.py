@@ -15,7 +15,7 @@ from tests.ui.fake_studio import FakeStudio
 
 
 def test_scripts_find_each_task_and_the_look_ups() -> None:
-    assert set(api_names()) == {task.name for task in TASKS} | {"models", "emotions", "styles"}
+    assert set(api_names()) == {task.name for task in TASKS} | {"models", "emotions", "appearance", "styles"}
 
 
 def test_the_page_names_no_remote_style_sheet(served: Served) -> None:
@@ -35,20 +35,11 @@ def test_neither_config_nor_info_tells_a_path_of_the_machine(served: Served) -> 
 
 
 def test_every_label_of_the_page_is_a_text_in_both_languages(served: Served) -> None:
-    known = set(table()) | set(labels(served.studio.row))
+    known = set(table()) | set(labels())
     used = re.findall(
         r'\\"key\\": \\"(\w+)\\"|"key":\s?"(\w+)"', httpx.get(f"{served.url}/config", timeout=PATIENCE).text
     )
     assert {first or second for first, second in used} <= known
-
-
-def test_a_style_that_the_model_cannot_draw_is_marked(studio: FakeStudio) -> None:
-    found = labels(studio.row)
-    assert found["style_is_watercolor"] == {
-        "en": "Watercolor (unavailable)",
-        "ja": "水彩（使えません）",
-    }
-    assert found["style_is_kimono"]["en"] == "Kimono"
 
 
 def test_every_idea_can_be_drawn_and_is_understood(studio: FakeStudio) -> None:

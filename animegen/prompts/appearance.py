@@ -1,0 +1,35 @@
+"""What a character wears and how the hair is done: what the pickers offer, and the words each says to a model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal, get_args
+
+from animegen.prompts import tables
+
+Kind = Literal["hair_style", "hair_colour", "outfit"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One way to look: its labels, and its words by family of models."""
+
+    name: str
+    label: str
+    label_ja: str
+    words: Mapping[str, tuple[str, ...]]
+
+
+@cache
+def features(kind: Kind) -> Mapping[str, Feature]:
+    """Return what there is of one kind by its name, ``none`` first."""
+    return {
+        name: Feature(name, row["label"], row["label_ja"], tables.words(row["words"]))
+        for name, row in tables.read("appearance")[kind].items()
+    }
+
+
+def feature(kind: Kind, name: str) -> Feature:
+    """Return the feature of that name; raises InvalidRequest, which names the choices."""
+    return tables.look_up(features(kind), kind.replace("_", " "), name)
