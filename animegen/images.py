@@ -2,6 +2,7 @@
 
 import json
 import re
+import struct
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from io import BytesIO
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 MAX_PIXELS: Final = 24_000_000
 KEY: Final = "parameters"
 FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+DAMAGED: Final = (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, LookupError, TypeError, struct.error)
+"""What Pillow raises on files that are damaged, or made to be."""
 STRANGERS: Final = {
     "ComfyUI": ("workflow", "prompt"),
     "InvokeAI": ("invokeai_metadata", "invokeai_graph", "sd-metadata"),
@@ -36,14 +39,14 @@ def open_picture(source: Path | IO[bytes]) -> Image.Image:
     which is read before anything is decoded.
     """
     try:
-        image = Image.open(source, formats=FORMATS)
-        if image.width * image.height > MAX_PIXELS:
-            raise _too_large(f"The picture has {image.width}x{image.height} pixels")
-        image.load()
-        return ImageOps.exif_transpose(image)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        with Image.open(source, formats=FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise _too_large(f"The picture has {image.width}x{image.height} pixels")
+            image.load()
+            return ImageOps.exif_transpose(image)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
         raise _too_large("The picture has far too many pixels") from error
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
+    except DAMAGED as error:
         raise InvalidRequest("This file is not a picture that can be read; use PNG, JPEG or WebP.") from error
 
 
@@ -63,20 +66,30 @@ def save_png(picture: "Picture", folder: Path) -> Path:
 
     Nothing is ever overwritten, also when others save into the folder at the same moment. Raises OSError.
     """
+    return save_new(png(picture), folder, f"{picture.seed}.png")
+
+
+def save_new(data: bytes, folder: Path, name: str) -> Path:
+    """Save a file as ``<next free number>-<name>`` and return the path; nothing is overwritten. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    chunk, data = PngInfo(), BytesIO()
-    chunk.add_text(KEY, write(picture.task, picture.model))
-    picture.image.save(data, "PNG", pnginfo=chunk, compress_level=1)
     for number in count(_last_number(folder) + 1):
-        path = folder / f"{number:05d}-{picture.seed}.png"
+        path = folder / f"{number:05d}-{name}"
         with suppress(FileExistsError), path.open("xb") as file:
-            file.write(data.getvalue())
+            file.write(data)
             return path
     raise AssertionError("numbers never end")
 
 
+def png(picture: "Picture") -> bytes:
+    """Return a picture as a PNG file that carries its settings."""
+    chunk, data = PngInfo(), BytesIO()
+    chunk.add_text(KEY, write(picture.task, picture.model))
+    picture.image.save(data, "PNG", pnginfo=chunk, compress_level=1)
+    return data.getvalue()
+
+
 def _last_number(folder: Path) -> int:
-    numbers = (re.match(r"(\d{5,})-", path.name) for path in folder.glob("*.png"))
+    numbers = (re.match(r"(\d{5,})-", path.name) for path in folder.glob("*"))
     return max((int(match[1]) for match in numbers if match), default=0)
 
 

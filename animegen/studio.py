@@ -6,11 +6,12 @@ Importing it loads no torch; the model's parts come with ``warm`` or the first r
 import random
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from animegen import sources
 from animegen.errors import InvalidRequest
 from animegen.models import table
 from animegen.models.table import ModelRow
@@ -18,13 +19,15 @@ from animegen.pipelines import samplers
 from animegen.prompts import layers, presets
 from animegen.prompts.layers import Prompt
 from animegen.settings import Settings
-from animegen.tasks import MAX_SEED, Picture, Preview, TextToImage
+from animegen.sources import Sides
+from animegen.tasks import MAX_SEED, Animation, EmotionPath, ImageToImage, Picture, Preview, Task, TextToImage
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from animegen.models.loading import Parts
-    from animegen.pipelines.text_to_image import TextToImagePipeline
+    from animegen.pipelines.engine import Engine
+    from animegen.pipelines.frames import Stages
 
 PREVIEW_SECONDS = 0.2
 """The least time between two previews that carry pictures; those between carry the step alone."""
@@ -51,7 +54,7 @@ class Studio:
         self.reason = reason
         self._load_parts = load_parts
         self._clock = clock
-        self._pipeline: TextToImagePipeline | None = None
+        self._engine: Engine | None = None
         self._loading = threading.Lock()
         self._drawing = threading.Lock()
 
@@ -74,58 +77,89 @@ class Studio:
         """The names of the samplers a task may ask for."""
         return samplers.names()
 
-    def warm(self) -> "TextToImagePipeline":
+    def warm(self) -> "Engine":
         """Load the model's parts unless they are there; any thread may call it.
 
         Raises ModelUnavailable when its files are missing or damaged.
         """
-        from animegen.pipelines.text_to_image import TextToImagePipeline
+        from animegen.pipelines.engine import Engine
 
         with self._loading:
-            if self._pipeline is None:
-                self._pipeline = TextToImagePipeline(self._load_parts(self.row))
-            return self._pipeline
+            if self._engine is None:
+                self._engine = Engine(self._load_parts(self.row))
+            return self._engine
 
-    def prompt(self, task: TextToImage) -> Prompt:
+    def prompt(self, task: TextToImage | ImageToImage) -> Prompt:
         """Return the layers of a task's prompt as this model will read them.
 
         Raises InvalidRequest when the task names an emotion, style or quality that does not exist or suit the model.
         """
         return layers.compose(task, family=self.row.family, count=self.warm().encoder.count, limit=self.row.token_limit)
 
-    def run(self, task: TextToImage) -> Results:
+    def run(self, task: Task) -> Results:
         """Check the task, then return a generator that draws it: a Preview a step, then the Pictures.
 
         Closing the generator stops the drawing; the studio is free for the next task within one step.
         Raises InvalidRequest before anything is drawn; the generator raises DrawingFailed.
         """
-        wanted = self._filled(task)
-        prompt = self.prompt(wanted)
-        wanted = replace(wanted, final_prompt=prompt.text, negative_prompt=prompt.negative)
-        return self._draw(wanted, (*prompt.notes, *self._unread(wanted)))
+        prepared, remarks = self._prepared(task)
+        wanted = self._filled(prepared)
+        prompts = [self.prompt(still) for still in wanted.stills()]
+        wanted = replace(wanted, negative_prompt=prompts[0].negative)
+        if isinstance(wanted, TextToImage | ImageToImage):
+            wanted = replace(wanted, final_prompt=prompts[0].text)
+        notes = (*remarks, *(note for prompt in prompts for note in prompt.notes), *self._remarks(wanted))
+        return self._draw(wanted, [prompt.text for prompt in prompts], tuple(dict.fromkeys(notes)))
 
-    def pictures(self, task: TextToImage) -> tuple[Picture, ...]:
+    def pictures(self, task: Task) -> tuple[Picture, ...]:
         """Draw a task to its end and return its pictures alone: the sampler that evaluation is given."""
         return tuple(result for result in self.run(task) if isinstance(result, Picture))
 
-    def _draw(self, task: TextToImage, notes: tuple[str, ...]) -> Results:
-        from animegen.pipelines.text_to_image import Progress
+    def _draw(self, task: Task, texts: Sequence[str], notes: tuple[str, ...]) -> Results:
+        from animegen.pipelines.frames import Progress
 
-        images: tuple[Image, ...] = ()
+        images: list[Image] = []
         due = float("-inf")
-        with self._drawing, closing(self.warm().draw(task)) as stages:
+        with self._drawing, closing(self._stages(task, texts)) as stages:
             for stage in stages:
                 if not isinstance(stage, Progress):
-                    images = stage.images
+                    images += stage.images
                     continue
                 shown = self._clock() >= due
                 due = self._clock() + PREVIEW_SECONDS if shown else due
                 yield Preview(step=stage.step, steps=stage.steps, images=stage.images() if shown else ())
-        for index, image in enumerate(images):
-            single = replace(task, count=1, seed=task.seed + index)
+        singles: tuple[Task, ...] = task.singles()
+        for image, single in zip(images, singles, strict=True):
             yield Picture(image=image, task=single, model=self.row.name, notes=notes)
 
-    def _filled(self, task: TextToImage) -> TextToImage:
+    def _stages(self, task: Task, texts: Sequence[str]) -> "Stages":
+        from animegen.pipelines import animation, emotion_path, image_to_image, text_to_image
+
+        match task:
+            case TextToImage():
+                return text_to_image.draw(self.warm(), task)
+            case ImageToImage():
+                return image_to_image.draw(self.warm(), task)
+            case EmotionPath():
+                return emotion_path.draw(self.warm(), task, texts)
+            case Animation():
+                return animation.draw(self.warm(), task, texts)
+
+    def _prepared(self, task: Task) -> tuple[Task, tuple[str, ...]]:
+        """Return the task with its source upright, RGB and at a size that the model draws, and what that took."""
+        if isinstance(task, TextToImage) or task.image is None:
+            return task, ()
+        image, remarks = sources.upright(task.image)
+        width, height = self._sides.of(*image.size)
+        size = self._side("width", task.width or width), self._side("height", task.height or height)
+        fitted, notes = sources.fitted(image, size)
+        return replace(task, image=fitted, width=size[0], height=size[1]), (*remarks, *notes)
+
+    @property
+    def _sides(self) -> Sides:
+        return Sides(self.row.native_size, self.row.min_size, self.row.max_size, self.row.size_step)
+
+    def _filled(self, task: Task) -> Task:
         """Return the task with preset, size and seed resolved; its prompts are still as they were asked for."""
         preset = presets.preset(task.preset)
         sampler = task.sampler or preset.sampler
@@ -140,9 +174,11 @@ class Studio:
             seed=_seed(task),
         )
 
-    def _unread(self, task: TextToImage) -> Iterator[str]:
+    def _remarks(self, task: Task) -> Iterator[str]:
         if unread := self.warm().encoder.overflow(task.negative_prompt):
             yield f"The negative prompt is longer than the model reads; its end does nothing: {unread}"
+        if isinstance(task, EmotionPath) and task.shared_steps:
+            yield "The first steps are shared by all frames of a path, which is an approximation."
 
     def _side(self, label: str, value: int) -> int:
         row = self.row
@@ -156,15 +192,14 @@ class Studio:
         return value
 
 
-def _seed(task: TextToImage) -> int:
-    """Return the seed of the first picture; those after it take the next ones, which must be seeds too."""
-    highest = MAX_SEED - task.count + 1
+def _seed(task: Task) -> int:
+    """Return the seed of the first picture; further pictures take the next ones, which must be seeds too."""
+    count = task.count if isinstance(task, TextToImage | ImageToImage) else 1
+    highest = MAX_SEED - count + 1
     if task.seed == -1:
         return random.SystemRandom().randint(0, highest)
     if task.seed > highest:
-        raise InvalidRequest(
-            f"{task.count} pictures from seed {task.seed} go past {MAX_SEED}; start at {highest} or below."
-        )
+        raise InvalidRequest(f"{count} pictures from seed {task.seed} go past {MAX_SEED}; start at {highest} or below.")
     return task.seed
 
 

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 DATA = {"pydantic", "pydantic_settings"}
 PAPER = {"PIL", "numpy", "safetensors"}
 TORCH = PAPER | {"torch", "torchvision", "diffusers", "transformers", "tokenizers"}
-HEAVY = ("torch", "diffusers", "transformers", "peft", "accelerate", "skia", "controlnet_aux", "anthropic")
+HEAVY = ("torch", "diffusers", "transformers", "peft", "accelerate", "skia", "av", "controlnet_aux", "anthropic")
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def room(floor: int, libraries: set[str] | None = None, beside: tuple[str, ...] 
 
 GROUND = ("", "chibi", "errors", "settings", "tasks")
 ON_PAPER = (
-    *("prompts", "images", "infotext", "lora_files"),
+    *("prompts", "images", "sources", "films", "infotext", "lora_files"),
     *("chibi.character", "chibi.artist", "chibi.captions", "chibi.wordings", "chibi.exam"),
 )
 
@@ -44,6 +44,8 @@ ROOMS = {
     "tasks": room(0, beside=GROUND),
     "prompts": room(1, DATA | {"anthropic"}, beside=ON_PAPER),
     "images": room(1, PAPER, beside=ON_PAPER),
+    "sources": room(1, PAPER, beside=ON_PAPER),
+    "films": room(1, PAPER | {"av"}, beside=ON_PAPER),
     "infotext": room(1, PAPER, beside=ON_PAPER),
     "lora_files": room(1, PAPER, beside=ON_PAPER),
     "chibi.character": room(1, beside=ON_PAPER),

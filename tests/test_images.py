@@ -4,11 +4,14 @@ from contextlib import suppress
 from io import BytesIO
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import ExifTags, Image, PngImagePlugin
 
 from animegen.errors import InvalidRequest
 from animegen.images import open_picture, read_parameters, save_png, sheet, with_parameters
 from animegen.infotext import read, to_task
+from animegen.sources import upright
 from animegen.tasks import Picture, TextToImage
 
 TASK = TextToImage(
@@ -124,7 +127,7 @@ def test_a_remark_is_no_settings():
 
 
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
-@pytest.mark.parametrize("size", [(5_000, 5_000), (11_000, 11_000), (100_000, 100_000)])
+@pytest.mark.parametrize("size", [(5_000, 5_000), (11_000, 11_000), (100_000, 100_000), (1, 24_000_001)])
 def test_a_picture_with_too_many_pixels_is_refused_by_its_header(size):
     with pytest.raises(InvalidRequest, match="24 million"):
         open_picture(png_of_size(*size))
@@ -162,6 +165,66 @@ def test_a_picture_comes_upright(orientation):
     exif[ExifTags.Base.Orientation] = orientation
     opened = open_picture(file_of(stored, "PNG", exif=exif))
     assert (opened.size, opened.getpixel((0, 0))) == ((6, 4), (0, 0, 0))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'><image href='file:///etc/passwd'/></svg>",
+        b"<!DOCTYPE html><script>alert(1)</script>",
+        b"\0\0\0\x20ftypheic" + bytes(64),
+        b"\0\0\0\x20ftypavif" + bytes(64),
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(x) run",
+        b"#define x_width 8\n#define x_height 8\nstatic char x_bits[] = {\n0x00};",
+        b"P6 9 9 255\n" + bytes(243),
+        b"GIF89a" + b"\xff" * 40,
+        b"BM" + b"\xff" * 80,
+        b"II*\0" + b"\xff" * 80,
+        b"RIFF\xff\xff\xff\xffWEBPVP8X" + b"\xff" * 40,
+    ],
+    ids=lambda data: repr(data[:12]),
+)
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+def test_what_only_pretends_to_be_a_picture_is_refused(data):
+    with pytest.raises(InvalidRequest):
+        open_picture(BytesIO(data))
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP", "TIFF"])
+def test_of_a_moving_picture_the_first_frame_counts(kind):
+    first, second = Image.new("RGB", (8, 8), "red"), Image.new("RGB", (8, 8), "blue")
+    options = {"lossless": True} if kind == "WEBP" else {}
+    opened = open_picture(file_of(first, kind, save_all=True, append_images=[second], **options))
+    assert upright(opened)[0].getpixel((4, 4)) == (255, 0, 0)
+
+
+def examples() -> list[bytes]:
+    """Return small good files of every kind, some with EXIF, a palette, transparency or a second frame."""
+    noise = Image.effect_noise((24, 16), 60)
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.UserComment] = b"UNICODE\0a"
+    return [
+        file_of(noise.convert("RGB"), "JPEG", exif=exif).read(),
+        file_of(noise.convert("CMYK"), "JPEG").read(),
+        file_of(noise.convert("RGBA"), "PNG", exif=exif).read(),
+        file_of(noise.convert("P"), "GIF", save_all=True, append_images=[noise.convert("P")]).read(),
+        file_of(noise.convert("RGB"), "WEBP", exif=exif).read(),
+        file_of(noise, "TIFF", compression="tiff_lzw").read(),
+        file_of(noise, "BMP").read(),
+    ]
+
+
+@pytest.mark.filterwarnings("ignore")
+@settings(max_examples=200)
+@given(st.sampled_from(examples()), st.data())
+def test_a_damaged_file_is_a_picture_or_a_refusal(whole, data):
+    broken = bytearray(whole)
+    for _ in range(data.draw(st.integers(1, 6))):
+        broken[data.draw(st.integers(0, len(broken) - 1))] = data.draw(st.integers(0, 255))
+    with suppress(InvalidRequest):
+        image = open_picture(BytesIO(bytes(broken[: data.draw(st.integers(1, len(broken)))])))
+        assert upright(image)[0].mode == "RGB"
 
 
 def test_a_sheet_lays_pictures_in_rows():

@@ -1,9 +1,90 @@
 import pytest
+from PIL import Image
 
 from animegen.errors import InvalidRequest
-from animegen.tasks import TextToImage
+from animegen.tasks import Animation, EmotionPath, ImageToImage, TextToImage
 
 
 def test_half_a_character_is_refused_before_a_tokenizer_or_a_file_meets_it():
     with pytest.raises(InvalidRequest, match="half a character"):
         TextToImage(prompt="1girl \ud800")
+
+
+@pytest.mark.parametrize("image", [None, "girl.png", b"", 7])
+def test_a_drawing_from_a_picture_needs_one(image):
+    with pytest.raises(InvalidRequest, match="no picture to begin with"):
+        ImageToImage(image=image)
+
+
+@pytest.mark.parametrize("strength", [-0.1, 1.1, float("nan"), "0.5", True])
+def test_a_strength_is_from_nothing_to_all(strength):
+    with pytest.raises(InvalidRequest, match="The strength"):
+        ImageToImage(image=Image.new("RGB", (8, 8)), strength=strength)
+
+
+def test_a_drawing_from_a_picture_needs_no_words():
+    assert ImageToImage(image=Image.new("RGB", (8, 8))).prompt == ""
+
+
+def test_each_picture_of_several_has_a_request_of_its_own():
+    task = ImageToImage(image=Image.new("RGB", (8, 8)), count=3, seed=5)
+    assert [(single.seed, single.count) for single in task.singles()] == [(5, 1), (6, 1), (7, 1)]
+
+
+# Frames
+
+
+def test_a_path_has_an_end_for_each_of_its_beginnings():
+    path = EmotionPath(prompt="1girl", from_emotion="happy, calm", to_emotion="sad,angry", to_strength=1.0, frames=2)
+    assert path.pairs == (("happy", "sad"), ("calm", "angry"))
+    assert [(still.emotion, still.emotion_strength) for still in path.stills()] == [
+        ("happy", 0.8), ("sad", 1.0), ("calm", 0.8), ("angry", 1.0),
+    ]  # fmt: skip
+    assert [(single.from_emotion, single.frame) for single in path.singles()] == [
+        ("happy", 1), ("happy", 2), ("calm", 1), ("calm", 2),
+    ]  # fmt: skip
+
+
+def test_the_ends_of_a_path_are_requests_with_everything_else_as_in_the_path():
+    picture = Image.new("RGB", (8, 8))
+    words = EmotionPath(prompt="1girl", style="kimono", steps=9, seed=3).stills()[0]
+    drawn = EmotionPath(image=picture, strength=0.4, quality="high").stills()[1]
+    assert words == TextToImage(prompt="1girl", emotion="calm", style="kimono", steps=9, seed=3)
+    assert drawn == ImageToImage(image=picture, emotion="happy", strength=0.4, quality="high")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"prompt": ""}, "say whom to draw, or choose a picture"),
+        ({"from_emotion": "happy,sad"}, "begins with 2 emotions and ends with 1"),
+        ({"from_emotion": ""}, "begins with 0 emotions"),
+        ({"from_emotion": ",".join(["sad"] * 9), "to_emotion": ",".join(["sad"] * 9)}, "from 1 to 8"),
+        ({"from_emotion": "a,b,c", "to_emotion": "a,b,c", "frames": 32}, "96 frames"),
+        ({"frames": 1}, "The number of frames"),
+        ({"frames": 33}, "The number of frames"),
+        ({"frames": 5, "frame": 6}, "The frame is 6"),
+        ({"shared_steps": 1.0}, "The part of the steps"),
+        ({"image": "x.png"}, "no picture to begin with"),
+        ({"from_strength": 2}, "The strength at the beginning"),
+        ({"to_emotion": 7}, "The emotion must be text"),
+    ],
+)
+def test_a_path_that_cannot_be_is_refused(wrong, message):
+    with pytest.raises(InvalidRequest, match=message):
+        EmotionPath(**{"prompt": "1girl"} | wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"image": None}, "no picture to begin with"),
+        ({"emotions": " , "}, "Name from 1 to 8 emotions"),
+        ({"frames": 7}, "from 8 to 16"),
+        ({"frames": 17}, "from 8 to 16"),
+        ({"last_strength": -0.1}, "The strength at the end"),
+    ],
+)
+def test_an_animation_that_cannot_be_is_refused(wrong, message):
+    with pytest.raises(InvalidRequest, match=message):
+        Animation(**{"image": Image.new("RGB", (8, 8))} | wrong)

@@ -11,8 +11,8 @@ from torch.utils.flop_counter import FlopCounterMode
 from animegen.bench.machine import synchronize
 from animegen.bench.timing import Comparison, compare
 from animegen.models.loading import Parts
-from animegen.pipelines import samplers
-from animegen.pipelines.text_to_image import Progress
+from animegen.pipelines import samplers, text_to_image
+from animegen.pipelines.frames import Progress
 from animegen.studio import Studio
 from animegen.tasks import TextToImage
 
@@ -90,7 +90,7 @@ def call(pipe: StableDiffusionPipeline, task: TextToImage, output: str) -> Any:
 
 def latents(studio: Studio, task: TextToImage) -> torch.Tensor:
     """Return the latents that the studio's own pipeline hands to the decoder."""
-    *_, last = (stage.latents for stage in studio.warm().draw(task) if isinstance(stage, Progress))
+    *_, last = (each.latents for each in text_to_image.draw(studio.warm(), task) if isinstance(each, Progress))
     return last
 
 

@@ -1,6 +1,7 @@
 """The verbs that draw: a bar while it draws, then a line for each picture with its seed and its file."""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from rich.progress import Progress
 from animegen.cli.options import asks_for
 from animegen.cli.studio import Studio
 from animegen.errors import DrawingFailed
-from animegen.tasks import Picture, Preview, Task, TextToImage
+from animegen.tasks import ImageToImage, Picture, Preview, Task, TextToImage
 
 Out = Annotated[Path, typer.Option(help="The folder for the pictures; nothing in it is overwritten.")]
 
@@ -19,17 +20,24 @@ Out = Annotated[Path, typer.Option(help="The folder for the pictures; nothing in
 @asks_for(TextToImage)
 def text_to_image(task: TextToImage, context: typer.Context, out: Out = Path("outputs")) -> None:
     """Draw a character from words."""
-    _make(out)
+    make(out)
     draw(context.obj(), task, out)
 
 
-def draw(studio: Studio, task: Task, out: Path) -> None:
-    """Draw the task into the folder, and print seed and file of each picture.
+@asks_for(ImageToImage)
+def image_to_image(task: ImageToImage, context: typer.Context, out: Out = Path("outputs")) -> None:
+    """Draw a picture anew: with another emotion, in other clothes, as other words say."""
+    make(out)
+    draw(context.obj(), task, out)
+
+
+def draw(studio: Studio, task: Task, out: Path) -> list[Picture]:
+    """Draw the task into the folder, print seed and file of each picture, and return the pictures.
 
     Ctrl-C stops within one step and leaves with code 130.
     """
     screen = Console(stderr=True)
-    saved: list[Path] = []
+    drawn: list[Picture] = []
     notes: dict[str, None] = {}
     try:
         with closing(studio.run(task)) as events, Progress(console=screen, disable=not screen.is_terminal) as bar:
@@ -39,31 +47,37 @@ def draw(studio: Studio, task: Task, out: Path) -> None:
                     bar.update(line, completed=event.step, total=event.steps)
                 else:
                     bar.stop()  # A running bar would take the lines that belong to stdout.
-                    saved.append(_save(event, out))
-                    typer.echo(f"seed {event.seed}  {saved[-1]}")
+                    typer.echo(f"seed {event.seed}  {keep(event, out)}")
+                    drawn.append(event)
                     notes |= dict.fromkeys(event.notes)
     except KeyboardInterrupt:
-        typer.echo(f"Stopped; {len(saved)} of {task.count} pictures are saved.", err=True)
+        typer.echo(f"Stopped; {len(drawn)} of {len(task.singles())} pictures are saved.", err=True)
         raise typer.Exit(130) from None
     for note in notes:
         typer.echo(note, err=True)
+    return drawn
 
 
-def _make(folder: Path) -> None:
-    try:
+def make(folder: Path) -> None:
+    """Make the folder for the pictures; raises DrawingFailed where that cannot be."""
+    with usable(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _unusable(folder, error) from error
 
 
-def _save(picture: Picture, folder: Path) -> Path:
+def keep(picture: Picture, folder: Path) -> Path:
+    """Save a picture with its settings and return the file; raises DrawingFailed where that cannot be."""
     from animegen.images import save_png
 
-    try:
+    with usable(folder):
         return save_png(picture, folder)
+
+
+@contextmanager
+def usable(folder: Path) -> Iterator[None]:
+    """Turn what a folder refuses into a sentence."""
+    try:
+        yield
     except OSError as error:
-        raise _unusable(folder, error) from error
-
-
-def _unusable(folder: Path, error: OSError) -> DrawingFailed:
-    return DrawingFailed(f"Nothing can be saved in {folder}: {error.strerror}; choose another folder with --out.")
+        raise DrawingFailed(
+            f"Nothing can be saved in {folder}: {error.strerror}; choose another folder with --out."
+        ) from error

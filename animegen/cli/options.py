@@ -1,4 +1,7 @@
-"""A task's fields as command-line options: the same names with hyphens, the same defaults, help from a table."""
+"""A task's fields as command-line options: the same names with hyphens, the same defaults, help from a table.
+
+A picture is said as the file that it lies in.
+"""
 
 import inspect
 import tomllib
@@ -6,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
 
 import typer
@@ -19,32 +23,36 @@ KEYWORD = inspect.Parameter.KEYWORD_ONLY
 
 @dataclass(frozen=True)
 class Words:
-    """What is said about one option: its help, and the words for its default where the value itself says nothing."""
+    """What is said about one option: its help, and the words for its default where the value itself says nothing.
+
+    ``flags`` are written where the field's own name is not what one types.
+    """
 
     help: str
     default: str = ""
+    flags: tuple[str, ...] = ()
 
 
 @cache
 def words() -> Mapping[str, Words]:
     """Return the help of every field, by name."""
     table = tomllib.loads(resources.files("animegen.cli").joinpath("options.toml").read_text(encoding="utf-8"))
-    return {name: Words(row["help"], row.get("as", "")) for name, row in table.items()}
+    return {name: Words(row["help"], row.get("as", ""), tuple(row.get("flags", ()))) for name, row in table.items()}
 
 
 def asks_for(task: type[T]) -> Callable[[Callable[Concatenate[T, Rest], None]], Callable[..., None]]:
     """Make a function of a task and some options of its own into a command that takes the task's fields instead.
 
-    A field without a default becomes an argument, every other one an option.
+    A field without a default and the prompt become arguments, every other one an option.
     """
 
     def decorate(function: Callable[Concatenate[T, Rest], None]) -> Callable[..., None]:
         _, *own = inspect.signature(function).parameters.values()
-        types = get_type_hints(task)
-        asked = [_parameter(field, types[field.name]) for field in fields(task)]
+        types = get_type_hints(task, localns={"Image": Path})
+        asked = [_parameter(field, types[field.name]) for field in sorted(fields(task), key=_place)]
 
         def command(**values: Any) -> None:
-            request = {field.name: values.pop(field.name) for field in fields(task)}
+            request = {field.name: _opened(values.pop(field.name)) for field in fields(task)}
             function(task(**request), **values)  # type: ignore[call-arg]
 
         command.__name__, command.__doc__ = function.__name__, function.__doc__
@@ -54,12 +62,27 @@ def asks_for(task: type[T]) -> Callable[[Callable[Concatenate[T, Rest], None]], 
     return decorate
 
 
+def _place(field: Field[Any]) -> int:
+    """Sort what must be said before what may be: the terminal reads its arguments in this order."""
+    return 0 if field.default is MISSING else 1
+
+
 def _parameter(field: Field[Any], kind: type) -> inspect.Parameter:
     said = words()[field.name]
-    shown = said.default or field.default not in ("", 0)
-    info = (
-        typer.Argument(help=said.help, show_default=False)
-        if field.default is MISSING
-        else typer.Option(field.default, help=said.help, show_default=shown)
-    )
+    if field.default is MISSING:
+        info = typer.Argument(help=said.help, show_default=False, exists=True, dir_okay=False)
+    elif field.name == "prompt":
+        info = typer.Argument(field.default, help=said.help, show_default=False)
+    else:
+        shown = said.default or field.default not in ("", 0, None)
+        info = typer.Option(field.default, *said.flags, help=said.help, show_default=shown, exists=True, dir_okay=False)
     return inspect.Parameter(field.name, KEYWORD, default=info, annotation=kind)
+
+
+def _opened(value: Any) -> Any:
+    """Return the picture of a file, and every other value as it is."""
+    if not isinstance(value, Path):
+        return value
+    from animegen.images import open_picture
+
+    return open_picture(value)

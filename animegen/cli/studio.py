@@ -4,7 +4,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Protocol
 
 from animegen.settings import settings
-from animegen.tasks import Picture, Preview, Task
+from animegen.tasks import Picture, Preview, Task, TextToImage
 
 if TYPE_CHECKING:
     from animegen.prompts.layers import Prompt
@@ -16,7 +16,7 @@ class Studio(Protocol):
     def run(self, task: Task) -> Generator[Preview | Picture, None, None]:
         """Draw the task; closing the generator stops the drawing."""
 
-    def prompt(self, task: Task) -> "Prompt":
+    def prompt(self, task: TextToImage) -> "Prompt":
         """Return the layers that the task's prompt would be made of."""
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from animegen.cli import drawing, measuring, tables
+from animegen.cli import drawing, measuring, moving, tables
 
 app = typer.Typer(
     help="Draw anime characters with the emotion and the style you want.",
@@ -11,6 +11,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(drawing.text_to_image)
+app.command()(drawing.image_to_image)
+app.command()(moving.emotion_path)
+app.command()(moving.animation)
 app.command()(tables.prompt)
 app.command()(tables.models)
 app.command()(tables.emotions)

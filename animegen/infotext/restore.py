@@ -1,22 +1,24 @@
 """A request from what a picture's settings say; nothing they say is trusted, and every change is told."""
 
-import math
-import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from animegen.errors import InvalidRequest
+from animegen.infotext.keys import KEYS, SOURCE, TASK
+from animegen.infotext.pairs import Pairs
 from animegen.infotext.text import Parameters
-from animegen.prompts.appearance import features
+from animegen.prompts.appearance import KINDS, features
 from animegen.prompts.emotions import emotions
 from animegen.prompts.presets import presets
 from animegen.prompts.quality import qualities
 from animegen.prompts.styles import styles
-from animegen.tasks import MAX_PROMPT, MAX_SEED, TextToImage
+from animegen.sources import digest
+from animegen.tasks import Animation, EmotionPath, ImageToImage, Task, TextToImage
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 USUAL: Final = TextToImage(prompt="1girl")
-_SIZE: Final = re.compile(r"(\d{1,9})x(\d{1,9})")
 _USED: Final = frozenset(
     (
         *("Steps", "Sampler", "Schedule type", "CFG scale", "Seed", "Size", "Model", "Model hash", "RNG", "Version"),
@@ -25,119 +27,131 @@ _USED: Final = frozenset(
     )
 )
 """Keys that are understood, or that say nothing a person would miss."""
+_OURS: Final = _USED | {TASK, SOURCE, *KEYS.values()}
+
+Restored = tuple[Task, tuple[str, ...]]
 
 
 def to_task(parameters: Parameters, *, samplers: Collection[str] = ()) -> tuple[TextToImage, tuple[str, ...]]:
-    """Return the request that draws the picture again, and a sentence for each value that had to be changed.
+    """Return the words and numbers as text to image, and a sentence for each value that had to be changed.
 
     Pictures of animegen come back with their pickers and their final prompt; those of other programs with the
     prompt alone, and nothing is added to it. ``samplers`` are the names that the studio knows; where none are
     given, any name is taken. Raises InvalidRequest when there is no prompt.
     """
-    said = _Pairs(parameters.pairs)
-    prompt, raw = (
-        said.text("prompt", parameters.prompt),
-        said.text("raw prompt", parameters.pairs.get("Raw prompt", "")),
-    )
-    if not prompt.strip():
+    said = Pairs(parameters.pairs)
+    words = _words(said, parameters)
+    if not (words["prompt"] or words["final_prompt"]).strip():
         raise InvalidRequest("These settings hold no prompt; type one, or choose another picture.")
-    width, height = said.size()
-    task = TextToImage(
-        prompt=raw or prompt,
-        final_prompt=prompt if raw else "",
-        negative_prompt=said.text("negative prompt", parameters.negative_prompt),
-        emotion=said.choice("Emotion", emotions(), "none"),
-        emotion_strength=said.fraction("Emotion strength", 1, USUAL.emotion_strength),
-        hair_style=said.choice("Hair style", features("hair_style"), "none"),
-        hair_colour=said.choice("Hair colour", features("hair_colour"), "none"),
-        outfit=said.choice("Outfit", features("outfit"), "none"),
-        style=said.choice("Style", styles(), "none"),
-        quality=said.choice("Quality", qualities(), "draft"),
-        preset=said.choice("Preset", presets(), USUAL.preset),
-        steps=said.whole("Steps", 1, 150, 0),
-        guidance_scale=said.fraction("CFG scale", 30, 0.0),
-        sampler=said.sampler(samplers),
-        width=width,
-        height=height,
-        seed=said.seed(),
-    )
-    said.tell_unused()
+    task = TextToImage(**words, **_emotion(said), **_sampling(said, samplers))
+    if TASK in parameters.pairs and parameters.pairs[TASK] != TextToImage.name:
+        said.notes.append("These settings are of a drawing that began with more than words; the words alone are used.")
+    said.tell_unused(_OURS if TASK in parameters.pairs else _USED)
     return task, tuple(said.notes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pairs:
-    """The pairs of a text, read one by one; what had to be changed is told in ``notes``."""
+def to_request(parameters: Parameters, *, source: "Image | None" = None, samplers: Collection[str] = ()) -> Restored:
+    """Return the very request that drew the picture, and a sentence for each value that had to be changed.
 
-    pairs: Mapping[str, str]
-    notes: list[str] = field(default_factory=list)
+    ``source`` is the picture it was drawn from, in the size it had or as it was prepared; the studio prepares it
+    alike. Raises InvalidRequest when a source is needed and missing, or when there is no prompt where one is needed.
+    """
+    kind = parameters.pairs.get(TASK, TextToImage.name)
+    if kind not in _FIELDS:
+        return to_task(parameters, samplers=samplers)
+    said = Pairs(parameters.pairs)
+    values = _words(said, parameters) | _sampling(said, samplers) | _FIELDS[kind](said)
+    values["image"] = _source(parameters, source)
+    task = _task(kind, values)
+    said.tell_unused(_OURS)
+    return task, tuple(said.notes)
 
-    def text(self, label: str, value: str) -> str:
-        if len(value) > MAX_PROMPT:
-            self.notes.append(f"The {label} has {len(value):,} characters; the first {MAX_PROMPT:,} are used.")
-        return value[:MAX_PROMPT]
 
-    def choice(self, key: str, names: Collection[str], otherwise: str) -> str:
-        value = self.pairs.get(key, otherwise)
-        if value in names:
-            return value
-        self._changed(key, value, otherwise)
-        return otherwise
+def same_source(parameters: Parameters, prepared: "Image") -> bool:
+    """Say whether a prepared picture is the one that the settings were drawn from, where they name one."""
+    return parameters.pairs.get(SOURCE, digest(prepared)) == digest(prepared)
 
-    def fraction(self, key: str, high: float, otherwise: float) -> float:
-        try:
-            value = float(self.pairs.get(key, otherwise))
-        except ValueError:
-            value = math.nan
-        within = min(max(value, 0.0), float(high)) if math.isfinite(value) else otherwise
-        if value != within:
-            self._changed(key, self.pairs[key], within)
-        return within
 
-    def whole(self, key: str, low: int, high: int, otherwise: int) -> int:
-        if key not in self.pairs:
-            return otherwise
-        try:
-            value = int(self.pairs[key])
-        except ValueError:
-            self._changed(key, self.pairs[key], otherwise or "the preset's")
-            return otherwise
-        within = min(max(value, low), high)
-        if value != within:
-            self._changed(key, self.pairs[key], within)
-        return within
+def _task(kind: str, values: dict[str, Any]) -> Task:
+    """Return the task of that name; only a still has a final prompt, which stands as it is."""
+    if kind == ImageToImage.name:
+        return ImageToImage(**values)
+    del values["final_prompt"]
+    return EmotionPath(**values) if kind == EmotionPath.name else Animation(**values)
 
-    def seed(self) -> int:
-        value = self.pairs.get("Seed", "-1")
-        if re.fullmatch(r"[0-9]{1,10}|-1", value) and int(value) <= MAX_SEED:
-            return int(value)
-        self._changed("Seed", value, "a new one")
-        return -1
 
-    def size(self) -> tuple[int, int]:
-        value = self.pairs.get("Size", "")
-        if not (match := _SIZE.fullmatch(value)):
-            if value:
-                self._changed("Size", value, "the model's own")
-            return 0, 0
-        width, height = (min(max(int(side), 64), 2048) for side in match.groups())
-        if (width, height) != tuple(map(int, match.groups())):
-            self._changed("Size", value, f"{width}x{height}")
-        return width, height
+def _source(parameters: Parameters, source: "Image | None") -> "Image | None":
+    if SOURCE in parameters.pairs and source is None:
+        raise InvalidRequest("This picture was drawn from another one, which it does not hold; give that one too.")
+    return source if SOURCE in parameters.pairs else None
 
-    def sampler(self, known: Collection[str]) -> str:
-        name, schedule = self.pairs.get("Sampler", ""), self.pairs.get("Schedule type", "")
-        if schedule not in ("", "Automatic") and not name.endswith(f" {schedule}"):
-            name = f"{name} {schedule}"
-        if len(name) <= 100 and (not known or not name or name in known):
-            return name
-        self._changed("Sampler", name, "the preset's")
-        return ""
 
-    def tell_unused(self) -> None:
-        if unused := [key for key in self.pairs if key not in _USED]:
-            self.notes.append(f"These settings mean nothing here and are left out: {', '.join(unused[:8])}.")
+def _redrawn(said: Pairs) -> dict[str, Any]:
+    return _emotion(said) | {"strength": said.fraction(KEYS["strength"], 1, 0.7)}
 
-    def _changed(self, key: str, value: str, now: Any) -> None:
-        shown = value if len(value) <= 40 else f"{value[:40]}…"
-        self.notes.append(f"{key} '{shown}' cannot be used here; it is {now} now.")
+
+def _between(said: Pairs) -> dict[str, Any]:
+    """Return where a path begins and ends, and which of its frames this is."""
+    ends = {end: said.row(KEYS[end], emotions(), "none") for end in ("from_emotion", "to_emotion")}
+    strengths = {end: said.fraction(KEYS[end], 1, 0.8) for end in ("from_strength", "to_strength")}
+    parts = {"shared_steps": said.fraction(KEYS["shared_steps"], 0.9, 0.0)}
+    return ends | strengths | parts | _frames(said, (2, 32, 9)) | {"strength": said.fraction(KEYS["strength"], 1, 0.7)}
+
+
+def _through(said: Pairs) -> dict[str, Any]:
+    """Return the row of emotions of an animation, and which of its frames this is."""
+    return {
+        "emotions": said.row(KEYS["emotions"], emotions(), "none"),
+        "emotion_strength": said.fraction(KEYS["emotion_strength"], 1, 0.8),
+        "first_strength": said.fraction(KEYS["first_strength"], 1, 0.3),
+        "last_strength": said.fraction(KEYS["last_strength"], 1, 0.7),
+        **_frames(said, (8, 16, 12)),
+    }
+
+
+def _frames(said: Pairs, usual: tuple[int, int, int]) -> dict[str, Any]:
+    frames = said.whole(KEYS["frames"], *usual)
+    return {"frames": frames, "frame": said.whole(KEYS["frame"], 0, frames, 0)}
+
+
+_FIELDS: Final[Mapping[str, Callable[[Pairs], dict[str, Any]]]] = {
+    ImageToImage.name: _redrawn,
+    EmotionPath.name: _between,
+    Animation.name: _through,
+}
+"""What each task has beside words and numbers, by its name."""
+
+
+def _words(said: Pairs, parameters: Parameters) -> dict[str, Any]:
+    """Return prompts, style, quality and preset; the text above the pairs is final where a raw prompt stands beside."""
+    prompt = said.text("prompt", parameters.prompt)
+    raw = said.text("raw prompt", parameters.pairs.get("Raw prompt", ""))
+    ours = "Raw prompt" in parameters.pairs
+    return {
+        "prompt": raw if ours else prompt,
+        "final_prompt": prompt if ours else "",
+        "negative_prompt": said.text("negative prompt", parameters.negative_prompt),
+        **{kind: said.choice(KEYS[kind], features(kind), "none") for kind in KINDS},
+        "style": said.choice("Style", styles(), "none"),
+        "quality": said.choice("Quality", qualities(), "draft"),
+        "preset": said.choice("Preset", presets(), USUAL.preset),
+    }
+
+
+def _emotion(said: Pairs) -> dict[str, Any]:
+    return {
+        "emotion": said.choice("Emotion", emotions(), "none"),
+        "emotion_strength": said.fraction("Emotion strength", 1, USUAL.emotion_strength),
+    }
+
+
+def _sampling(said: Pairs, samplers: Collection[str]) -> dict[str, Any]:
+    width, height = said.size()
+    return {
+        "steps": said.whole("Steps", 1, 150, 0),
+        "guidance_scale": said.fraction("CFG scale", 30, 0.0),
+        "sampler": said.sampler(samplers),
+        "width": width,
+        "height": height,
+        "seed": said.seed(),
+    }

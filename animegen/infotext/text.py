@@ -13,7 +13,10 @@ from typing import Final
 
 import animegen
 from animegen.errors import InvalidRequest
-from animegen.tasks import TextToImage
+from animegen.infotext.keys import KEYS, SOURCE, TASK
+from animegen.sources import digest
+from animegen.tasks import Task, TextToImage
+from animegen.tasks.paths import Still
 
 MAX_TEXT: Final = 131_072
 """Longer text than this (in characters) is not read: the longest prompts, quoted twice, are shorter."""
@@ -32,9 +35,13 @@ class Parameters:
     pairs: Mapping[str, str] = field(default_factory=dict)
 
 
-def write(task: TextToImage, model: str) -> str:
-    """Return the text that draws a resolved task again (its final prompt, seed, steps, size and sampler filled)."""
-    prompt, negative = task.final_prompt, task.negative_prompt
+def write(task: Task, model: str) -> str:
+    """Return the text that draws a resolved task again (its final prompt, seed, steps, size and sampler filled).
+
+    A frame between emotions has no final prompt; the character's words stand in its place, the emotions in the pairs.
+    """
+    prompt = task.final_prompt if isinstance(task, Still) else task.prompt
+    negative = task.negative_prompt
     head = f"{prompt}\n{NEGATIVE} {negative}" if negative else prompt
     pairs = dict(_pairs(task, model))
     seen = read(f"{head}\n{_line(pairs)}")
@@ -45,7 +52,7 @@ def write(task: TextToImage, model: str) -> str:
     return f"{head}\n{_line(pairs | {'Version': f'animegen-{animegen.__version__}'})}"
 
 
-def _pairs(task: TextToImage, model: str) -> Iterator[tuple[str, str]]:
+def _pairs(task: Task, model: str) -> Iterator[tuple[str, str]]:
     schedule = next((name for name in SCHEDULES if task.sampler.endswith(f" {name}")), "")
     yield "Steps", str(task.steps)
     yield "Sampler", task.sampler.removesuffix(f" {schedule}") if schedule else task.sampler
@@ -56,15 +63,18 @@ def _pairs(task: TextToImage, model: str) -> Iterator[tuple[str, str]]:
     yield "Size", f"{task.width}x{task.height}"
     yield "Model", model
     yield "RNG", "CPU"
-    yield "Raw prompt", task.prompt or task.final_prompt
-    yield "Emotion", task.emotion
-    yield "Emotion strength", str(float(task.emotion_strength))
-    yield "Hair style", task.hair_style
-    yield "Hair colour", task.hair_colour
-    yield "Outfit", task.outfit
-    yield "Style", task.style
-    yield "Quality", task.quality
-    yield "Preset", task.preset
+    if isinstance(task, TextToImage):
+        yield "Raw prompt", task.prompt or task.final_prompt
+    else:
+        yield TASK, task.name
+        yield "Raw prompt", task.prompt
+    image = None if isinstance(task, TextToImage) else task.image
+    if image is not None:
+        yield SOURCE, digest(image)
+    for name, key in KEYS.items():
+        value = getattr(task, name, None)
+        if value is not None and (name != "strength" or image is not None):
+            yield key, value if isinstance(value, str) else str(value)
 
 
 def _line(pairs: Mapping[str, str]) -> str:

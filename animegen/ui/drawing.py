@@ -9,7 +9,7 @@ import gradio as gr
 
 from animegen import infotext
 from animegen.images import sheet, with_parameters
-from animegen.tasks import Picture, Preview, Task, TextToImage
+from animegen.tasks import ImageToImage, Picture, Preview, Task, TextToImage
 from animegen.ui.refusals import sentences
 from animegen.ui.texts import Language, language, say, translate
 
@@ -35,7 +35,7 @@ class Door(Protocol):
         """Draw a task: previews, then its pictures."""
         ...
 
-    def prompt(self, task: Task) -> "Prompt":
+    def prompt(self, task: TextToImage) -> "Prompt":
         """Return the layers that a task would be drawn from."""
         ...
 
@@ -53,46 +53,61 @@ def text_to_image(studio: Door) -> Callable[..., Iterator[Shown]]:
         tongue = language(request)
         with sentences(tongue):
             task = TextToImage(**values)
-            yield gr.skip(), gr.skip(), {"message": say("waiting", tongue), "step": 0, "steps": 1}
+            yield gr.skip(), gr.skip(), waiting(tongue)
             with closing(studio.run(task)) as events:
-                yield from _shown(events, tongue)
+                yield from shown(events, tongue)
 
     return draw
 
 
-def _shown(events: Iterator[Preview | Picture], tongue: Language) -> Iterator[Shown]:
+def shown(events: Iterator[Preview | Picture], tongue: Language) -> Iterator[Shown]:
+    """Yield the previews of a drawing with the step they are at, then its pictures with their settings inside."""
     pictures: list[Picture] = []
     for event in events:
         if isinstance(event, Preview):
-            yield _together(event.images), gr.skip(), _progress(event, tongue)
+            yield together(event.images), gr.skip(), progress(event, tongue)
         else:
             pictures.append(event)
-    images = [with_parameters(picture.image, infotext.write(picture.task, picture.model)) for picture in pictures]
-    yield images[0], images, _result(pictures, tongue)
+    images = marked(pictures)
+    yield images[0], images, result(pictures, tongue)
 
 
-def _together(images: "Sequence[Image]") -> Any:
+def marked(pictures: Sequence[Picture]) -> "list[Image]":
+    """Return the images with their settings, as gradio writes them into PNG files."""
+    return [with_parameters(picture.image, infotext.write(picture.task, picture.model)) for picture in pictures]
+
+
+def waiting(tongue: Language) -> dict[str, Any]:
+    """Return the details before the first step."""
+    return {"message": say("waiting", tongue), "step": 0, "steps": 1}
+
+
+def together(images: "Sequence[Image]") -> Any:
     """Return the previews of a batch as one picture, or nothing new where a step comes without."""
     if len(images) < 2:
         return images[0] if images else gr.skip()
     return sheet(images, columns=math.ceil(math.sqrt(len(images))))
 
 
-def _progress(preview: Preview, tongue: Language) -> dict[str, Any]:
+def progress(preview: Preview, tongue: Language) -> dict[str, Any]:
+    """Return the details after a step."""
     message = say("step", tongue, step=preview.step, steps=preview.steps)
     return {"message": message, "step": preview.step, "steps": preview.steps}
 
 
-def _result(pictures: Sequence[Picture], tongue: Language) -> dict[str, Any]:
+def result(pictures: Sequence[Picture], tongue: Language) -> dict[str, Any]:
+    """Return the details of finished pictures; frames of one seed have no final prompt, but that of their character."""
     seeds = [picture.seed for picture in pictures]
-    key = "done" if len(seeds) == 1 else "done_many"
+    key = "done" if seeds[0] == seeds[-1] else "done_many"
     task = pictures[0].task
     return {
         "message": say(key, tongue, seed=seeds[0], first=seeds[0], last=seeds[-1]),
         "step": task.steps,
         "steps": task.steps,
         "seeds": seeds,
-        "final_prompt": task.final_prompt,
+        "final_prompt": task.final_prompt if isinstance(task, TextToImage | ImageToImage) else task.prompt,
+        "width": task.width,
+        "height": task.height,
         "model": pictures[0].model,
         "notes": [translate(note, tongue) for note in pictures[0].notes],
     }

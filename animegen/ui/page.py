@@ -7,7 +7,7 @@ import gradio as gr
 from animegen.settings import settings
 from animegen.studio import Studio
 from animegen.tasks import TextToImage
-from animegen.ui import api, picture_info, text_to_image, tiles
+from animegen.ui import api, picture_endpoints, picture_info, text_to_image, tiles
 from animegen.ui.choices import labels
 from animegen.ui.controls import text
 from animegen.ui.drawing import Door
@@ -31,6 +31,7 @@ def build(studio: Door) -> gr.Blocks:
                 controls = text_to_image.tab(studio, page)
             with gr.Tab(text("tab_picture_info"), id="picture_info"):
                 picture_info.tab(studio, controls, tabs)
+        picture_endpoints.add(studio)
         api.look_ups(studio)
     page.queue(max_size=QUEUE)
     return page

@@ -15,7 +15,7 @@ from animegen.images import read_parameters
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
 from animegen.prompts import presets
-from animegen.tasks import Task
+from animegen.tasks import TextToImage
 from animegen.ui.controls import values
 from animegen.ui.drawing import Door
 from animegen.ui.refusals import sentences
@@ -55,7 +55,7 @@ def _parameters(file: dict[str, Any] | None, tongue: Language) -> str:
     raise InvalidRequest(say("no_parameters", tongue))
 
 
-def _sized(task: Task, model: ModelRow, tongue: Language) -> Task:
+def _sized(task: TextToImage, model: ModelRow, tongue: Language) -> TextToImage:
     """Return the task in a size that the model can draw, and tell when that is another one."""
     sides = range(model.min_size, model.max_size + 1, model.size_step)
     if not (task.width or task.height) or (task.width in sides and task.height in sides):
@@ -66,7 +66,7 @@ def _sized(task: Task, model: ModelRow, tongue: Language) -> Task:
     return own
 
 
-def _as_asked(task: Task, studio: Door) -> Task:
+def _as_asked(task: TextToImage, studio: Door) -> TextToImage:
     """Return the task with what its layers and its preset give anyway left to them, so that the pickers still count."""
     layered = replace(task, final_prompt="")
     if studio.prompt(layered).text == task.final_prompt:

@@ -7,18 +7,24 @@ from fastapi import Request
 from fastapi.responses import JSONResponse
 from gradio.block_function import BlockFunction
 
+from animegen.ui.texts import say
+from animegen.ui.uploads import Upload
+
 _CALL = "/call/v2/"
 
 
 class Page(gr.Blocks):
-    """A page whose endpoints say how many values they take."""
+    """A page whose endpoints say how many values they take, and that a picture is a file."""
 
     def validate_inputs(self, block_fn: BlockFunction, inputs: list[Any]) -> None:
-        """Raise gradio.Error when a caller sends more or fewer values than the endpoint has parameters."""
+        """Raise gradio.Error when a caller sends more or fewer values than there are parameters, or no file as one."""
         wanted = len(block_fn.inputs)
         if len(inputs) != wanted:
             message = f"This endpoint takes {wanted} values, not {len(inputs)}; /gradio_api/info lists them."
             raise gr.Error(message, print_exception=False)
+        pairs = zip(block_fn.inputs, inputs, strict=True)
+        if any(isinstance(block, Upload) and not isinstance(value, dict | None) for block, value in pairs):
+            raise gr.Error(say("choose_picture", "en"), print_exception=False)
 
 
 async def explain(request: Request, problem: Exception) -> JSONResponse:

@@ -38,9 +38,9 @@ class FlatStudio:
             self.freed = True
 
     def pictures(self, task: Task) -> Generator[Picture, None, None]:
-        first = 7 if task.seed == -1 else task.seed
-        for seed in range(first, first + task.count):
-            drawn = replace(task, seed=seed, count=1, final_prompt=task.prompt, steps=2, width=64, height=64)
+        chosen = replace(task, seed=7 if task.seed == -1 else task.seed, steps=2, width=64, height=64)
+        for single in chosen.singles():
+            drawn = replace(single, final_prompt=single.prompt) if hasattr(single, "final_prompt") else single
             notes = (self.note,) if self.note else ()
             yield Picture(image=Image.new("RGB", (64, 64), "pink"), task=drawn, model="flat", notes=notes)
 

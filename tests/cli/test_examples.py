@@ -5,6 +5,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^animegen (?!evaluate|bench)(.*?)(?:\s+#.*)?$", README, re.MULTILINE)
@@ -18,4 +19,5 @@ def test_the_readme_shows_commands() -> None:
 @pytest.mark.parametrize("line", COMMANDS)
 def test_a_command_of_the_readme_works(line: str, say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    Image.new("RGB", (64, 64), "pink").save("girl.png")
     assert say(*shlex.split(line)).code == 0

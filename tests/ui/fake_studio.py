@@ -1,7 +1,7 @@
 """A studio for the page's own tests: real checks and prompts, flat pictures, and a gate that holds a drawing up."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +10,7 @@ from PIL import Image
 
 from animegen.models.table import rows
 from animegen.studio import Studio
-from animegen.tasks import Picture, Preview, TextToImage
+from animegen.tasks import Picture, Preview, Task
 
 SEED = 1234
 """The seed that is drawn with where none is asked for."""
@@ -23,7 +23,7 @@ class FakeStudio(Studio):
         super().__init__(rows()["chibi"], load_parts=lambda row: None)
         self.gate = threading.Event()
         self.gate.set()
-        self.drawn: list[TextToImage] = []
+        self.drawn: list[Task] = []
         self.closed = threading.Event()
 
     def warm(self) -> Any:
@@ -31,27 +31,26 @@ class FakeStudio(Studio):
         encoder = SimpleNamespace(count=lambda text: len(text.split()), overflow=lambda text: "")
         return SimpleNamespace(encoder=encoder)
 
-    def _filled(self, task: TextToImage) -> TextToImage:
+    def _filled(self, task: Task) -> Task:
         return super()._filled(replace(task, seed=SEED) if task.seed == -1 else task)
 
-    def _draw(self, task: TextToImage, notes: tuple[str, ...]) -> Iterator[Preview | Picture]:
+    def _draw(self, task: Task, texts: Sequence[str], notes: tuple[str, ...]) -> Iterator[Preview | Picture]:
         self.drawn.append(task)
         try:
             for step in range(1, task.steps + 1):
                 yield Preview(step=step, steps=task.steps, images=_previews(task, step))
                 while step == task.steps - 1 and not self.gate.wait(0.05):
                     yield Preview(step=step, steps=task.steps)
-            for index in range(task.count):
-                single = replace(task, count=1, seed=task.seed + index)
+            for single in task.singles():
                 yield Picture(image=_flat(single), task=single, model=self.row.name, notes=notes)
         finally:
             self.closed.set()
 
 
-def _previews(task: TextToImage, step: int) -> tuple[Image.Image, ...]:
-    return tuple(Image.new("RGB", (16, 16), (step, index, 0)) for index in range(task.count))
+def _previews(task: Task, step: int) -> tuple[Image.Image, ...]:
+    return tuple(Image.new("RGB", (16, 16), (step, index, 0)) for index in range(len(task.singles())))
 
 
-def _flat(task: TextToImage) -> Image.Image:
+def _flat(task: Task) -> Image.Image:
     colour = (task.seed * 37 % 256, task.seed * 91 % 256, task.seed * 151 % 256)
     return Image.new("RGB", (task.width, task.height), colour)

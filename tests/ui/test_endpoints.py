@@ -10,6 +10,7 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 from PIL import Image
 
+from animegen.tasks import TASKS
 from tests.ui.conftest import PATIENCE, Served
 
 CONTRACT = Path(__file__).with_name("endpoints.json")
@@ -169,4 +170,5 @@ def test_a_cancelled_drawing_frees_the_worker(served: Served, client: Client) ->
 
 
 def test_what_only_the_page_calls_is_closed_to_scripts(client: Client) -> None:
-    assert set(contract(client)) == {"/text_to_image", "/models", "/emotions", "/appearance", "/styles"}
+    look_ups = {"/models", "/emotions", "/appearance", "/styles"}
+    assert set(contract(client)) == {f"/{task.name}" for task in TASKS} | look_ups

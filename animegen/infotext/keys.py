@@ -1,0 +1,30 @@
+"""The keys under which a picture's settings stand, by the fields of the tasks; A1111's own where it has one."""
+
+from collections.abc import Mapping
+from typing import Final
+
+TASK: Final = "Task"
+"""Names the task where it is another than text to image."""
+SOURCE: Final = "Source"
+"""Holds the sha256 of the prepared picture that a drawing began with."""
+KEYS: Final[Mapping[str, str]] = {
+    "emotion": "Emotion",
+    "emotion_strength": "Emotion strength",
+    "strength": "Denoising strength",
+    "from_emotion": "From emotion",
+    "to_emotion": "To emotion",
+    "from_strength": "From strength",
+    "to_strength": "To strength",
+    "emotions": "Emotions",
+    "first_strength": "First strength",
+    "last_strength": "Last strength",
+    "frames": "Frames",
+    "frame": "Frame",
+    "shared_steps": "Shared steps",
+    "hair_style": "Hair style",
+    "hair_colour": "Hair colour",
+    "outfit": "Outfit",
+    "style": "Style",
+    "quality": "Quality",
+    "preset": "Preset",
+}

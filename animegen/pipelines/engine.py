@@ -1,0 +1,45 @@
+"""What every task draws with: one model's parts, and what they have encoded before."""
+
+from collections import OrderedDict
+
+from PIL import Image
+from torch import Tensor
+
+from animegen.models.loading import Parts
+from animegen.pipelines import latents, preview
+from animegen.pipelines.encoding import PromptEncoder
+from animegen.sources import digest
+
+REMEMBERED = 8
+
+
+class PictureEncoder:
+    """Encodes pictures with a model's autoencoder, and keeps the last latents by their picture.
+
+    Only the thread that draws may call it.
+    """
+
+    def __init__(self, parts: Parts, remembered: int = REMEMBERED) -> None:
+        self._parts = parts
+        self._remembered = remembered
+        self._cache: OrderedDict[str, Tensor] = OrderedDict()
+
+    def encode(self, image: Image.Image) -> Tensor:
+        """Return the latent [1, channels, height, width] of an RGB picture."""
+        key = digest(image)
+        if key not in self._cache:
+            self._cache[key] = latents.encode(self._parts, image)
+        self._cache.move_to_end(key)
+        if len(self._cache) > self._remembered:
+            self._cache.popitem(last=False)
+        return self._cache[key]
+
+
+class Engine:
+    """One model ready for every task; it holds no state of a request, and one thread at a time may draw."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.encoder = PromptEncoder(parts)
+        self.pictures = PictureEncoder(parts)
+        self.colours = preview.load(parts.folder)

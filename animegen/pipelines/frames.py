@@ -1,0 +1,186 @@
+"""Frames to pictures: what every task comes down to, drawn in as few batches as there is memory for."""
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from animegen.errors import DrawingFailed
+from animegen.pipelines import diffusion, latents, samplers
+from animegen.pipelines.diffusion import Conditioning
+from animegen.pipelines.engine import Engine
+from animegen.pipelines.preview import PreviewMap
+from animegen.tasks import Task
+
+BATCH_PIXELS = 16 * 512 * 512
+"""How many pixels the pictures of one batch have together at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture to draw: the embedding [1, length, width] of its words, its seed, and its first step.
+
+    Step 0 begins with noise, a later one with the source under noise, and where no step is left the source stays.
+    ``stem`` are the words of the steps that the plan shares; frames of one stem and one seed share them.
+    """
+
+    words: Tensor
+    seed: int
+    begin: int = 0
+    stem: Tensor | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """All that is needed to draw some frames; without ``negative`` there is no guidance. Sizes are pixels.
+
+    ``shared`` is how many steps the frames of a batch take as one, where they have a stem.
+    """
+
+    frames: Sequence[Frame]
+    negative: Tensor | None
+    guidance_scale: float
+    sampler: str
+    steps: int
+    width: int
+    height: int
+    source: Image.Image | None = None
+    shared: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """``step`` of ``steps`` is done; ``images`` shows roughly what the batch in work looks like so far."""
+
+    step: int
+    steps: int
+    latents: Tensor
+    colours: PreviewMap | None
+
+    def images(self) -> tuple[Image.Image, ...]:
+        """Return a small rough picture for each of the batch, or nothing where the model has no preview."""
+        return self.colours.images(self.latents) if self.colours else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The finished pictures of one batch, in the order of the frames."""
+
+    images: tuple[Image.Image, ...]
+
+
+Stages = Generator[Progress | Drawn, None, None]
+
+
+def plan(
+    engine: Engine, task: Task, pictures: Sequence[Frame], source: Image.Image | None = None, shared: int = 0
+) -> Plan:
+    """Return the plan of a resolved task's frames.
+
+    Without guidance (a scale of at most 1) the negative prompt does nothing and is not encoded.
+    """
+    guided = task.guidance_scale > 1
+    return Plan(
+        frames=pictures,
+        negative=engine.encoder.encode(task.negative_prompt) if guided else None,
+        guidance_scale=task.guidance_scale,
+        sampler=task.sampler,
+        steps=task.steps,
+        width=task.width,
+        height=task.height,
+        source=source,
+        shared=shared,
+    )
+
+
+def first_step(steps: int, strength: float) -> int:
+    """Return the step to begin with: 0 at strength 1, ``steps`` (so that none is left) at strength 0 alone."""
+    return steps - max(round(steps * strength), 1) if strength else steps
+
+
+def draw(engine: Engine, plan: Plan) -> Stages:
+    """Yield Progress after each step, and Drawn at the end of each batch; every batch starts the one scheduler anew.
+
+    A batch that is too large for the memory is drawn again in halves. Raises DrawingFailed when a result is no picture.
+    """
+    device = engine.parts.placement.device
+    scheduler = samplers.build(plan.sampler, engine.parts.scheduler_config, plan.steps, device)
+    waiting, most, done = list(plan.frames), max(BATCH_PIXELS // (plan.width * plan.height), 1), 0
+    while waiting:
+        batch, *later = _batches(waiting, most)
+        steps = done + sum(plan.steps - each[0].begin for each in (batch, *later))
+        scheduler.set_timesteps(plan.steps, device=device)
+        try:
+            yield from _batch(engine, plan, scheduler, batch, (done, steps))
+        except (MemoryError, RuntimeError) as problem:
+            if len(batch) == 1 or not is_memory(problem):
+                raise
+            most = len(batch) // 2
+        else:
+            waiting, done = waiting[len(batch) :], done + plan.steps - batch[0].begin
+            continue
+        _give_back()
+
+
+def _batches(frames: Sequence[Frame], most: int) -> list[list[Frame]]:
+    """Return the frames in their order as batches of at most ``most`` that take the same steps."""
+    alike = [list(group) for _, group in groupby(frames, key=lambda frame: (frame.begin, id(frame.stem)))]
+    return [group[start : start + most] for group in alike for start in range(0, len(group), most)]
+
+
+def _batch(engine: Engine, plan: Plan, scheduler: Any, batch: Sequence[Frame], counted: tuple[int, int]) -> Stages:
+    begin, (done, steps) = batch[0].begin, counted
+    if plan.source and begin == plan.steps:
+        yield Drawn(tuple(plan.source.copy() for _ in batch))
+        return
+    for step, drawn in enumerate(_path(engine, plan, scheduler, batch), start=done + 1):
+        yield Progress(step, steps, drawn, engine.colours)
+    yield Drawn(tuple(latents.decode(engine.parts, drawn)))
+
+
+def _path(engine: Engine, plan: Plan, scheduler: Any, batch: Sequence[Frame]) -> Iterator[Tensor]:
+    """Yield the latents of a batch after each step; one latent stands for all of them while the steps are shared."""
+    parts, first = engine.parts, batch[0]
+    sources = diffusion.generators(frame.seed for frame in batch)
+    noise = diffusion.noise(parts, plan.width, plan.height, sources)
+    picture = engine.pictures.encode(plan.source) if plan.source and first.begin else None
+    drawn, begin = diffusion.begun(scheduler, noise, picture, first.begin), first.begin
+    if first.stem is not None:
+        stem = Conditioning(first.stem, plan.negative, plan.guidance_scale)
+        shared = slice(begin, begin + plan.shared)
+        for one in diffusion.denoise(parts, scheduler, stem, drawn[:1], sources[:1], shared):
+            yield one
+            drawn, begin = one.expand(len(batch), -1, -1, -1), shared.stop
+        for source in sources[1:]:
+            source.set_state(sources[0].get_state())
+    words = Conditioning(torch.cat([frame.words for frame in batch]), plan.negative, plan.guidance_scale)
+    yield from diffusion.denoise(parts, scheduler, words, drawn, sources, slice(begin, None))
+
+
+@contextmanager
+def memory_explained() -> Iterator[None]:
+    """Turn running out of memory, on a GPU or a CPU, into a sentence, and give the GPU's memory back."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as problem:
+        if not is_memory(problem):
+            raise
+        _give_back()
+        raise DrawingFailed(
+            "There is not enough memory for this; choose a smaller size or fewer pictures."
+        ) from problem
+
+
+def is_memory(problem: Exception) -> bool:
+    """Say whether memory ran out; torch's CPU allocator has no exception of its own, only these words."""
+    return isinstance(problem, torch.OutOfMemoryError | MemoryError) or "can't allocate memory" in str(problem)
+
+
+def _give_back() -> None:
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()

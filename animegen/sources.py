@@ -1,0 +1,83 @@
+"""The picture that a drawing begins with: any size and mode in, upright RGB at a size the model draws out."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from math import sqrt
+from typing import Final
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from animegen.errors import InvalidRequest
+
+BEHIND: Final = "white"
+"""What shows through where a picture is transparent."""
+DEEP: Final = ("I", "F")
+"""Modes of 32 bits, whose black and white nobody has agreed on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The sides that a model draws, in pixels: its own, the shortest, the longest, and the step between them."""
+
+    own: int
+    low: int
+    high: int
+    step: int
+
+    def of(self, width: int, height: int) -> tuple[int, int]:
+        """Return the size to draw a picture of this size at: its own where the model can, else the model's area.
+
+        Each side goes to the nearest step.
+        """
+        able = all(self.low <= side <= self.high for side in (width, height))
+        scale = 1.0 if able else self.own / sqrt(width * height)
+        return self._near(width * scale), self._near(height * scale)
+
+    def _near(self, side: float) -> int:
+        return min(max(round(side / self.step) * self.step, self.low), self.high)
+
+
+def upright(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
+    """Return a picture turned as its EXIF says, in 8-bit RGB with nothing else in it, and what that took in sentences.
+
+    Raises InvalidRequest where its numbers have no agreed black and white (32 bits a colour).
+    """
+    if image.mode in DEEP:
+        raise InvalidRequest("This picture has 32 bits a colour, which can mean anything; save it with 8 or 16.")
+    turned = _eight_bits(ImageOps.exif_transpose(image))
+    if not turned.has_transparency_data:
+        return _bare(turned.convert("RGB")), ()
+    clear = turned.convert("RGBA")
+    page = Image.new("RGB", clear.size, BEHIND)
+    page.paste(clear, mask=clear)
+    return page, (f"The transparent parts of the picture were put on {BEHIND}.",)
+
+
+def fitted(image: Image.Image, size: tuple[int, int]) -> tuple[Image.Image, tuple[str, ...]]:
+    """Return an RGB picture at a size, its shape kept, what stands over cut; and a sentence about it."""
+    if image.size == size:
+        return image, ()
+    (wide, high), (width, height) = image.size, size
+    note = f"The picture has {wide}x{high} pixels; it is drawn at {width}x{height}, and what stands over is cut."
+    return ImageOps.fit(image, size, Image.Resampling.LANCZOS), (note,)
+
+
+def digest(image: Image.Image) -> str:
+    """Return what tells one picture from another: sha256 over its size and its pixels, in hexadecimal."""
+    head = f"{image.mode} {image.width}x{image.height}\n".encode()
+    return sha256(head + image.tobytes()).hexdigest()
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Return 16-bit grey as 8-bit grey; converting alone would make everything above 255 white."""
+    if not image.mode.startswith("I;16"):
+        return image
+    return Image.fromarray((np.asarray(image).astype(np.uint32) * 255 // 65535).astype(np.uint8))
+
+
+def _bare(image: Image.Image) -> Image.Image:
+    """Return the picture without any word, EXIF or profile of its source."""
+    image.info = {}
+    image.getexif().clear()
+    return image

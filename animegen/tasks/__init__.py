@@ -1,0 +1,24 @@
+"""What can be asked for and what comes back: frozen values that page, command line, API and batch share.
+
+A task checks types and ranges the moment it is built; what depends on the model or on the tables
+(size step, names of emotions, styles, presets and samplers) is checked by the studio before it draws.
+Its ``stills`` are the requests whose words it draws, its ``singles`` those of each of its pictures alone.
+"""
+
+from animegen.tasks.checks import MAX_PROMPT, MAX_SEED
+from animegen.tasks.paths import Animation, EmotionPath
+from animegen.tasks.results import TASKS, Picture, Preview, Task
+from animegen.tasks.stills import ImageToImage, TextToImage
+
+__all__ = [
+    "MAX_PROMPT",
+    "MAX_SEED",
+    "TASKS",
+    "Animation",
+    "EmotionPath",
+    "ImageToImage",
+    "Picture",
+    "Preview",
+    "Task",
+    "TextToImage",
+]

@@ -1,0 +1,181 @@
+"""The tasks that draw frames: between two emotions, and a picture through several of them."""
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from animegen.errors import InvalidRequest
+from animegen.tasks import checks
+from animegen.tasks.stills import ImageToImage, TextToImage
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MAX_PATHS = 8
+MAX_DRAWN = 64
+"""How many frames one request may draw, all of its paths together."""
+Still = TextToImage | ImageToImage
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EmotionPath:
+    """Draw what lies between two emotions, of a character in words or of a picture.
+
+    The frames share their noise, and each is drawn whole from words between those of both ends; the first and the
+    last are the emotions themselves. ``from_emotion`` and ``to_emotion`` are names of emotions: with several names
+    on each side, separated by commas, the first goes to the first, the second to the second. Their strengths make
+    a path from a slight emotion to a strong one. ``frame`` 0 draws all ``frames``, another number that one alone, 1
+    being the first. ``shared_steps`` is how much of the steps (0 to 0.9) a path draws once for all its frames:
+    faster, and an approximation. With an ``image``, ``strength`` says how much of it is drawn anew. The rest is as
+    in TextToImage.
+
+    Raises InvalidRequest with one sentence for a visitor when a value is of the wrong type or range.
+    """
+
+    name: ClassVar[str] = "emotion_path"
+
+    prompt: str = ""
+    image: "Image | None" = None
+    negative_prompt: str = ""
+    from_emotion: str = "calm"
+    to_emotion: str = "happy"
+    from_strength: float = 0.8
+    to_strength: float = 0.8
+    frames: int = 9
+    frame: int = 0
+    shared_steps: float = 0.0
+    strength: float = 0.7
+    hair_style: str = "none"
+    hair_colour: str = "none"
+    outfit: str = "none"
+    style: str = "none"
+    quality: str = "standard"
+    preset: str = "balanced"
+    steps: int = 0
+    guidance_scale: float = 0.0
+    sampler: str = ""
+    width: int = 0
+    height: int = 0
+    seed: int = -1
+
+    def __post_init__(self) -> None:
+        checks.words(self)
+        if self.image is not None:
+            checks.picture(self.image)
+        elif not self.prompt.strip():
+            raise InvalidRequest("The prompt is empty; say whom to draw, or choose a picture.")
+        checks.text("The emotion", self.from_emotion, limit=400)
+        checks.text("The emotion", self.to_emotion, limit=400)
+        checks.number("The strength at the beginning", self.from_strength, 0, 1)
+        checks.number("The strength at the end", self.to_strength, 0, 1)
+        checks.number("The part of the steps that is shared", self.shared_steps, 0, 0.9)
+        checks.number("The strength", self.strength, 0, 1)
+        checks.frames(self, 2, 32)
+        checks.sampling(self)
+        self._check_pairs()
+
+    def _check_pairs(self) -> None:
+        first, last = names(self.from_emotion), names(self.to_emotion)
+        if len(first) != len(last) or not 1 <= len(first) <= MAX_PATHS:
+            raise InvalidRequest(
+                f"The path begins with {len(first)} emotions and ends with {len(last)}; "
+                f"name as many on each side, from 1 to {MAX_PATHS}."
+            )
+        if (drawn := len(first) * len(numbers(self))) > MAX_DRAWN:
+            raise InvalidRequest(f"That makes {drawn} frames; draw at most {MAX_DRAWN} at once.")
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Return the emotions that each path leads from and to."""
+        return tuple(zip(names(self.from_emotion), names(self.to_emotion), strict=True))
+
+    def stills(self) -> tuple[Still, ...]:
+        """Return the requests of the pure emotions that the paths lead from and to, in turn."""
+        ends = ((first, self.from_strength, last, self.to_strength) for first, last in self.pairs)
+        return tuple(each for a, low, b, high in ends for each in (_still(self, a, low), _still(self, b, high)))
+
+    def singles(self) -> "tuple[EmotionPath, ...]":
+        """Return the request of each frame alone, path by path."""
+        return tuple(
+            replace(self, from_emotion=first, to_emotion=last, frame=number)
+            for first, last in self.pairs
+            for number in numbers(self)
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Animation:
+    """Draw a picture through a row of emotions, each frame a drawing of its own, all from the same noise.
+
+    ``emotions`` are their names, separated by commas. ``first_strength`` and ``last_strength`` say how much of the
+    picture is drawn anew in the first and in the last frame, and those between lie evenly between. ``frame`` 0 draws
+    all ``frames``, another number that one alone, 1 being the first. The rest is as in ImageToImage.
+
+    Raises InvalidRequest with one sentence for a visitor when a value is of the wrong type or range.
+    """
+
+    name: ClassVar[str] = "animation"
+
+    image: "Image"
+    prompt: str = ""
+    negative_prompt: str = ""
+    emotions: str = "calm,happy"
+    emotion_strength: float = 0.8
+    frames: int = 12
+    frame: int = 0
+    first_strength: float = 0.3
+    last_strength: float = 0.7
+    hair_style: str = "none"
+    hair_colour: str = "none"
+    outfit: str = "none"
+    style: str = "none"
+    quality: str = "standard"
+    preset: str = "balanced"
+    steps: int = 0
+    guidance_scale: float = 0.0
+    sampler: str = ""
+    width: int = 0
+    height: int = 0
+    seed: int = -1
+
+    def __post_init__(self) -> None:
+        checks.picture(self.image)
+        checks.words(self)
+        checks.text("The emotion", self.emotions, limit=400)
+        if not 1 <= len(names(self.emotions)) <= MAX_PATHS:
+            raise InvalidRequest(f"Name from 1 to {MAX_PATHS} emotions, with commas between them.")
+        checks.number("The emotion strength", self.emotion_strength, 0, 1)
+        checks.number("The strength at the beginning", self.first_strength, 0, 1)
+        checks.number("The strength at the end", self.last_strength, 0, 1)
+        checks.frames(self, 8, 16)
+        checks.sampling(self)
+
+    def stills(self) -> tuple[Still, ...]:
+        """Return the requests of the pure emotions in their order."""
+        return tuple(_still(self, emotion, self.emotion_strength) for emotion in names(self.emotions))
+
+    def singles(self) -> "tuple[Animation, ...]":
+        """Return the request of each frame alone."""
+        return tuple(replace(self, frame=number) for number in numbers(self))
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Return the names in a text that separates them by commas."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def numbers(task: "EmotionPath | Animation") -> tuple[int, ...]:
+    """Return the numbers of the frames to draw, 1 being the first."""
+    return (task.frame,) if task.frame else tuple(range(1, task.frames + 1))
+
+
+def position(task: "EmotionPath | Animation", number: int) -> float:
+    """Return where a frame lies, 0 being the first and 1 the last."""
+    return (number - 1) / (task.frames - 1)
+
+
+def _still(task: "EmotionPath | Animation", emotion: str, strength: float) -> Still:
+    """Return the request that draws one emotion alone, with everything else as in the task."""
+    kind: type[Still] = TextToImage if task.image is None else ImageToImage
+    shared = {field.name for field in fields(kind)} & {field.name for field in fields(task)}
+    values = {name: getattr(task, name) for name in shared}
+    return kind(**values | {"emotion": emotion, "emotion_strength": strength})

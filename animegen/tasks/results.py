@@ -1,0 +1,42 @@
+"""What comes back from a task: how far it is, and its pictures."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from animegen.tasks.paths import Animation, EmotionPath
+from animegen.tasks.stills import ImageToImage, TextToImage
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+Task = TextToImage | ImageToImage | EmotionPath | Animation
+TASKS: tuple[type[Task], ...] = (TextToImage, ImageToImage, EmotionPath, Animation)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Preview:
+    """How far a drawing is: ``step`` of ``steps`` done, and a small rough picture for each of the batch."""
+
+    step: int
+    steps: int
+    images: tuple["Image", ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """A finished picture and the task that draws it again.
+
+    ``task`` is the request with everything resolved: seed, steps, size, sampler and prompts are
+    filled, it draws this one picture, and a source picture is there as it was prepared. ``model`` names the base
+    it was drawn with; ``notes`` are sentences for the visitor.
+    """
+
+    image: "Image"
+    task: Task
+    model: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def seed(self) -> int:
+        """The seed that was used, never -1."""
+        return self.task.seed

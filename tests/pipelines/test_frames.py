@@ -1,0 +1,155 @@
+"""Emotion paths and animations: frames that are samples of their own, drawn in few batches."""
+
+from typing import Any
+
+import pytest
+import torch
+from PIL import Image, ImageChops
+
+from animegen.models.loading import Parts
+from animegen.pipelines import animation, emotion_path, samplers, text_to_image
+from animegen.pipelines.engine import Engine
+from animegen.pipelines.frames import Drawn, Progress
+from animegen.tasks import Animation, EmotionPath, TextToImage
+
+SOURCE = Image.effect_noise((64, 64), 60).convert("RGB")
+FILLED: dict[str, Any] = {
+    "prompt": "girl",
+    "negative_prompt": "red",
+    "steps": 5,
+    "guidance_scale": 5.0,
+    "sampler": "DPM++ 2M",
+    "width": 64,
+    "height": 64,
+    "seed": 7,
+}
+ENDS = ["girl, happy", "girl, very sad"]
+
+
+def path(**changes: Any) -> EmotionPath:
+    return EmotionPath(**FILLED | {"frames": 5} | changes)
+
+
+def moving(**changes: Any) -> Animation:
+    return Animation(**FILLED | {"image": SOURCE, "frames": 8, "steps": 10} | changes)
+
+
+def images(stages: Any) -> list[Image.Image]:
+    return [image for stage in stages if isinstance(stage, Drawn) for image in stage.images]
+
+
+def alike(one: Image.Image, other: Image.Image) -> bool:
+    return max(high for _, high in ImageChops.difference(one, other).getextrema()) <= 2
+
+
+def calls(network: torch.nn.Module) -> list[int]:
+    sizes: list[int] = []
+    network.register_forward_pre_hook(lambda _, args: sizes.append(len(args[0])))
+    return sizes
+
+
+@pytest.mark.parametrize("sampler", samplers.names())
+def test_a_path_begins_and_ends_with_the_pure_emotions(parts: Parts, sampler: str) -> None:
+    engine = Engine(parts)
+    frames = images(emotion_path.draw(engine, path(sampler=sampler), ENDS))
+    for frame, text in ((frames[0], ENDS[0]), (frames[-1], ENDS[1])):
+        pure = TextToImage(**FILLED | {"sampler": sampler, "final_prompt": text})
+        assert alike(frame, images(text_to_image.draw(engine, pure))[0])
+
+
+def test_every_frame_alone_is_the_frame_of_the_path(parts: Parts) -> None:
+    engine = Engine(parts)
+    frames = images(emotion_path.draw(engine, path(), ENDS))
+    singles = [images(emotion_path.draw(engine, path(frame=number), ENDS))[0] for number in range(1, 6)]
+    assert all(alike(*both) for both in zip(frames, singles, strict=True))
+    assert len({frame.tobytes() for frame in frames}) == 5
+
+
+def test_a_frame_is_drawn_from_words_between_and_not_mixed_from_its_neighbours(parts: Parts) -> None:
+    engine, seen = Engine(parts), []
+    parts.unet.register_forward_pre_hook(
+        lambda _, args, words: seen.append(words["encoder_hidden_states"]), with_kwargs=True
+    )
+    list(emotion_path.draw(engine, path(), ENDS))
+    first, last = (engine.encoder.encode(text)[0] for text in ENDS)
+    drawn_from = seen[0][5:]
+    assert torch.equal(drawn_from[0], first)
+    assert torch.equal(drawn_from[4], last)
+    assert torch.allclose(drawn_from[1], 0.75 * first + 0.25 * last, atol=1e-6)
+
+
+def test_a_path_is_one_batch_and_is_decoded_once(parts: Parts) -> None:
+    steps, decodes = calls(parts.unet), calls(parts.vae.decoder)
+    list(emotion_path.draw(Engine(parts), path(), ENDS))
+    assert (steps, decodes) == ([10] * 5, [5])
+
+
+def test_several_paths_are_one_batch_too(parts: Parts) -> None:
+    steps = calls(parts.unet)
+    two = path(from_emotion="happy,calm", to_emotion="sad,angry")
+    frames = images(emotion_path.draw(Engine(parts), two, [*ENDS, "girl, calm", "girl, angry"]))
+    assert (steps, len(frames)) == ([20] * 5, 10)
+
+
+def test_shared_steps_are_drawn_once_for_all_frames(parts: Parts) -> None:
+    engine, steps = Engine(parts), calls(parts.unet)
+    stages = list(emotion_path.draw(engine, path(shared_steps=0.4), ENDS))
+    assert steps == [2, 2, 10, 10, 10]
+    assert [stage.step for stage in stages if isinstance(stage, Progress)] == [1, 2, 3, 4, 5]
+    assert len({frame.tobytes() for frame in images(stages)}) == 5
+
+
+@pytest.mark.parametrize("sampler", samplers.names())
+def test_a_frame_with_shared_steps_alone_is_the_frame_of_the_path(parts: Parts, sampler: str) -> None:
+    engine, shared = Engine(parts), {"shared_steps": 0.4, "sampler": sampler}
+    frames = images(emotion_path.draw(engine, path(**shared), ENDS))
+    (single,) = images(emotion_path.draw(engine, path(frame=2, **shared), ENDS))
+    assert alike(frames[1], single)
+
+
+def test_a_path_of_a_picture_keeps_to_it_and_encodes_it_once(parts: Parts) -> None:
+    engine, encodes, steps = Engine(parts), calls(parts.vae.encoder), calls(parts.unet)
+    frames = images(emotion_path.draw(engine, path(image=SOURCE, strength=0.4), ENDS))
+    assert (len(frames), encodes, steps) == (5, [1], [10, 10])
+
+
+def test_an_animation_draws_more_of_the_picture_anew_from_frame_to_frame(parts: Parts) -> None:
+    engine, steps, encodes = Engine(parts), calls(parts.unet), calls(parts.vae.encoder)
+    frames = images(animation.draw(engine, moving(), ["girl, calm", "girl, happy"]))
+    assert len(frames) == 8
+    assert encodes == [1]
+    assert sum(steps) == 2 * sum(round(10 * (0.3 + 0.4 * index / 7)) for index in range(8))
+    assert len(steps) == 3 + 4 + 5 + 6 + 7
+
+
+def test_a_frame_of_an_animation_alone_is_that_frame(parts: Parts) -> None:
+    engine, texts = Engine(parts), ["girl, calm", "girl, happy", "girl, sad"]
+    frames = images(animation.draw(engine, moving(), texts))
+    for number in (1, 4, 8):
+        (single,) = images(animation.draw(engine, moving(frame=number), texts))
+        assert alike(frames[number - 1], single)
+
+
+def test_an_animation_goes_through_its_emotions_in_their_order(parts: Parts) -> None:
+    engine, seen = Engine(parts), []
+    parts.unet.register_forward_pre_hook(
+        lambda _, args, words: seen.append(words["encoder_hidden_states"]), with_kwargs=True
+    )
+    texts = ["girl, calm", "girl, happy", "girl, sad"]
+    for number in (1, 5, 9):
+        list(animation.draw(engine, moving(frames=9, frame=number), texts))
+        assert torch.equal(seen[-1][-1], engine.encoder.encode(texts[(number - 1) // 4])[0])
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_a_path_that_is_too_large_for_the_memory_comes_in_smaller_batches(parts: Parts, most: int) -> None:
+    engine = Engine(parts)
+    whole = images(emotion_path.draw(engine, path(), ENDS))
+
+    def short(_: Any, inputs: tuple[torch.Tensor, ...]) -> None:
+        if len(inputs[0]) > 2 * most:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+
+    parts.unet.register_forward_pre_hook(short)
+    frames = images(emotion_path.draw(engine, path(), ENDS))
+    assert all(alike(*both) for both in zip(frames, whole, strict=True))

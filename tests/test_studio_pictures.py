@@ -1,0 +1,220 @@
+"""Pictures that begin with a picture, through the one door: prepared, told, redrawn, stopped; one set of weights."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+import pytest
+import torch
+from PIL import ExifTags, Image, ImageChops
+
+from animegen import infotext
+from animegen.errors import DrawingFailed, InvalidRequest
+from animegen.images import open_picture
+from animegen.models.loading import Parts
+from animegen.pipelines import samplers
+from animegen.studio import Studio
+from animegen.tasks import Animation, EmotionPath, ImageToImage, Picture, Preview, Task, TextToImage
+from tests import tiny
+
+SOURCE = Image.effect_noise((96, 64), 60).convert("RGB")
+TASK = ImageToImage(image=SOURCE, prompt="1girl, blue hair", emotion="angry", strength=0.5, steps=4, seed=5)
+PATH = EmotionPath(prompt="1girl, blue hair", from_emotion="happy", to_emotion="sad", frames=3, steps=4, seed=5)
+ANIMATION = Animation(image=SOURCE, emotions="calm,happy", frames=8, steps=4, seed=5)
+TASKS: list[Task] = [TextToImage(prompt="1girl, blue hair", emotion="angry", steps=2, seed=5), TASK, PATH, ANIMATION]
+
+
+@pytest.fixture
+def studio(parts: Parts) -> Studio:
+    return Studio(tiny.ROW, lambda _: parts)
+
+
+def only(studio: Studio, task: Task) -> Picture:
+    (picture,) = studio.pictures(task)
+    return picture
+
+
+# The source
+
+
+def test_a_source_keeps_its_shape_and_its_size_is_told(studio: Studio) -> None:
+    drawn = only(studio, replace(TASK, image=Image.new("RGB", (1000, 600), "red")))
+    assert drawn.image.size == (96, 64)
+    assert (drawn.task.width, drawn.task.height) == (96, 64)
+    assert "The picture has 1000x600 pixels; it is drawn at 96x64, and what stands over is cut." in drawn.notes
+
+
+def test_a_size_may_be_asked_for(studio: Studio) -> None:
+    assert only(studio, replace(TASK, width=128, height=64)).image.size == (128, 64)
+
+
+def test_a_size_that_the_model_cannot_draw_is_refused(studio: Studio) -> None:
+    with pytest.raises(InvalidRequest, match="multiples of 32"):
+        studio.run(replace(TASK, width=100))
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "RGBA", "CMYK", "I;16", "1"])
+def test_any_mode_is_drawn(studio: Studio, mode: str) -> None:
+    drawn = only(studio, replace(TASK, image=Image.new(mode, (64, 64)), strength=0.0))
+    assert (drawn.image.mode, drawn.image.size) == ("RGB", (64, 64))
+
+
+def test_nothing_of_the_source_but_its_pixels_reaches_the_picture(studio: Studio) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    exif[ExifTags.Base.Artist] = "canary"
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitudeRef] = "N"
+    file = BytesIO()
+    SOURCE.save(file, "JPEG", exif=exif, comment=b"canary")
+    drawn = only(studio, replace(TASK, image=open_picture(file), strength=0.0))
+    assert drawn.image.size == (64, 96)
+    assert (drawn.image.info, dict(drawn.image.getexif())) == ({}, {})
+    assert "canary" not in infotext.write(drawn.task, drawn.model)
+
+
+# The request
+
+
+def test_the_same_request_redraws_to_the_bit(studio: Studio) -> None:
+    assert only(studio, TASK).image.tobytes() == only(studio, TASK).image.tobytes()
+
+
+@pytest.mark.parametrize("size", [(96, 64), (1000, 600), (70, 91)])
+@pytest.mark.parametrize("words", ["1girl", ""])
+def test_the_recorded_request_redraws_to_the_bit_from_the_same_source(
+    studio: Studio, size: tuple[int, int], words: str
+) -> None:
+    source = SOURCE.resize(size)
+    drawn = only(studio, replace(TASK, image=source, prompt=words, seed=-1, negative_prompt="hat"))
+    parameters = infotext.read(infotext.write(drawn.task, drawn.model))
+    request, notes = infotext.to_request(parameters, source=source)
+    again = only(studio, request)
+    assert notes == ()
+    assert again.image.tobytes() == drawn.image.tobytes()
+    assert again.task == drawn.task
+    assert isinstance(again.task, ImageToImage)
+    assert infotext.same_source(parameters, again.task.image)
+
+
+def test_without_words_the_emotion_alone_is_said(studio: Studio) -> None:
+    drawn = only(studio, replace(TASK, prompt=""))
+    assert isinstance(drawn.task, ImageToImage)
+    assert drawn.task.final_prompt == "angry"
+
+
+def test_each_picture_of_several_has_its_own_seed(studio: Studio) -> None:
+    assert [picture.seed for picture in studio.pictures(replace(TASK, count=3))] == [5, 6, 7]
+
+
+# Frames
+
+
+@pytest.mark.parametrize("task", [PATH, replace(PATH, image=SOURCE), ANIMATION], ids=["words", "picture", "animation"])
+def test_a_recorded_frame_is_drawn_again_alone_to_the_bit(studio: Studio, task: Task) -> None:
+    drawn = studio.pictures(task)[1]
+    request, notes = infotext.to_request(infotext.read(infotext.write(drawn.task, drawn.model)), source=SOURCE)
+    one, other = only(studio, drawn.task), only(studio, request)
+    assert notes == ()
+    assert request == drawn.task
+    assert one.image.tobytes() == other.image.tobytes()
+    assert max(high for _, high in ImageChops.difference(one.image, drawn.image).getextrema()) <= 2
+
+
+def test_the_ends_of_a_path_are_the_pictures_of_its_emotions(studio: Studio) -> None:
+    first, _, last = studio.pictures(PATH)
+    for frame, emotion in ((first, "happy"), (last, "sad")):
+        pure = only(studio, TextToImage(prompt=PATH.prompt, emotion=emotion, steps=4, seed=5))
+        assert max(high for _, high in ImageChops.difference(frame.image, pure.image).getextrema()) <= 2
+
+
+def test_a_path_may_lead_from_a_calm_face_to_a_very_happy_one(studio: Studio) -> None:
+    texts: list[str] = []
+    encode = studio.warm().encoder.encode
+    studio.warm().encoder.encode = lambda text: texts.append(text) or encode(text)  # type: ignore[method-assign]
+    studio.pictures(replace(PATH, from_emotion="calm", to_emotion="happy", to_strength=1.0))
+    assert texts[:2] == ["1girl, blue hair, calm", "1girl, blue hair, very happy"]
+
+
+def test_every_frame_has_a_request_of_its_own_and_the_seed_of_all(studio: Studio) -> None:
+    drawn = studio.pictures(replace(PATH, seed=-1, from_emotion="happy,calm", to_emotion="sad,angry", frames=2))
+    assert len({picture.seed for picture in drawn}) == 1
+    assert [(each.task.from_emotion, each.task.frame) for each in drawn if isinstance(each.task, EmotionPath)] == [
+        ("happy", 1),
+        ("happy", 2),
+        ("calm", 1),
+        ("calm", 2),
+    ]
+
+
+def test_shared_steps_are_called_an_approximation(studio: Studio) -> None:
+    assert any("approximation" in note for note in studio.pictures(replace(PATH, shared_steps=0.5))[0].notes)
+
+
+@pytest.mark.parametrize("task", [replace(PATH, to_emotion="bored"), replace(ANIMATION, emotions="calm,bored")])
+def test_an_unknown_emotion_of_a_path_is_refused_with_the_choices(studio: Studio, task: Task) -> None:
+    with pytest.raises(InvalidRequest, match="'bored'; choose one of: none, happy"):
+        studio.run(task)
+
+
+# One set of weights
+
+
+def test_every_task_gets_one_scheduler_of_its_own(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[Any] = []
+    build = samplers.build
+    monkeypatch.setattr(samplers, "build", lambda *asked: built.append(build(*asked)) or built[-1])
+    for task in TASKS:
+        studio.pictures(task)
+    assert len(built) == len(TASKS) == len({id(scheduler) for scheduler in built})
+
+
+def test_all_tasks_draw_with_one_set_of_weights_in_the_format_they_were_loaded_in(studio: Studio) -> None:
+    def weights() -> list[tuple[int, torch.dtype, torch.Size]]:
+        networks = studio.parts.unet, studio.parts.vae, studio.parts.text_encoder
+        return [(each.data_ptr(), each.dtype, each.shape) for network in networks for each in network.parameters()]
+
+    before = weights()
+    for task in TASKS:
+        studio.pictures(task)
+    assert weights() == before
+
+
+def test_no_task_keeps_a_copy_of_a_weight(studio: Studio) -> None:
+    import gc
+
+    def parameters() -> int:
+        gc.collect()
+        return sum(type(each) is torch.nn.Parameter for each in gc.get_objects())
+
+    studio.pictures(TASKS[0])
+    before = parameters()
+    for task in TASKS:
+        studio.pictures(task)
+    assert parameters() == before
+
+
+# Stopping and failing
+
+
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
+def test_stopping_any_task_after_one_step_frees_the_studio(studio: Studio, task: Task) -> None:
+    expected = [picture.image.tobytes() for picture in studio.pictures(task)]
+    results = studio.run(replace(task, steps=50))
+    assert isinstance(next(results), Preview)
+    results.close()
+    assert [picture.image.tobytes() for picture in studio.pictures(task)] == expected
+
+
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
+@pytest.mark.parametrize("part", ["unet", "vae.decoder"])
+def test_any_task_that_runs_out_of_memory_says_so_and_the_next_one_works(studio: Studio, task: Task, part: str) -> None:
+    def fail(*_: Any) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory.")
+
+    hook = studio.parts.unet if part == "unet" else studio.parts.vae.decoder
+    removed: Callable[[], None] = hook.register_forward_pre_hook(fail).remove
+    with pytest.raises(DrawingFailed, match="smaller size or fewer pictures"):
+        studio.pictures(task)
+    removed()
+    assert studio.pictures(task)
