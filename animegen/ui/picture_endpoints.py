@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import Field, fields
 from inspect import cleandoc
-from typing import Any, cast
+from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
@@ -13,7 +13,7 @@ from animegen.films import FORMATS, NONE, wanted
 from animegen.pipelines import samplers
 from animegen.tasks import MAX_PROMPT, Animation, EmotionPath, ImageToImage, Task
 from animegen.ui import uploads
-from animegen.ui.choices import KINDS, Kind, choices
+from animegen.ui.choices import KINDS, choices
 from animegen.ui.drawing import Door, Shown, shown, waiting
 from animegen.ui.filming import Filmed, filmed
 from animegen.ui.refusals import sentences
@@ -96,7 +96,7 @@ def _control(field: Field[Any], value: Any) -> Block:
     if name == "image":
         return uploads.Upload(label=name, type="filepath", image_mode=None)
     if name in KINDS:
-        return gr.Dropdown(choices(cast("Kind", name)), value=value, label=name)
+        return gr.Dropdown(choices(name), value=value, label=name)
     if name == "sampler":
         return gr.Dropdown(["", *samplers.names()], value=value, label=name)
     if isinstance(value, int | float):
