@@ -53,7 +53,9 @@ def picture(studio: Studio, rounds: int) -> PictureRow:
         call(plain, asked, "pil")
     return PictureRow(
         task=f"text to image, {asked.width}x{asked.height}, {asked.steps} steps {asked.sampler}, guidance",
-        match=match(call(plain, asked, "latent"), latents(studio, asked)),
+        match=match(
+            call(plain, asked, "latent"), latents(studio, asked), half=parts.placement.dtype != torch.float32
+        ),
         tflop=counter.get_total_flops() / 1e12,
         times=compare(by_diffusers, by_studio, rounds),
     )
@@ -94,14 +96,16 @@ def latents(studio: Studio, task: TextToImage) -> torch.Tensor:
     return last
 
 
-def match(plain: torch.Tensor, ours: torch.Tensor) -> str | None:
-    """Return in words how equal two results are, None where they are not equal enough to compare their speed."""
+def match(plain: torch.Tensor, ours: torch.Tensor, *, half: bool) -> str | None:
+    """Return in words how equal two results are, None where they are not equal enough to compare their speed.
+
+    ``half`` says that a side computes in half precision.
+    """
     one, other = plain.float().cpu().flatten(), ours.float().cpu().flatten()
     difference = float((one - other).abs().max())
     if difference < CLOSE:
         return f"max |d| {difference:.1e}"
     cosine = float(np.dot(one, other) / (one.norm() * other.norm()))
-    half = plain.dtype != torch.float32
     return f"cosine {cosine:.5f}" if half and cosine > ALIKE else None
 
 

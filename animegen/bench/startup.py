@@ -12,6 +12,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from gradio_client import Client
+
 import animegen
 from animegen.errors import EvaluationFailed
 
@@ -74,6 +76,4 @@ def _wait_for(page: str, process: "subprocess.Popen[bytes]") -> None:
 
 
 def _draw(page: str) -> None:
-    from gradio_client import Client
-
     Client(page, verbose=False).predict("1girl, blue hair, smile", api_name="/text_to_image")

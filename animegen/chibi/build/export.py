@@ -24,6 +24,8 @@ PREVIEW_PICTURES: Final = 500
 def export(made: Workshop, folder: Path) -> dict[str, Any]:
     """Write weights, preview map, judge, card and record to ``folder``; return the record, measured now."""
     record = describe(made)
+    chosen = torch.arange(min(PREVIEW_PICTURES, len(made.generator_renders)))
+    colours = preview.fit(made.latents[chosen], made.generator_renders.pictures(chosen))
     pipe = StableDiffusionPipeline(
         vae=made.autoencoder.cpu(),
         text_encoder=made.reader.encoder.cpu(),
@@ -38,8 +40,7 @@ def export(made: Workshop, folder: Path) -> dict[str, Any]:
         for old in (folder / name).glob("*"):
             old.unlink()
     pipe.to(dtype=torch.float16).save_pretrained(folder, max_shard_size=SHARD)
-    chosen = torch.arange(min(PREVIEW_PICTURES, len(made.generator_renders)))
-    preview.save(preview.fit(made.latents[chosen], made.generator_renders.pictures(chosen)), folder)
+    preview.save(colours, folder)
     judging.save(made.judge.cpu(), folder / "judge.safetensors")
     (folder / "report.json").unlink(missing_ok=True)  # it is of other weights; an evaluation writes it anew
     (folder / "README.md").write_text(card.render(record), encoding="utf-8")
