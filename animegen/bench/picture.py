@@ -53,9 +53,7 @@ def picture(studio: Studio, rounds: int) -> PictureRow:
         call(plain, asked, "pil")
     return PictureRow(
         task=f"text to image, {asked.width}x{asked.height}, {asked.steps} steps {asked.sampler}, guidance",
-        match=match(
-            call(plain, asked, "latent"), latents(studio, asked), half=parts.placement.dtype != torch.float32
-        ),
+        match=match(call(plain, asked, "latent"), latents(studio, asked), half=parts.placement.dtype != torch.float32),
         tflop=counter.get_total_flops() / 1e12,
         times=compare(by_diffusers, by_studio, rounds),
     )
