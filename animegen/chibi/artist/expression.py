@@ -33,7 +33,8 @@ class Face:
     mouth_skew: float = 0.0  # right corner higher
     mouth_cat: float = 0.0
     mouth_weight: float = 0.0
-    teeth: float = 0.0
+    teeth: float = 0.0  # set upon each other
+    smile_teeth: float = 0.0  # the upper ones, under an open smile
     blush: float = 0.0
     blush_lines: float = 0.0
     tears: float = 0.0
@@ -42,6 +43,11 @@ class Face:
     gloom: float = 0.0
     bubble: float = 0.0
     spark: float = 0.0
+    glee: float = 0.0
+    start: float = 0.0
+    sigh: float = 0.0
+    glint: float = 0.0
+    flame: float = 0.0
 
 
 NEUTRAL = Face()

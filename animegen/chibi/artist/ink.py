@@ -38,6 +38,12 @@ class Ink:
         paint.setShader(skia.GradientShader.MakeLinear([skia.Point(*start), skia.Point(*end)], stops))
         self.canvas.drawPath(path, paint)
 
+    def backdrop(self, other: "Ink") -> None:
+        """Lay another picture over the whole of this one: a smaller one comes out soft, as if out of focus."""
+        sampling = skia.SamplingOptions(skia.CubicResampler.Mitchell())
+        picture = other._surface.makeImageSnapshot()
+        self.canvas.drawImageRect(picture, skia.Rect.MakeWH(UNITS, UNITS), sampling)
+
     def glow(self, centre: Point, radius: float, colour: Colour, alpha: float) -> None:
         """Paint a soft round spot that fades to nothing at ``radius``."""
         paint = _paint(colour, alpha)
@@ -54,15 +60,21 @@ class Ink:
         paint.setStrokeJoin(skia.Paint.kRound_Join)
         self.canvas.drawPath(path, paint)
 
-    def outline(self, path: skia.Path, colour: Colour, width: float = 1.3) -> None:
-        """Draw the outline of a shape, heavier below and to the right, as if lit from above."""
+    def outline(self, path: skia.Path, colour: Colour, width: float = 1.0) -> None:
+        """Draw the outline of a shape, heavier below and to the right, away from the light."""
         self.line(path, colour, width)
         self.canvas.save()
-        self.canvas.translate(0.25, 0.45)
-        self.line(path, colour, width * 0.8)
+        self.canvas.translate(0.3, 0.4)
+        self.line(path, colour, width * 0.75)
         self.canvas.restore()
 
-    def shape(self, path: skia.Path, tone: Tone, shadow: skia.Path | None = None, width: float = 1.3) -> None:
+    def rim(self, path: skia.Path, colour: Colour, width: float = 1.6, alpha: float = 0.55) -> None:
+        """Let light from behind catch the right edge of a shape."""
+        away = skia.Path(path)
+        away.offset(-width, width * 0.35)
+        self.fill(skia.Op(path, away, skia.PathOp.kDifference_PathOp), colour, alpha)
+
+    def shape(self, path: skia.Path, tone: Tone, shadow: skia.Path | None = None, width: float = 1.0) -> None:
         """Draw a shape in two tones: base, the part of it that lies in ``shadow``, and its outline."""
         self.fill(path, tone.base)
         if shadow is not None:
