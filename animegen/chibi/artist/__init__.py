@@ -21,7 +21,7 @@ from animegen.chibi.artist import (
 )
 from animegen.chibi.artist.ink import UNITS, Ink
 from animegen.chibi.artist.palette import Tone
-from animegen.chibi.artist.pose import HEAD, NECK, Pose, pose
+from animegen.chibi.artist.pose import HEAD, NECK, SCALE, Pose, pose
 from animegen.chibi.character import HIDDEN_BY_HAT, ON_HEAD, Character
 
 __all__ = ["draw"]
@@ -46,7 +46,8 @@ def draw(character: Character, size: int = 128) -> Image.Image:
 @contextmanager
 def _at_head(ink: Ink, placed: Pose) -> Iterator[None]:
     """Draw relative to the middle of the head, tilted around the neck."""
-    with ink.placed(HEAD[0] + placed.x, HEAD[1] + placed.y + NECK, placed.degrees), ink.placed(0, -NECK):
+    neck = HEAD[0] + placed.x, HEAD[1] + placed.y + NECK
+    with ink.placed(*neck, placed.degrees, SCALE, SCALE), ink.placed(0, -NECK):
         yield
 
 
@@ -76,16 +77,16 @@ def _head(ink: Ink, character: Character, placed: Pose, tint: Tone) -> None:
     face = expression.face(character.emotion, character.strength)
     side = hair_back.side(character.seed)
     rng = _rng("front hair", character)
-    fringe = hair.front(_style(character), placed, rng)
+    fringe = hair.front(_style(character), placed, boy, rng)
     shape = head.outline(placed, boy)
 
     hair_back.falling(ink, character.hair_style, tint, side, placed, _rng("braid", character))
     if "cat_ears" in character.accessories:
         accessories.cat_ears(ink, tint)
     head.ears(ink, placed, skin)
-    head.face(ink, shape, skin, fringe.shapes())
+    head.face(ink, shape, placed, skin, fringe.shapes())
     feelings.gloom(ink, shape, face)
-    feelings.blush(ink, placed, face, skin)
+    feelings.blush(ink, placed, face, skin, boy)
     head.nose(ink, placed, skin)
     head.mouth(ink, placed, face, skin)
     eyes.eyes(ink, placed, face, palette.iris(character.eye_colour), skin, character.gaze, boy)

@@ -61,10 +61,10 @@ def earrings(ink: Ink, rng: random.Random) -> None:
 def cat_ears(ink: Ink, hair: Tone) -> None:
     """Draw a cat's ears in the colour of the hair, with pink insides and a tuft."""
     for side in (-1, 1):
-        ear = corners([(side * 5, -41), (side * 22.5, -60), (side * 30, -27)], bow=0.1 * side)
+        ear = corners([(side * 6, -40), (side * 24, -55.5), (side * 31.5, -24)], bow=0.1 * side)
         ink.shape(ear, hair, width=1.1)
-        ink.fill(corners([(side * 10.5, -41), (side * 21.6, -54.5), (side * 26.5, -33)], bow=0.1 * side), (255, 160, 182))
-        for tip in ((13, -52), (17, -54)):
+        ink.fill(corners([(side * 12, -40), (side * 23, -50.5), (side * 28, -30)], bow=0.1 * side), (255, 160, 182))
+        for tip in ((15, -49), (19, -51)):
             tuft = taper((side * 10, -38), (side * 12, -46), (side * tip[0], tip[1] + 2), 2.0)
             ink.fill(tuft, hair.light)
 
@@ -84,7 +84,7 @@ def on_head(ink: Ink, name: str, side: int, rng: random.Random) -> None:
 
 def _ribbon(ink: Ink, cloth: Tone) -> None:
     end = corners([(0, -42), (-13, -33), (-16, -28), (-9, -27.5), (-1, -38)], bow=0.08)
-    loop = smooth([(0, -43), (-9, -52), (-20, -55), (-23.5, -44), (-19, -35), (-8, -37.5)])
+    loop = smooth([(0, -43), (-9, -51), (-20, -53), (-23.5, -43.5), (-19, -35), (-8, -37.5)])
     for path in (end, mirrored(end), loop, mirrored(loop)):
         ink.shape(path, cloth, oval(0, -41, 9.5, 5), 1.0)
     for way in (-1, 1):
@@ -95,7 +95,7 @@ def _ribbon(ink: Ink, cloth: Tone) -> None:
 
 
 def _hat(ink: Ink, straw: Tone, rng: random.Random) -> None:
-    crown = smooth([(-28, -20), (-29, -36), (-22, -50), (0, -55), (22, -50), (29, -36), (28, -20), (0, -25)])
+    crown = smooth([(-28, -20), (-29, -36), (-22, -47.5), (0, -51.5), (22, -47.5), (29, -36), (28, -20), (0, -25)])
     ink.shape(crown, straw, smooth([(10, -58), (15, -40), (12, -14), (40, -12), (40, -58)]), 1.1)
     band = tone(rng.choice(("#c8323c", "#3f5fb8", "#3f8a5a")))
     with ink.inside(crown):

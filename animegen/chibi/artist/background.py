@@ -41,7 +41,7 @@ def _plain(ink: Ink, base: Colour) -> None:
     """Paint paper: a breath of light behind the head, a breath of shade below."""
     ink.fill(_ALL, base)
     ink.glow((56, 48), 74, mix(base, WHITE, 0.5), 0.8)
-    ink.blend(box(0, 84, UNITS, UNITS), (0, 84), (0, 128), [base, mix(base, (96, 70, 130), 0.1)], 0.8)
+    ink.veil(_ALL, (0, 150), (0, 70), mix(base, (96, 70, 130), 0.5), 0.36)
 
 
 def _gradient(ink: Ink, rng: random.Random) -> None:

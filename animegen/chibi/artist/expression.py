@@ -21,7 +21,7 @@ class Face:
     brow_slant: float = 0.0  # inner end lower
     brow_uneven: float = 0.0  # the right one higher
     brow_weight: float = 0.0
-    lid: float = 0.86
+    lid: float = 0.84
     lower_lid: float = 0.0
     iris: float = 1.0
     pupil: float = 1.0
@@ -45,7 +45,7 @@ class Face:
     spark: float = 0.0
     glee: float = 0.0
     start: float = 0.0
-    sigh: float = 0.0
+    ease: float = 0.0
     glint: float = 0.0
     flame: float = 0.0
 

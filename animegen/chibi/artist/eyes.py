@@ -7,10 +7,10 @@ from animegen.chibi.artist.ink import Ink, Point, oval, star, taper
 from animegen.chibi.artist.palette import INK, WHITE, Colour, Skin, Tone, mix
 from animegen.chibi.artist.pose import Pose
 
-EYE_Y = 6.0
-_HALF = 9.2
+EYE_Y = 6.6
+_HALF = 10.0
 _SHUT_Y = 5.2
-_BROW_Y = -8.0
+_BROW_Y = -8.2
 _GAZE = {"viewer": (0.0, 0.0), "left": (-3.9, 0.0), "right": (3.9, 0.0), "up": (0.0, -3.8), "down": (0.0, 4.6)}
 _GAZE_LID = {"up": 0.05, "down": -0.1}
 _WHITE_OF_EYE: Colour = (255, 252, 250)
@@ -22,30 +22,33 @@ _DEEP: Colour = (28, 10, 50)
 def eyes(ink: Ink, pose: Pose, face: Face, iris: Tone, skin: Skin, gaze: str, boy: bool) -> None:
     """Draw both eyes; ``gaze`` moves irises and lids, a boy's eyes are lower and have plainer lashes."""
     for side in (-1, 1):
-        with ink.placed(pose.eye_x(side), EYE_Y, across=pose.width(side), down=0.88 if boy else 1.0):
-            _Eye(face, side, face.lid + _GAZE_LID.get(gaze, 0.0) * min(1.0, max(0.0, face.lid)), pose.slant, boy).draw(
-                ink, iris, skin, _GAZE[gaze]
-            )
+        lid = face.lid + _GAZE_LID.get(gaze, 0.0) * min(1.0, max(0.0, face.lid))
+        with ink.placed(pose.eye_x(side), EYE_Y, across=pose.width(side) * (0.96 if boy else 1.0), down=0.82 if boy else 1.0):
+            _Eye(face, side, lid, pose.slant, boy).draw(ink, iris, skin, _GAZE[gaze])
 
 
 class _Eye:
-    """One eye: from how far it is open follow the heights of corner, upper and lower lid."""
+    """One eye: from how far it is open follow the heights of its corners, of upper and lower lid."""
 
     def __init__(self, face: Face, side: int, lid: float, slant: float, boy: bool) -> None:
         lid = max(0.0, lid)
         self.face, self.side, self.boy = face, side, boy
-        self.outer = _SHUT_Y + (1 - lid) * 0.5 - lid * 4.4 - slant * min(1.0, lid)
-        self.inner = self.outer + 1.4 + slant * min(1.0, lid)
-        self.top = _SHUT_Y + 2.8 - lid * 17.4
-        self.bottom = _SHUT_Y + 2.8 + min(1.0, lid * 2.2) * (2.2 - 5.8 * face.lower_lid)
+        self.open = min(1.0, lid * 1.6)
+        self.outer = _SHUT_Y + (1 - lid) * 0.5 - lid * 4.6 - slant * self.open
+        self.inner = self.outer + (1.5 + slant) * self.open
+        self.top = _SHUT_Y + 4.4 - lid * 19.6
+        self.bottom = _SHUT_Y + 4.4 + self.open * (0.9 - 5.6 * face.lower_lid)
 
     def draw(self, ink: Ink, iris: Tone, skin: Skin, gaze: Point) -> None:
         opening = self._opening()
         ink.fill(opening, _WHITE_OF_EYE)
         with ink.inside(opening):
-            _iris(ink, self.face, iris, gaze)
-            with ink.placed(0, 1.3):
-                ink.line(self._lid(0.0), mix(_EYE_SHADE, _DEEP, 0.45), 3.4, 0.34)
+            with ink.placed(gaze[0], gaze[1] + 0.3, across=self.face.iris, down=self.face.iris):
+                _iris(ink, self.face, iris)
+            with ink.placed(0, 1.4):
+                ink.line(self._lid(0.0), mix(_EYE_SHADE, _DEEP, 0.45), 3.2, 0.34)
+            with ink.placed(gaze[0], gaze[1] + 0.3, across=self.face.iris, down=self.face.iris):
+                _highlights(ink, self.face)
         self._lines(ink, skin)
 
     def _opening(self) -> skia.Path:
@@ -67,8 +70,9 @@ class _Eye:
 
     def _lines(self, ink: Ink, skin: Skin) -> None:
         side, reach = self.side, self.outer + (self.top - self.outer) * 1.34
-        thick = 2.6 if self.boy else 3.3
-        wing = (side * (_HALF + (1.2 if self.boy else 2.3)), self.outer - (1.2 if self.boy else 2.4))
+        thick = (2.3 if self.boy else 2.9) * (0.68 + 0.32 * self.open)
+        flick = 1.1 if self.boy else 2.5
+        wing = (side * (_HALF + flick), self.outer + 0.9 - (1.9 if self.boy else 3.3) * self.open)
         lash = self._lid(0.0)
         lash.cubicTo(-side * _HALF * 0.6, reach - thick * 0.55, side * _HALF * 0.86, reach - thick * 1.5, *wing)
         lash.quadTo(side * (_HALF + 0.5), self.outer + 0.4, side * _HALF, self.outer + 0.9)
@@ -77,7 +81,7 @@ class _Eye:
         ink.blend(lash, (-side * _HALF, 0), (side * (_HALF + 2), 0), [warm, _LASH, _LASH, mix(_LASH, warm, 0.5)])
         ink.line(lash, _LASH, 0.5)
         if not self.boy:
-            low = (side * (_HALF + 2.5), self.outer + 1.4)
+            low = (side * (_HALF + 1.7), self.outer + 1.6)
             root = (side * (_HALF - 1.0), self.outer)
             ink.fill(taper(root, (side * (_HALF + 0.6), self.outer + 1.6), low, 0.9), _LASH)
         self._crease(ink, skin, reach - thick * 1.5)
@@ -94,24 +98,22 @@ class _Eye:
         ink.fill(taper((side * 7.0, y - 1.8), (side * 2.6, y + 1.2), (-side * 3.6, y - 0.1), 0.6), line, 0.9)
 
 
-def _iris(ink: Ink, face: Face, iris: Tone, gaze: Point) -> None:
-    with ink.placed(gaze[0], gaze[1] + 0.3, across=face.iris, down=face.iris):
-        ball = oval(0, 0, 6.9, 8.9)
-        dark = mix(iris.base, _DEEP, 0.5)
-        ink.blend(ball, (0, -9), (0, 9), [dark, iris.base, iris.base, mix(iris.base, iris.light, 0.75)])
-        with ink.inside(ball):
-            ink.fill(oval(0, 7.6, 5.4, 4.6), iris.light, 0.8)
-            ink.fill(oval(0, 5.0, 4.6, 4.0), iris.base, 0.75)
-            ink.fill(oval(0, -9.0, 8.0, 5.6), mix(iris.base, _DEEP, 0.72), 0.55)
-        ink.line(ball, mix(iris.base, _DEEP, 0.66), 1.1)
-        ink.fill(oval(0, -0.2, 2.5 * face.pupil, 3.9 * face.pupil), mix(iris.base, _DEEP, 0.86))
-        _highlights(ink, face)
+def _iris(ink: Ink, face: Face, iris: Tone) -> None:
+    ball = oval(0, 0, 7.6, 9.6)
+    dark = mix(iris.base, _DEEP, 0.5)
+    ink.blend(ball, (0, -9), (0, 9), [dark, iris.base, iris.base, mix(iris.base, iris.light, 0.75)])
+    with ink.inside(ball):
+        ink.fill(oval(0, 8.0, 5.8, 5.0), iris.light, 0.85)
+        ink.fill(oval(0, 5.2, 5.0, 4.2), iris.base, 0.7)
+        ink.fill(oval(0, -9.8, 8.8, 5.6), mix(iris.base, _DEEP, 0.72), 0.5)
+    ink.line(ball, mix(iris.base, _DEEP, 0.62), 1.0)
+    ink.fill(oval(0, -0.2, 2.6 * face.pupil, 4.0 * face.pupil), mix(iris.base, _DEEP, 0.84))
 
 
 def _highlights(ink: Ink, face: Face) -> None:
-    with ink.placed(-2.5, -3.9, degrees=-18):
-        ink.fill(oval(0, 0, 2.2, 2.9), WHITE, 1 - face.spark)
-    ink.fill(oval(2.9, 4.1, 1.3, 1.5), WHITE, 0.92)
+    with ink.placed(-2.7, -4.0, degrees=-18):
+        ink.fill(oval(0, 0, 2.3, 3.1), WHITE, 1 - face.spark)
+    ink.fill(oval(3.3, 4.4, 1.4, 1.6), WHITE, 0.92)
     if face.spark > 0:
         ink.fill(star(-1.6, -2.6, 2.4 + 3.4 * face.spark, points=4, waist=0.36), WHITE, 4 * face.spark)
 
@@ -125,7 +127,7 @@ def brows(ink: Ink, pose: Pose, face: Face, hair: Tone, boy: bool) -> None:
             inner = (-side * 6.4, face.brow_slant * 0.66)
             outer = (side * 7.4, 1.4 - face.brow_slant * 0.4)
             bend = (side * 1.6, (inner[1] + outer[1]) / 2 - 2.6)
-            _brow(ink, inner, bend, outer, (1.5 if boy else 1.0) + face.brow_weight * 0.6, dark)
+            _brow(ink, inner, bend, outer, (1.5 if boy else 0.8) + face.brow_weight * 0.6, dark)
 
 
 def _brow(ink: Ink, inner: Point, bend: Point, outer: Point, weight: float, dark: Colour) -> None:
@@ -136,4 +138,4 @@ def _brow(ink: Ink, inner: Point, bend: Point, outer: Point, weight: float, dark
     path.quadTo(bend[0], bend[1] + weight, inner[0], inner[1] + weight * 0.7)
     path.close()
     ink.fill(path, dark)
-    ink.line(path, dark, 0.8)
+    ink.line(path, dark, 0.7)

@@ -1,7 +1,5 @@
 """What anime adds to a face, each growing from nothing: blush, tears, sweat, and the little marks beside a head."""
 
-import math
-
 import skia
 
 from animegen.chibi.artist.expression import Face
@@ -14,15 +12,14 @@ _WATER_LINE: Colour = (44, 104, 196)
 _ANGER: Colour = (228, 30, 48)
 _GLOOM: Colour = (66, 80, 176)
 _GLEE: Colour = (255, 196, 40)
-_SIGH: Colour = (176, 232, 214)
-_SIGH_LINE: Colour = (52, 146, 122)
+_EASE: Colour = (38, 168, 120)
 
 
 def gloom(ink: Ink, shape: skia.Path, face: Face) -> None:
     """Shade the upper face blue, below the eyes' drawing."""
     if face.gloom > 0:
         with ink.inside(shape):
-            ink.blend(box(-34, -30, 34, 20), (0, -6), (0, 20), [_GLOOM, (150, 160, 225)], 0.6 * face.gloom)
+            ink.veil(box(-34, -30, 34, 32), (0, -10), (0, 30), _GLOOM, 0.72 * face.gloom)
 
 
 def gloom_lines(ink: Ink, pose: Pose, face: Face) -> None:
@@ -34,12 +31,12 @@ def gloom_lines(ink: Ink, pose: Pose, face: Face) -> None:
             ink.line(path, _GLOOM, 0.6, 0.9 * face.gloom)
 
 
-def blush(ink: Ink, pose: Pose, face: Face, skin: Skin) -> None:
-    """Redden the cheeks, and in embarrassment hatch them."""
+def blush(ink: Ink, pose: Pose, face: Face, skin: Skin, boy: bool) -> None:
+    """Redden the cheeks, a girl's always a little, and in embarrassment hatch them."""
     for side in (-1, 1):
         x = pose.eye_x(side) + side * 4.0
         with ink.placed(x, 19.0, across=pose.width(side), down=0.6):
-            ink.glow((0, 0), 8.6, skin.blush, 0.24 + 0.56 * face.blush)
+            ink.glow((0, 0), 8.6, skin.blush, (0.1 if boy else 0.26) + 0.6 * face.blush)
         if face.blush_lines > 0:
             for step in (-3.2, 0.0, 3.2):
                 top, low = (x + step + 0.9, 16.8), (x + step - 0.9, 16.8 + 4.4 * face.blush_lines)
@@ -65,7 +62,7 @@ def over_hair(ink: Ink, pose: Pose, face: Face) -> None:
         (_start, face.start, 30.0, -31.0),
         (_glint, face.glint, 30.0, -8.0),
         (_flame, face.flame, -31.0, -24.0),
-        (_sigh, face.sigh, 21.0, 28.0),
+        (_note, face.ease, 37.0, -14.0),
         (_bubble, face.bubble, pose.slide * 0.5 + 1.5, 18.4),
     )
     for mark, size, x, y in marks:
@@ -135,10 +132,13 @@ def _flame(ink: Ink) -> None:
     ink.fill(inner, (255, 208, 70))
 
 
-def _sigh(ink: Ink) -> None:
-    """Breathe out: a small round cloud of ease."""
-    puff = smooth([(6 * math.cos(a) + 5, 4.2 * math.sin(a)) for a in (k * math.pi / 4 for k in range(8))])
-    for path in (puff, oval(12.4, -4.4, 2.4, 2.0)):
-        ink.fill(path, _SIGH, 0.95)
-        ink.line(path, _SIGH_LINE, 0.9)
-    ink.fill(taper((1.6, -0.4), (3.2, -2.6), (6.4, -2.4), 0.6), WHITE)
+def _note(ink: Ink) -> None:
+    """Hum: two quavers under one beam."""
+    note = corners([(-4.2, 5.6), (-4.2, -6.4), (5.4, -8.4), (5.4, 3.4)], closed=False)
+    beam = corners([(-4.2, -6.4), (5.4, -8.4), (5.4, -5.2), (-4.2, -3.2)])
+    heads = [oval(-6.2, 5.8, 3.0, 2.3), oval(3.4, 3.6, 3.0, 2.3)]
+    for colour, width in ((WHITE, 3.6), (_EASE, 1.5)):
+        for path in (note, beam, *heads):
+            ink.line(path, colour, width)
+    for path in (beam, *heads):
+        ink.fill(path, _EASE)

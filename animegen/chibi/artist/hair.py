@@ -17,10 +17,13 @@ from animegen.chibi.artist.pose import Pose
 
 _WILD = frozenset({"curly", "spiky"})
 """Styles whose crown runs into the hair behind without a line."""
-_FRINGES = ("full", "swept", "parted", "pointed", "wispy")
+_FRINGES = (("full", "swept", "parted", "pointed", "wispy"), ("swept", "pointed", "wispy", "ragged"))
+"""What girls choose from, and boys."""
+_TEMPLES = 4
+"""How many locks hang before the ears; they come first among the front locks."""
 _CURLS: tuple[tuple[float, float, float], ...] = (
     # x, y, radius
-    (-24, -4, 7.0), (24, -4, 7.0), (-18, -14, 8.0), (18, -14, 8.0), (-9, -15, 8.0), (9, -16, 8.0), (0, -17, 8.0),
+    (-26, 2, 6.5), (26, 2, 6.5), (-23, -10, 9.0), (23, -10, 9.0), (-12, -18, 9.5), (13, -17, 9.0), (0, -19, 10.0),
 )  # fmt: skip
 
 
@@ -45,9 +48,9 @@ class Front:
         return [each.path() for each in self.locks] + [oval(x, y, r, r) for x, y, r in self.curls]
 
 
-def front(style: str, pose: Pose, rng: random.Random) -> Front:
+def front(style: str, pose: Pose, boy: bool, rng: random.Random) -> Front:
     """Return the hair before the face; ``rng`` chooses the fringe within the style."""
-    name = "spiky" if style == "spiky" else rng.choice(_FRINGES)
+    name = "spiky" if style == "spiky" else rng.choice(_FRINGES[boy])
     flip = rng.random() < 0.5
     curls = tuple((x + pose.slide * 0.5, y, r) for x, y, r in _CURLS) if style == "curly" else ()
     fringe = [] if style == "curly" else _fringe(name, flip, pose, rng)
@@ -89,7 +92,7 @@ def _hairline(x: float) -> float:
 def _fringe(name: str, flip: bool, pose: Pose, rng: random.Random) -> list[Lock]:
     found = []
     for left, right, x, y, bend in table()["fringe"][name]:
-        one = Lock((left, _hairline(left)), (right, _hairline(right)), (x, y), bend, 1.8)
+        one = Lock((left, _hairline(left)), (right, _hairline(right)), (x, y), bend, 2.6)
         one = one.mirrored() if flip else one
         away = pose.slide * 0.75 + pose.sway * 0.8
         found.append(one.moved(pose.slide * 0.35, (away + rng.uniform(-1, 1), rng.uniform(-1, 1))))
@@ -98,15 +101,15 @@ def _fringe(name: str, flip: bool, pose: Pose, rng: random.Random) -> list[Lock]
 
 def _temples(style: str, pose: Pose, rng: random.Random) -> list[Lock]:
     """Return the locks that hang before the ears, two a side."""
-    end, breadth = table()["side"][style]
+    end, broad = table()["side"][style]
     found = []
     for side in (-1, 1):
-        out, drift = side * 29.5 + pose.slide * 0.3, pose.sway * end / 12
-        for inset, share in ((0.0, 1.0), (3.2, 0.72)):
-            root, tip = out - side * inset, (out - side * (inset * 0.4 + 1.2) + drift, end * share)
-            near, far = (root - side * breadth, -17.0), (root + side * 3.4, -8.0)
+        out, drift = side * 30.0 + pose.slide * 0.3, pose.sway * end / 12
+        for breadth, share, inset in ((broad * 0.7, 0.66, 0.0), (broad, 1.0, 2.6)):
+            near, far = (out - side * breadth, -19.0), (out + side * 3.6, -12.0)
             left, right = (far, near) if side < 0 else (near, far)
-            found.append(Lock(left, right, (tip[0] + rng.uniform(-0.8, 0.8), tip[1]), side * 1.4, breadth * 0.28))
+            tip = (out - side * inset + drift + rng.uniform(-0.8, 0.8), end * share + rng.uniform(-1, 1))
+            found.append(Lock(left, right, tip, side * 2.4, 1.2 + broad * 0.2))
     return found
 
 
@@ -120,6 +123,7 @@ def draw(ink: Ink, hair_front: Front, hair: Tone, pose: Pose, rim: tuple[int, in
     """Draw the hair before the face in three tones, with strands, a band of light and a rim of ``rim`` light."""
     if hair_front.antenna:
         lock.draw(ink, hair_front.antenna, hair)
+    lock.contour(ink, [each.path() for each in hair_front.locks[:_TEMPLES]], hair, 1.6)
     ink.blend(hair_front.cap, (0, -46), (0, 0), [hair.base, hair.base, mix(hair.base, hair.shade, 0.4)])
     if hair_front.crowned:
         ink.outline(crown(), hair.line, 1.1)
@@ -147,7 +151,7 @@ def curl(ink: Ink, x: float, y: float, r: float, hair: Tone) -> None:
         [(x - r, y - r * 0.2), (x - r * 0.6, y + r * 0.8), (x + r * 0.5, y + r * 0.85), (x + r * 0.9, y), (x + r * 0.2, y - r * 0.4), (x - r * 0.2, y + r * 0.2)],
         closed=False,
     )  # fmt: skip
-    ink.line(wind, hair.line, 0.8)
+    ink.line(wind, mix(hair.shade, hair.line, 0.6), 0.8)
     ink.fill(taper((x - r * 0.6, y - r * 0.1), (x - r * 0.5, y - r * 0.7), (x + r * 0.2, y - r * 0.7), 0.9), hair.light)
 
 
@@ -173,8 +177,8 @@ def _gloss(ink: Ink, hair: Tone, pose: Pose, rng: random.Random) -> None:
             bands.append((upper, lower))
             upper, lower = [], []
             continue
-        upper.append((x + shift, y - rng.uniform(0.2, 1.4)))
-        lower.append((x + 1.4 + shift, y + rng.uniform(2.4, 6.2) * (1 - 0.4 * abs(x) / 26)))
+        upper.append((x + shift, y - rng.uniform(0.4, 1.0)))
+        lower.append((x + 1.4 + shift, y + rng.uniform(2.6, 5.6) * (1 - 0.4 * abs(x) / 26)))
     bands.append((upper, lower))
     for above, below in bands:
         ink.fill(_teeth(above, below), hair.light, 0.85)

@@ -13,9 +13,10 @@ _TIES: tuple[Colour, ...] = (colour("#e8324a"), colour("#f7f2ea"), colour("#3f6f
 _KNOTS: dict[str, Point] = {"ponytail": (25, -33), "twintails": (30, -22)}
 _SPIKES: tuple[tuple[float, float, float], ...] = (
     # angle from the top, clockwise, in degrees; length; breadth
-    (-128, 46, 12), (128, 45, 12), (-104, 51, 13), (104, 52, 13), (-78, 55, 14), (80, 54, 14), (-52, 59, 15),
-    (56, 58, 15), (-27, 60, 15), (32, 61, 15), (-3, 60, 15),
+    (-124, 42, 13), (122, 41, 13), (-100, 47, 15), (99, 46, 14), (-76, 46, 16), (74, 50, 16), (-50, 52, 17),
+    (50, 49, 16), (-25, 47, 16), (28, 51, 18), (0, 49, 16),
 )  # fmt: skip
+
 
 
 def side(seed: int) -> int:
@@ -40,8 +41,10 @@ def draw(ink: Ink, style: str, tint: Tone, tail_side: int, pose: Pose, rng: rand
             _curls(ink, tint, rng)
         case "spiky":
             _spikes(ink, tint, pose, rng)
-        case "short" | "bob" | "long":
+        case "short":
             _mass(ink, style, behind(tint), pose, rng)
+        case "bob" | "long":
+            _mass(ink, style, tint, pose, rng)
         case _:
             _mass(ink, "tied", behind(tint), pose, rng)
 
@@ -49,20 +52,21 @@ def draw(ink: Ink, style: str, tint: Tone, tail_side: int, pose: Pose, rng: rand
 def _mass(ink: Ink, shape: str, tint: Tone, pose: Pose, rng: random.Random) -> None:
     half: list[Point] = [(x, y) for x, y in hair.table()["mass"][shape]]
     path = smooth([*half, *[(-x, y) for x, y in reversed(half[1:])]])
+    rows = hair.table()["behind"][shape]
+    locks = [one for each in (-1, 1) for one in _hanging(rows, each, pose, rng)]
+    lock.contour(ink, [path, *(one.path() for one in locks)], tint)
     ink.fill(path, tint.base)
-    ink.outline(path, tint.line, 1.0)
-    for each in (-1, 1):
-        for one in _hanging(hair.table()["behind"][shape], each, pose, rng):
-            lock.draw(ink, one, tint, 0.9)
+    for one in locks:
+        lock.draw(ink, one, tint)
     with ink.inside(path):  # the hollow behind the neck
         ink.blend(oval(0, 30, 22, 30), (0, 14), (0, 52), [mix(tint.shade, tint.line, 0.35), tint.shade], 0.85)
 
 
-def _hanging(rows: list[list[float]], side: int, pose: Pose, rng: random.Random) -> list[Lock]:
+def _hanging(rows: list[list[float]], side: int, pose: Pose, rng: random.Random, swell: float = 3.2) -> list[Lock]:
     """Return a row of locks on one side, their tips moved by the wind the more the deeper they hang."""
     found = []
     for lx, ly, rx, ry, x, y, bend in rows:
-        one = Lock((lx, ly), (rx, ry), (x, y), bend, 2.2)
+        one = Lock((lx, ly), (rx, ry), (x, y), bend, swell)
         one = one if side > 0 else one.mirrored()
         drift = pose.sway * max(0.0, y) / 12 + rng.uniform(-1.5, 1.5)
         found.append(one.moved(0.0, (drift, rng.uniform(-2, 2))))
@@ -71,14 +75,12 @@ def _hanging(rows: list[list[float]], side: int, pose: Pose, rng: random.Random)
 
 def _tail(ink: Ink, style: str, tint: Tone, side: int, tie: Colour, pose: Pose, rng: random.Random) -> None:
     x, y = _KNOTS[style]
+    locks = _hanging(hair.table()["tail"][style], side, pose, rng, 7.5)
     with ink.placed(side * x, y):
-        for lx, ly, rx, ry, tx, ty, bend in hair.table()["tail"][style]:
-            one = Lock((lx, ly), (rx, ry), (tx, ty), bend, 7.5)
-            one = one if side > 0 else one.mirrored()
-            drift = (pose.sway * ty / 10 + rng.uniform(-1.5, 1.5), rng.uniform(-2, 2))
-            swung = one.moved(0.0, drift)
-            lock.draw(ink, swung, tint, 1.0)
-            ink.fill(swung.sliver(0.2, 0.3), tint.light, 0.55)
+        lock.contour(ink, [one.path() for one in locks], tint)
+        for one in locks:
+            lock.draw(ink, one, tint)
+            ink.fill(one.sliver(0.2, 0.3), tint.light, 0.55)
         knot = oval(side * 0.5, 0, 4.8, 4.2)
         ink.shape(knot, tone(f"#{bytes(tie).hex()}"), oval(side * 0.5, 3, 5, 3))
 
@@ -94,7 +96,7 @@ def _bun(ink: Ink, tint: Tone, x: float, tie: Colour) -> None:
 
 def _curls(ink: Ink, tint: Tone, rng: random.Random) -> None:
     start = rng.uniform(-0.1, 0.1)
-    count = 14
+    count = 12
     angles = [start - math.pi / 2 + 2 * math.pi * k / count for k in range(count)]
     ring: list[Point] = [
         ((38.5 + 2.5 * max(0.0, math.sin(a))) * math.cos(a), -3 + 40 * math.sin(a)) for a in angles
@@ -105,30 +107,37 @@ def _curls(ink: Ink, tint: Tone, rng: random.Random) -> None:
         ink.fill(oval(0, 26, 27, 34), behind(tint).shade)
     ink.outline(path, tint.line, 1.1)
     for x, y in ring:
-        hair.curl(ink, x * 0.96, (y + 3) * 0.96 - 3, 6.5, tint)
+        hair.curl(ink, x * 0.95, (y + 3) * 0.95 - 3, 7.6, tint)
 
 
 def _spikes(ink: Ink, tint: Tone, pose: Pose, rng: random.Random) -> None:
     dark = behind(tint)
     ink.fill(oval(0, 2, 27, 26), dark.shade)
-    for degrees, length, breadth in _SPIKES:
-        turn = math.radians(degrees + rng.uniform(-4, 4) + pose.sway * 3)
-        reach = length + rng.uniform(-2, 2)
-        tip = (reach * math.sin(turn), -6 - reach * math.cos(turn))
-        foot = (22 * math.sin(turn), -8 - 22 * math.cos(turn))
-        nx, ny = math.cos(turn) * breadth, math.sin(turn) * breadth
-        ends = (foot[0] - nx, foot[1] - ny), (foot[0] + nx, foot[1] + ny)
-        lower = abs(degrees) > 100
-        lock.draw(ink, Lock(ends[1], ends[0], tip, math.copysign(2.5, degrees), 2.0), dark if lower else tint, 1.1)
+    way = rng.choice((-1, 1))
+    spikes = [(abs(row[0]) > 110, _spike(*row, way, pose, rng)) for row in _SPIKES]
+    lock.contour(ink, [spike.path() for _, spike in spikes], tint)
+    for low, spike in spikes:
+        lock.draw(ink, spike, dark if low else tint)
+
+
+def _spike(degrees: float, length: float, breadth: float, way: int, pose: Pose, rng: random.Random) -> Lock:
+    turn = math.radians(degrees + rng.uniform(-5, 5) + pose.sway * 3)
+    reach = length + rng.uniform(-3, 3)
+    x, y = math.sin(turn), -math.cos(turn)
+    nx, ny = -y * breadth, x * breadth
+    left, right = (22 * x + nx, -8 + 22 * y + ny), (22 * x - nx, -8 + 22 * y - ny)
+    return Lock(left, right, (reach * x, -6 + reach * y), 5.0 * way, 2.6)
 
 
 def falling(ink: Ink, style: str, tint: Tone, tail_side: int, pose: Pose, rng: random.Random) -> None:
     """Draw what falls before the shoulders, under the face: the ends of long hair, or a braid."""
     if style == "long":
         for each in (-1, 1):
-            rows = [[21, 4, 31, 2, 27, 58, 3], [25, 4, 33, 0, 32, 49, 4]]
-            for one in _hanging([[float(n) for n in row] for row in rows], each, pose, rng):
-                lock.draw(ink, one, tint, 0.9)
+            rows = hair.table()["falling"]["long"]
+            locks = _hanging(rows, each, pose, rng)
+            lock.contour(ink, [one.path() for one in locks], tint, 1.8)
+            for one in locks:
+                lock.draw(ink, one, tint)
     elif style == "braid":
         _braid(ink, tint, tail_side, rng)
 

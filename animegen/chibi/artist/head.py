@@ -18,32 +18,42 @@ _STEPS = 16
 
 def outline(pose: Pose, boy: bool) -> skia.Path:
     """Return the shape of the face: round cheeks, a small chin; a boy's jaw is longer and squarer."""
-    jaw, chin = (17.2, 35.2) if boy else (15.0, 34.0)
+    jaw, chin = (16.6, 35.0) if boy else (14.4, 33.6)
     path = skia.Path()
     path.moveTo(-27.0, -14.0)
-    _cheek(path, pose, -1, jaw, chin)
+    _cheek(path, pose, jaw, chin)
     path.lineTo(27.0, -14.0)
     path.cubicTo(24, -40, -24, -40, -27.0, -14.0)
     path.close()
     return path
 
 
-def _cheek(path: skia.Path, pose: Pose, side: int, jaw: float, chin: float) -> None:
-    """Add the face's edge from the left temple (``side`` -1) past the chin to the right one."""
-    lean = pose.turn * 3.4
-    tip: Point = (lean, chin)
-    for way in (side, -side):
-        far = max(0.0, way * pose.turn)
-        cheek = way * (27.6 - 1.6 * far) + lean * 0.25
-        corner: Point = (way * (jaw - 1.5 * far) + lean * 0.8, 25.6)
-        if way == side:
-            path.cubicTo(cheek - way * 0.4, -4, cheek + way * 1.0, 12, cheek - way * 2.6, 15.5)
-            path.cubicTo(cheek - way * 5.2, 20.5, corner[0] + way * 3.0, 23.0, *corner)
-            path.cubicTo(corner[0] - way * 6.0, 31.0, tip[0] + way * 4.6, chin, *tip)
-        else:
-            path.cubicTo(tip[0] + way * 4.6, chin, corner[0] - way * 6.0, 31.0, *corner)
-            path.cubicTo(corner[0] + way * 3.0, 23.0, cheek - way * 5.2, 20.5, cheek - way * 2.6, 15.5)
-            path.cubicTo(cheek + way * 1.0, 12, cheek - way * 0.4, -4, way * 27.0, -14.0)
+def _cheek(path: skia.Path, pose: Pose, jaw: float, chin: float) -> None:
+    """Add the face's edge from the left temple past the chin to the right one; a turn flattens the far cheek."""
+    lean = pose.turn * 3.2
+    left = _edge(-1, max(0.0, -pose.turn), lean, jaw, chin)
+    right = _edge(1, max(0.0, pose.turn), lean, jaw, chin)
+    for k in range(0, 9, 3):
+        path.cubicTo(*left[k], *left[k + 1], *left[k + 2])
+    back = [*right[-2::-1], (27.0, -14.0)]
+    for k in range(0, 9, 3):
+        path.cubicTo(*back[k], *back[k + 1], *back[k + 2])
+
+
+def _edge(way: int, far: float, lean: float, jaw: float, chin: float) -> list[Point]:
+    """Return the three curves from a temple over cheek and jaw to the chin, without their first point."""
+    narrow, low = 1.9 * far, chin - 5.2
+    return [
+        (way * 27.6, -4.0),
+        (way * (28.6 - narrow) + lean * 0.1, 9.5),
+        (way * (25.8 - narrow) + lean * 0.25, 16.4),
+        (way * (23.6 - narrow) + lean * 0.4, 21.6),
+        (way * (jaw + 4.8 - narrow) + lean * 0.6, low - 2.6),
+        (way * (jaw - narrow) + lean * 0.8, low),
+        (way * (jaw - 5.2 - narrow) + lean, low + 3.6),
+        (way * 4.6 + lean, chin),
+        (lean, chin),
+    ]
 
 
 def ears(ink: Ink, pose: Pose, skin: Skin) -> None:
@@ -54,12 +64,13 @@ def ears(ink: Ink, pose: Pose, skin: Skin) -> None:
             ink.shape(oval(0, 0, 4.3, 6.8), skin, oval(side * 0.6, 1.0, 2.2, 4.2), 0.9)
 
 
-def face(ink: Ink, shape: skia.Path, skin: Skin, fringe: Iterable[skia.Path]) -> None:
+def face(ink: Ink, shape: skia.Path, pose: Pose, skin: Skin, fringe: Iterable[skia.Path]) -> None:
     """Draw the face in light from the upper left, with the shadow that the hair before it (``fringe``) throws."""
     ink.fill(shape, skin.base)
     with ink.inside(shape):
         ink.blend(shape, (0, 18), (0, 35), [skin.base, mix(skin.base, skin.shade, 0.5)], 0.9)
-        ink.fill(smooth([(24, -10), (25.4, 8), (20, 20), (7, 33), (20, 40), (40, 20), (40, -10)]), skin.shade, 0.8)
+        side = [(24.5, -10), (25.6, 8), (21, 20), (8, 32.5), (20, 40), (40, 20), (40, -10)]
+        ink.fill(smooth([(x + pose.turn * 2, y) for x, y in side]), skin.shade, 0.7)
         with ink.placed(1.0, 3.6):
             for part in fringe:
                 ink.fill(part, skin.shade)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import numpy as np
 import skia
 from PIL import Image
 
@@ -18,14 +19,14 @@ class Ink:
     """A picture being drawn; alpha is always from 0 (not drawn) to 1."""
 
     def __init__(self, size: int) -> None:
-        self._surface = skia.Surface(size, size)
+        self._pixels = np.zeros((size, size, 4), dtype=np.uint8)
+        self._surface = skia.Surface(self._pixels, colorType=skia.kRGBA_8888_ColorType)
         self.canvas = self._surface.getCanvas()
         self.canvas.scale(size / UNITS, size / UNITS)
 
     def image(self) -> Image.Image:
         """Return the picture as it is now, in RGB."""
-        pixels = self._surface.makeImageSnapshot().toarray(colorType=skia.kRGBA_8888_ColorType)
-        return Image.fromarray(pixels, "RGBA").convert("RGB")
+        return Image.fromarray(np.ascontiguousarray(self._pixels[..., :3]))
 
     def fill(self, path: skia.Path, colour: Colour, alpha: float = 1.0) -> None:
         """Fill a path with a plain colour."""
@@ -40,9 +41,16 @@ class Ink:
 
     def backdrop(self, other: "Ink") -> None:
         """Lay another picture over the whole of this one: a smaller one comes out soft, as if out of focus."""
-        sampling = skia.SamplingOptions(skia.CubicResampler.Mitchell())
-        picture = other._surface.makeImageSnapshot()
-        self.canvas.drawImageRect(picture, skia.Rect.MakeWH(UNITS, UNITS), sampling)
+        size = self._pixels.shape[:2]
+        self._pixels[..., :3] = np.asarray(other.image().resize(size, Image.Resampling.BICUBIC))
+        self._pixels[..., 3] = 255
+
+    def veil(self, path: skia.Path, start: Point, end: Point, colour: Colour, alpha: float) -> None:
+        """Fill a path with a colour that begins with ``alpha`` at ``start`` and is gone at ``end``."""
+        paint = _paint(colour, alpha)
+        stops = [skia.Color(*colour, 255), skia.Color(*colour, 0)]
+        paint.setShader(skia.GradientShader.MakeLinear([skia.Point(*start), skia.Point(*end)], stops))
+        self.canvas.drawPath(path, paint)
 
     def glow(self, centre: Point, radius: float, colour: Colour, alpha: float) -> None:
         """Paint a soft round spot that fades to nothing at ``radius``."""
@@ -68,7 +76,7 @@ class Ink:
         self.line(path, colour, width * 0.75)
         self.canvas.restore()
 
-    def rim(self, path: skia.Path, colour: Colour, width: float = 1.6, alpha: float = 0.55) -> None:
+    def rim(self, path: skia.Path, colour: Colour, width: float = 1.3, alpha: float = 0.42) -> None:
         """Let light from behind catch the right edge of a shape."""
         away = skia.Path(path)
         away.offset(-width, width * 0.35)

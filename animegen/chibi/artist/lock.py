@@ -1,5 +1,6 @@
 """A lock of hair: the leaf-shaped stroke from which fringes, tails and spikes are built."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import skia
@@ -7,7 +8,7 @@ import skia
 from animegen.chibi.artist.ink import Ink, Point
 from animegen.chibi.artist.palette import Tone
 
-_OPEN = 0.3
+_OPEN = 0.42
 """The part of each side, from the root, that has no line: there a lock grows out of the hair around it."""
 
 
@@ -76,6 +77,12 @@ def draw(ink: Ink, lock: Lock, tone: Tone, width: float = 0.8) -> None:
     ink.fill(lock.path(), tone.base)
     ink.fill(lock.sliver(0.6, 1.0), tone.shade, 0.75)
     ink.line(lock.edge(), tone.line, width)
+
+
+def contour(ink: Ink, shapes: Iterable[skia.Path], tone: Tone, width: float = 2.0) -> None:
+    """Draw the outline that shapes have together: what of it lies inside them is painted over later."""
+    for shape in shapes:
+        ink.line(shape, tone.line, width)
 
 
 def _between(one: Point, other: Point, share: float) -> Point:

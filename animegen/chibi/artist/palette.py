@@ -73,7 +73,7 @@ def iris(word: str) -> Tone:
 def hair(word: str) -> Tone:
     """Return the tone of a hair colour."""
     base, shade, light = (colour(code) for code in _table()["hair"][word])
-    return Tone(base, shade, light, mix(shade, INK, 0.6))
+    return Tone(base, shade, light, mix(shade, INK, 0.5))
 
 
 def behind(front: Tone) -> Tone:
