@@ -43,7 +43,9 @@ def glasses(ink: Ink, pose: Pose, rng: random.Random) -> None:
             ink.fill(taper((-11.4, -6), (0, -17.6), (11.4, -6), 0.5), frame.base)
             ink.line(corners([(side * 12, -2), (side * 15.5, -3)], closed=False), frame.base, 1.5)
     inner = (pose.eye_x(-1) + 12.2 * pose.width(-1), pose.eye_x(1) - 12.2 * pose.width(1))
-    ink.line(corners([(inner[0] - 0.4, EYE_Y + 1), (inner[1] + 0.4, EYE_Y + 1)], bow=0.4, closed=False), frame.base, 1.7)
+    ink.line(
+        corners([(inner[0] - 0.4, EYE_Y + 1), (inner[1] + 0.4, EYE_Y + 1)], bow=0.4, closed=False), frame.base, 1.7
+    )
 
 
 def earrings(ink: Ink, rng: random.Random) -> None:
@@ -129,7 +131,11 @@ def _flower(ink: Ink, petal: Tone, side: int) -> None:
             ink.shape(leaf, tone("#5aa84a"), width=0.9)
         for k in range(5):
             with ink.placed(degrees=72 * k):
-                ink.shape(smooth([(0, -2), (-5.6, -7.6), (-3.4, -12.6), (0, -11.6), (3.4, -12.6), (5.6, -7.6)]), petal, width=0.9)
+                ink.shape(
+                    smooth([(0, -2), (-5.6, -7.6), (-3.4, -12.6), (0, -11.6), (3.4, -12.6), (5.6, -7.6)]),
+                    petal,
+                    width=0.9,
+                )
                 ink.fill(taper((0, -2.6), (0, -5.6), (0.2, -8.6), 0.9), petal.shade)
         ink.shape(oval(0, 0, 3.5, 3.5), tone("#ffd23a"), oval(1.2, 1.6, 2.8, 2.4), 0.8)
         ink.fill(oval(-1, -1.2, 1.1, 1.1), WHITE)

@@ -41,7 +41,7 @@ def _plain(ink: Ink, base: Colour) -> None:
     """Paint paper: a breath of light behind the head, a breath of shade below."""
     ink.fill(_ALL, base)
     ink.glow((56, 48), 74, mix(base, WHITE, 0.5), 0.8)
-    ink.veil(_ALL, (0, 150), (0, 70), mix(base, (96, 70, 130), 0.5), 0.36)
+    ink.veil(_ALL, (0, 150), (0, 70), mix(base, (96, 70, 130), 0.4), 0.24)
 
 
 def _gradient(ink: Ink, rng: random.Random) -> None:
@@ -74,13 +74,17 @@ def _sunset(ink: Ink, rng: random.Random) -> None:
         ink.fill(taper((left, y), (left + 32, y), (left + 66, y + 2), 4.0), colour("#8a4a98"), 0.6)
         ink.fill(taper((left + 6, y + 2), (left + 36, y + 3.4), (left + 60, y + 3), 1.4), colour("#ffc48a"), 0.7)
     ink.fill(smooth([(-10, 100), (20, 92), (50, 98), (90, 92), (140, 100), (140, 140), (-10, 140)]), colour("#8a4a78"))
-    ink.fill(smooth([(-10, 110), (24, 103), (64, 108), (104, 101), (140, 110), (140, 140), (-10, 140)]), colour("#54305e"))
+    ink.fill(
+        smooth([(-10, 110), (24, 103), (64, 108), (104, 101), (140, 110), (140, 140), (-10, 140)]), colour("#54305e")
+    )
 
 
 def _night(ink: Ink, rng: random.Random) -> None:
     ink.blend(_ALL, (0, 0), (0, 128), [colour("#0e1744"), colour("#24357e"), colour("#4a62ae")])
     with ink.placed(64, 60, degrees=rng.choice((-38, 38))):
-        ink.blend(box(-110, -26, 110, 26), (0, -26), (0, 26), [colour("#24357e"), colour("#5a74c4"), colour("#24357e")], 0.4)
+        ink.blend(
+            box(-110, -26, 110, 26), (0, -26), (0, 26), [colour("#24357e"), colour("#5a74c4"), colour("#24357e")], 0.4
+        )
 
 
 def _stars(ink: Ink, rng: random.Random) -> None:
@@ -90,9 +94,10 @@ def _stars(ink: Ink, rng: random.Random) -> None:
     crescent = skia.Op(oval(moon, 20, 12, 12), oval(moon + 5, 16.5, 9.8, 9.8), skia.PathOp.kDifference_PathOp)
     ink.fill(crescent, colour("#fff0a8"))
     for x, y in ((8, 48), (22, 68), (10, 92), (118, 46), (106, 66), (119, 90), (128 - moon, 14), (64, 7)):
-        x, y, size = x + rng.uniform(-3, 3), y + rng.uniform(-4, 4), rng.uniform(2.4, 5.2)
-        ink.glow((x, y), size * 1.5, colour("#cfe0ff"), 0.5)
-        ink.fill(star(x, y, size, 4, 0.26), colour("#fffbe0"))
+        size = rng.uniform(2.4, 5.2)
+        with ink.placed(x + rng.uniform(-3, 3), y + rng.uniform(-4, 4)):
+            ink.glow((0, 0), size * 1.5, colour("#cfe0ff"), 0.5)
+            ink.fill(star(0, 0, size, 4, 0.26), colour("#fffbe0"))
     for _ in range(14):
         ink.fill(oval(rng.uniform(0, 128), rng.uniform(0, 104), 0.5, 0.5), WHITE, rng.uniform(0.5, 1))
 

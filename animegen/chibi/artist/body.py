@@ -50,7 +50,9 @@ def cloth(ink: Ink, path: skia.Path, tone: Tone, boy: bool, pattern: Sequence[tu
         shade(ink, tone)
         for way in (-1, 1):
             sleeve = way * (23.5 + wide)
-            ink.fill(corners([(sleeve, 113), (sleeve + way * 1.5, 134), (sleeve - way * 3.6, 134)], bow=0.03), tone.shade)
+            ink.fill(
+                corners([(sleeve, 113), (sleeve + way * 1.5, 134), (sleeve - way * 3.6, 134)], bow=0.03), tone.shade
+            )
             ink.fill(taper((sleeve, 112), (sleeve + way * 0.8, 122), (sleeve + way * 1.4, 134), 0.5), tone.line)
         ink.fill(taper((-27 - wide, 108), (-20, 103.6), (-12, 102.4), 1.1), tone.light, 0.8)
         ink.fill(taper((-9, 134), (-12, 125), (-19, 119), 0.8), tone.shade)

@@ -23,7 +23,9 @@ def eyes(ink: Ink, pose: Pose, face: Face, iris: Tone, skin: Skin, gaze: str, bo
     """Draw both eyes; ``gaze`` moves irises and lids, a boy's eyes are lower and have plainer lashes."""
     for side in (-1, 1):
         lid = face.lid + _GAZE_LID.get(gaze, 0.0) * min(1.0, max(0.0, face.lid))
-        with ink.placed(pose.eye_x(side), EYE_Y, across=pose.width(side) * (0.96 if boy else 1.0), down=0.82 if boy else 1.0):
+        with ink.placed(
+            pose.eye_x(side), EYE_Y, across=pose.width(side) * (0.96 if boy else 1.0), down=0.82 if boy else 1.0
+        ):
             _Eye(face, side, lid, pose.slant, boy).draw(ink, iris, skin, _GAZE[gaze])
 
 

@@ -25,6 +25,8 @@ _CURLS: tuple[tuple[float, float, float], ...] = (
     # x, y, radius
     (-26, 2, 6.5), (26, 2, 6.5), (-23, -10, 9.0), (23, -10, 9.0), (-12, -18, 9.5), (13, -17, 9.0), (0, -19, 10.0),
 )  # fmt: skip
+_WINDING: tuple[Point, ...] = ((-1, -0.2), (-0.6, 0.8), (0.5, 0.85), (0.9, 0), (0.2, -0.4), (-0.2, 0.2))
+"""The line of a curl of radius 1."""
 
 
 @cache
@@ -146,13 +148,10 @@ def _curls(ink: Ink, curls: tuple[tuple[float, float, float], ...], hair: Tone) 
 
 
 def curl(ink: Ink, x: float, y: float, r: float, hair: Tone) -> None:
-    """Draw the winding line and the light of a curl."""
-    wind = smooth(
-        [(x - r, y - r * 0.2), (x - r * 0.6, y + r * 0.8), (x + r * 0.5, y + r * 0.85), (x + r * 0.9, y), (x + r * 0.2, y - r * 0.4), (x - r * 0.2, y + r * 0.2)],
-        closed=False,
-    )  # fmt: skip
-    ink.line(wind, mix(hair.shade, hair.line, 0.6), 0.8)
-    ink.fill(taper((x - r * 0.6, y - r * 0.1), (x - r * 0.5, y - r * 0.7), (x + r * 0.2, y - r * 0.7), 0.9), hair.light)
+    """Draw the winding line and the light of a curl of radius ``r``."""
+    with ink.placed(x, y, across=r, down=r):
+        ink.line(smooth(_WINDING, closed=False), mix(hair.shade, hair.line, 0.6), 0.8 / r)
+        ink.fill(taper((-0.6, -0.1), (-0.5, -0.7), (0.2, -0.7), 0.9 / r), hair.light)
 
 
 def _strands(ink: Ink, hair: Tone, pose: Pose, rng: random.Random) -> None:

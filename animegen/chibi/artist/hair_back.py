@@ -18,7 +18,6 @@ _SPIKES: tuple[tuple[float, float, float], ...] = (
 )  # fmt: skip
 
 
-
 def side(seed: int) -> int:
     """Return the side of the picture (-1 or 1) on which a tail or braid of this seed hangs."""
     return random.Random(f"side {seed}").choice((-1, 1))
@@ -26,27 +25,26 @@ def side(seed: int) -> int:
 
 def draw(ink: Ink, style: str, tint: Tone, tail_side: int, pose: Pose, rng: random.Random) -> None:
     """Draw the hair behind head and body."""
-    tie = rng.choice(_TIES)
-    match style:
-        case "ponytail":
-            _tail(ink, style, tint, tail_side, tie, pose, rng)
-        case "twintails":
-            for each in (-1, 1):
-                _tail(ink, style, tint, each, tie, pose, rng)
-        case "buns":
-            for x in (-29.0, 29.0):
-                _bun(ink, tint, x, tie)
+    _tied(ink, style, tint, tail_side, pose, rng)
     match style:
         case "curly":
             _curls(ink, tint, rng)
         case "spiky":
             _spikes(ink, tint, pose, rng)
-        case "short":
-            _mass(ink, style, behind(tint), pose, rng)
-        case "bob" | "long":
+        case "bob" | "long":  # one with the hair in front, and in the same light
             _mass(ink, style, tint, pose, rng)
         case _:
-            _mass(ink, "tied", behind(tint), pose, rng)
+            _mass(ink, "short" if style == "short" else "tied", behind(tint), pose, rng)
+
+
+def _tied(ink: Ink, style: str, tint: Tone, tail_side: int, pose: Pose, rng: random.Random) -> None:
+    tie = rng.choice(_TIES)
+    if style == "buns":
+        for x in (-29.0, 29.0):
+            _bun(ink, tint, x, tie)
+    elif style in _KNOTS:
+        for each in (-1, 1) if style == "twintails" else (tail_side,):
+            _tail(ink, style, tint, each, tie, pose, rng)
 
 
 def _mass(ink: Ink, shape: str, tint: Tone, pose: Pose, rng: random.Random) -> None:
@@ -157,4 +155,3 @@ def _braid(ink: Ink, tint: Tone, side: int, rng: random.Random) -> None:
                 ink.fill(taper((-3.6, -0.6), (-1, -2.8), (2.6, -2.2), 0.8), tint.light)
     knot = box(side * 26 - 5, 56.5, side * 26 + 5, 60.5, 1.8)
     ink.shape(knot, tone(f"#{bytes(tie).hex()}"))
-

@@ -46,10 +46,10 @@ def pastel(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     """Return a chalk pastel: light soft colours, dragged over paper whose tooth stays bare here and there."""
     size = image.width
     soft = blur(numbers(image), size / 220)
-    chalk = mix(saturated(soft, 0.92), _CHALK, 0.3)
+    chalk = mix(saturated(soft, 0.92), _CHALK, 0.26)
     drag = _drag(grain(size, 1.2, rng), round(size / 22))
     tooth = 0.55 * paper(size, rng) + 0.45 * drag
-    bare = ramp(tooth, 0.5, 0.68) * 0.62
+    bare = ramp(tooth, 0.46, 0.72) * 0.36
     return picture(mix(chalk, _CHALK, bare) - 0.1 * (0.5 - tooth[..., None]).clip(0, 1))
 
 
@@ -63,14 +63,14 @@ def _drag(noise: Plane, length: int) -> Plane:
 
 
 def manga(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Return a page of manga: black ink, white paper, and dots of screentone for all between; the seed moves the dots."""
+    """Return a page of manga: ink, paper, and dots of screentone for all between; the seed moves the dots."""
     size = image.width
     light = grey(numbers(image))
     edges = ramp(blur(light, size / 110) - blur(light, size / 400), 0.045, 0.1)
     dark = 1 - ramp(light, 0.22, 0.3)
-    tone = _dots(size, size / 56, rng)
-    ink = ramp(tone + 0.62 * (1 - blur(light, size / 256)), 0.78, 0.92)
-    ink = ink * (light < 0.86)
+    tone = _dots(size, size / 60, rng)
+    ink = ramp(tone + 0.66 * (1 - blur(light, size / 256)), 0.78, 0.9)
+    ink = ink * (light < 0.74)
     return picture(1 - np.maximum(np.maximum(edges, dark), ink) * 0.94)
 
 

@@ -13,11 +13,11 @@ def soft_focus(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     sharp = numbers(image)
     size = image.width
     glow = blur(sharp, size / 36)
-    screened = 1 - (1 - 0.8 * sharp) * (1 - 0.62 * glow)
+    screened = 1 - (1 - 0.78 * sharp) * (1 - 0.5 * glow)
     dreamy = mix(blur(sharp, size / 200), screened, 0.72)
-    warm = mix(dreamy, np.array([1.0, 0.94, 0.88], dtype=np.float32), 0.12)
+    warm = mix(dreamy, np.array([1.0, 0.94, 0.88], dtype=np.float32), 0.04)
     lights = _lights(size, rng)
-    return picture(saturated(1 - (1 - warm) * (1 - lights), 1.12))
+    return picture(saturated(1 - (1 - warm) * (1 - lights), 1.2))
 
 
 def _lights(size: int, rng: np.random.Generator) -> Plane:

@@ -23,14 +23,14 @@ from animegen.chibi.artist.looks.surface import (
 _PAPER = np.array([0.985, 0.98, 0.965], dtype=np.float32)
 _LAYERS: tuple[tuple[float, float, float, float], ...] = (
     # gap between strokes, length and breadth in units; how much detail a stroke must find to be laid
-    (3.6, 11.0, 4.0, -1.0),
-    (2.4, 6.5, 2.3, 0.02),
-    (1.6, 3.4, 1.3, 0.07),
+    (3.6, 10.0, 4.0, -1.0),
+    (2.2, 5.0, 2.0, 0.02),
+    (1.3, 2.8, 1.15, 0.035),
 )
 
 
 def watercolor(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Return a watercolor: washes that run a little, dark at their edges, granulated on paper that stays white outside."""
+    """Return a watercolor: washes that run a little, dark at their edges, granulated, with paper left around them."""
     size = image.width
     flat = numbers(image.filter(ImageFilter.MedianFilter(5)))
     run = _displaced(flat, 2.2 * size / 256, rng)
@@ -64,7 +64,7 @@ def oil_painting(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     for step in range(1, max(3, size // 32)):
         bristle = bristle + np.roll(grain(size, 3, rng), (step, 2 * step), axis=(0, 1)) / step
     relief, _ = slopes(blur((bristle - bristle.min()) / np.ptp(bristle), 0.8) + 0.4 * grey(dabs))
-    return picture(saturated(dabs, 1.3) * (0.97 + 1.4 * relief[..., None].clip(-0.12, 0.12)))
+    return picture(saturated(dabs, 1.3) * (0.97 + 0.8 * relief[..., None].clip(-0.1, 0.1)))
 
 
 def _kuwahara(values: Plane, radius: int) -> Plane:
@@ -100,8 +100,10 @@ def impressionist(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     ink.fill(corners([(0, 0), (UNITS, 0), (UNITS, UNITS), (0, UNITS)]), (222, 206, 190))
     detail = np.hypot(right, down) * size / 128
     angle = np.where(detail > 0.012, np.arctan2(right, -down), drift)
-    for gap, length, breadth, least in _LAYERS:
-        _strokes(ink, saturated(values, 1.25), detail, angle, (gap, length, breadth, least), rng)
+    for layer in _LAYERS:
+        # A broad brush does not see what is smaller than itself.
+        seen = blur(values, layer[2] * size / UNITS / 3)
+        _strokes(ink, saturated(seen, 1.3), detail, angle, layer, rng)
     return ink.image()
 
 

@@ -34,7 +34,9 @@ def school_uniform(ink: Ink, worn: Wear) -> None:
     tail = corners([(-1, 114), (-11, 122), (-9, 133), (0.5, 118)], bow=0.1)
     both(ink, tail, scarf, 0.9)
     ink.fill(taper((-2, 117), (-6, 121), (-7.6, 127), 0.5), scarf.line)
-    ink.shape(smooth([(-4.4, 113), (0, 111.6), (4.4, 113), (4, 118.4), (0, 119.4), (-4, 118.4)]), scarf, oval(2, 118, 4, 3))
+    ink.shape(
+        smooth([(-4.4, 113), (0, 111.6), (4.4, 113), (4, 118.4), (0, 119.4), (-4, 118.4)]), scarf, oval(2, 118, 4, 3)
+    )
 
 
 def kimono(ink: Ink, worn: Wear) -> None:
