@@ -61,7 +61,7 @@ def over_hair(ink: Ink, pose: Pose, face: Face) -> None:
         (_glee, face.glee, 33.0, -22.0),
         (_start, face.start, 30.0, -31.0),
         (_glint, face.glint, 30.0, -8.0),
-        (_flame, face.flame, -31.0, -24.0),
+        (_flame, face.flame, -37.0, -9.0),
         (_note, face.ease, 37.0, -14.0),
         (_bubble, face.bubble, pose.slide * 0.5 + 1.5, 18.4),
     )

@@ -111,7 +111,7 @@ def _temples(style: str, pose: Pose, rng: random.Random) -> list[Lock]:
             near, far = (out - side * breadth, -19.0), (out + side * 3.6, -12.0)
             left, right = (far, near) if side < 0 else (near, far)
             tip = (out - side * inset + drift + rng.uniform(-0.8, 0.8), end * share + rng.uniform(-1, 1))
-            found.append(Lock(left, right, tip, side * 2.4, 1.2 + broad * 0.2))
+            found.append(Lock(left, right, tip, side * 0.9, 0.8 + broad * 0.2))
     return found
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 
 import numpy as np
 import skia
@@ -30,7 +31,7 @@ class Ink:
 
     def fill(self, path: skia.Path, colour: Colour, alpha: float = 1.0) -> None:
         """Fill a path with a plain colour."""
-        self.canvas.drawPath(path, _paint(colour, alpha))
+        self.canvas.drawPath(path, _filling(colour, alpha))
 
     def blend(self, path: skia.Path, start: Point, end: Point, colours: Sequence[Colour], alpha: float = 1.0) -> None:
         """Fill a path with colours that run evenly from ``start`` to ``end``."""
@@ -42,7 +43,7 @@ class Ink:
     def backdrop(self, other: "Ink") -> None:
         """Lay another picture over the whole of this one: a smaller one comes out soft, as if out of focus."""
         size = self._pixels.shape[:2]
-        self._pixels[..., :3] = np.asarray(other.image().resize(size, Image.Resampling.BICUBIC))
+        self._pixels[..., :3] = np.asarray(other.image().resize(size, Image.Resampling.BILINEAR))
         self._pixels[..., 3] = 255
 
     def veil(self, path: skia.Path, start: Point, end: Point, colour: Colour, alpha: float) -> None:
@@ -61,12 +62,7 @@ class Ink:
 
     def line(self, path: skia.Path, colour: Colour, width: float, alpha: float = 1.0) -> None:
         """Draw a line of even width with round ends along a path."""
-        paint = _paint(colour, alpha)
-        paint.setStyle(skia.Paint.kStroke_Style)
-        paint.setStrokeWidth(width)
-        paint.setStrokeCap(skia.Paint.kRound_Cap)
-        paint.setStrokeJoin(skia.Paint.kRound_Join)
-        self.canvas.drawPath(path, paint)
+        self.canvas.drawPath(path, _stroke(colour, width, alpha))
 
     def outline(self, path: skia.Path, colour: Colour, width: float = 1.0) -> None:
         """Draw the outline of a shape, heavier below and to the right, away from the light."""
@@ -83,12 +79,12 @@ class Ink:
         self.fill(skia.Op(path, away, skia.PathOp.kDifference_PathOp), colour, alpha)
 
     def shape(self, path: skia.Path, tone: Tone, shadow: skia.Path | None = None, width: float = 1.0) -> None:
-        """Draw a shape in two tones: base, the part of it that lies in ``shadow``, and its outline."""
+        """Draw a shape in two tones: base, the part of it that lies in ``shadow``, and an even outline."""
         self.fill(path, tone.base)
         if shadow is not None:
             with self.inside(path):
                 self.fill(shadow, tone.shade)
-        self.outline(path, tone.line, width)
+        self.line(path, tone.line, width * 1.2)
 
     @contextmanager
     def inside(self, path: skia.Path) -> Iterator[None]:
@@ -113,6 +109,22 @@ class Ink:
 
 def _paint(colour: Colour, alpha: float) -> skia.Paint:
     return skia.Paint(Color=skia.Color(*colour, round(255 * min(1.0, max(0.0, alpha)))), AntiAlias=True)
+
+
+# The same few hundred paints are wanted again and again; what is remembered is never changed.
+@lru_cache(maxsize=4_096)
+def _filling(colour: Colour, alpha: float) -> skia.Paint:
+    return _paint(colour, alpha)
+
+
+@lru_cache(maxsize=4_096)
+def _stroke(colour: Colour, width: float, alpha: float) -> skia.Paint:
+    paint = _paint(colour, alpha)
+    paint.setStyle(skia.Paint.kStroke_Style)
+    paint.setStrokeWidth(width)
+    paint.setStrokeCap(skia.Paint.kRound_Cap)
+    paint.setStrokeJoin(skia.Paint.kRound_Join)
+    return paint
 
 
 def smooth(points: Sequence[Point], closed: bool = True) -> skia.Path:

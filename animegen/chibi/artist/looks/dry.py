@@ -59,7 +59,8 @@ def _drag(noise: Plane, length: int) -> Plane:
     for step in range(length):
         total += np.roll(noise, (-step, step), axis=(0, 1))
     total -= total.min()
-    return total / total.max()
+    smeared: Plane = total / total.max()
+    return smeared
 
 
 def manga(image: Image.Image, rng: np.random.Generator) -> Image.Image:

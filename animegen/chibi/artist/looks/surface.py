@@ -1,11 +1,13 @@
 """What the looks share: pictures as numbers from 0 to 1, blur, grain of paper, and colours mixed by a mask."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-Plane = NDArray[np.float32]
-"""Height x width, or height x width x 3."""
+Plane = NDArray[Any]
+"""Height x width, or height x width x 3, of floats: numpy's types do not follow which kind arithmetic returns."""
 _WEIGHTS = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
 
@@ -22,7 +24,8 @@ def picture(values: Plane) -> Image.Image:
 
 def grey(values: Plane) -> Plane:
     """Return how light each pixel of a picture is."""
-    return values @ _WEIGHTS
+    light: Plane = values @ _WEIGHTS
+    return light
 
 
 def blur(values: Plane, radius: float) -> Plane:
@@ -46,13 +49,15 @@ def paper(size: int, rng: np.random.Generator) -> Plane:
 def mix(one: Plane, other: Plane, mask: Plane | float) -> Plane:
     """Return ``one`` where the mask is 0 and ``other`` where it is 1."""
     share = mask[..., None] if isinstance(mask, np.ndarray) and mask.ndim == 2 else mask
-    return one + (other - one) * share
+    mixed: Plane = one + (other - one) * share
+    return mixed
 
 
 def ramp(values: Plane, low: float, high: float) -> Plane:
     """Return 0 below ``low``, 1 above ``high``, and a smooth step between."""
-    t = ((values - low) / (high - low)).clip(0, 1)
-    return t * t * (3 - 2 * t)
+    t: Plane = ((values - low) / (high - low)).clip(0, 1)
+    step: Plane = t * t * (3 - 2 * t)
+    return step
 
 
 def slopes(values: Plane) -> tuple[Plane, Plane]:
@@ -64,4 +69,5 @@ def slopes(values: Plane) -> tuple[Plane, Plane]:
 def saturated(values: Plane, factor: float) -> Plane:
     """Return a picture with its colours drawn away from grey (above 1) or towards it."""
     level = grey(values)[..., None]
-    return (level + (values - level) * factor).clip(0, 1)
+    drawn: Plane = (level + (values - level) * factor).clip(0, 1)
+    return drawn

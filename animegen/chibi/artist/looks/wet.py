@@ -46,7 +46,9 @@ def _displaced(values: Plane, reach: float, rng: np.random.Generator) -> Plane:
     size = len(values)
     y, x = np.mgrid[0:size, 0:size]
     dx, dy = ((grain(size, size / 20, rng) - 0.5) * 2 * reach for _ in range(2))
-    return values[(y + dy).round().astype(int).clip(0, size - 1), (x + dx).round().astype(int).clip(0, size - 1)]
+    rows, columns = ((at.round().astype(int).clip(0, size - 1)) for at in (y + dy, x + dx))
+    found: Plane = values[rows, columns]
+    return found
 
 
 def _margin(size: int, rng: np.random.Generator) -> Plane:
@@ -77,14 +79,16 @@ def _kuwahara(values: Plane, radius: int) -> Plane:
     spreads = np.stack([spread[dy : dy + height, dx : dx + width] for dy, dx in corner])
     means = np.stack([mean[dy : dy + height, dx : dx + width] for dy, dx in corner])
     best = spreads.argmin(axis=0)[None, ..., None]
-    return np.take_along_axis(means, best, axis=0)[0]
+    found: Plane = np.take_along_axis(means, best, axis=0)[0]
+    return found
 
 
 def _means(values: Plane, side: int) -> Plane:
     """Return the mean of each square of ``side`` pixels, by running sums."""
     sums = np.pad(values.astype(np.float64), ((1, 0), (1, 0), (0, 0))).cumsum(axis=0).cumsum(axis=1)
     squares = sums[side:, side:] - sums[:-side, side:] - sums[side:, :-side] + sums[:-side, :-side]
-    return (squares / side**2).astype(np.float32)
+    means: Plane = (squares / side**2).astype(np.float32)
+    return means
 
 
 def impressionist(image: Image.Image, rng: np.random.Generator) -> Image.Image:
