@@ -17,12 +17,22 @@ def chibi(
     seed_from: Annotated[int, typer.Option(min=0, help="How far into the split's seeds to begin.")] = 0,
     split: Annotated[Split, typer.Option(help="Choose on validation, report on test.")] = "test",
     preset: Annotated[str, typer.Option(help="fast, balanced or quality.")] = "balanced",
+    negatives: Annotated[
+        int, typer.Option(min=0, help="How many of the prompts are drawn again with a word in the negative prompt.")
+    ] = 0,
     out: Runs = Path("runs/evaluate-chibi"),
+    card: Annotated[bool, typer.Option("--card", help="Put the report into the card beside the weights.")] = False,
 ) -> None:
     """Let the embedded model draw prompts that it never saw, and let the judge read the pictures."""
     from animegen.experiments import evaluate as experiment
 
-    experiment.chibi(count=count, seed_from=seed_from, split=split, preset=preset, out=out, report=typer.echo)
+    result = experiment.chibi(
+        count=count, seed_from=seed_from, split=split, preset=preset, negatives=negatives, out=out, report=typer.echo
+    )
+    if card:
+        from animegen.chibi.build import card as cards
+
+        typer.echo(cards.renew(result))
 
 
 @evaluate.command()

@@ -1,136 +1,158 @@
 """How well chibi draws what it is asked for: prompts it never saw, read by the judge.
 
-A broken run resumes: each picture's reading is a line of ``readings.jsonl``, and lines of other weights are refused.
+A broken run resumes: each picture's reading is a line in the run folder, and lines of other weights are refused.
 """
 
 import hashlib
-import json
-import random
-import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from animegen.chibi import exam, judge
-from animegen.chibi.character import ACCESSORIES, SCORED_STRENGTH, VOCABULARY, Character, Split, characters, labels
-from animegen.errors import EvaluationFailed
-from animegen.evaluation import metrics
-from animegen.evaluation.metrics import Figure
+import numpy as np
+from PIL import Image
+
+from animegen.chibi import judge
+from animegen.chibi.artist import draw as render
+from animegen.chibi.character import Character, Split, characters
+from animegen.evaluation import distances
+from animegen.evaluation.metrics import Array
 from animegen.evaluation.report import Report, commit
+from animegen.evaluation.run import Line, picture_path, run
+from animegen.experiments import scores
+from animegen.experiments.questions import Avoidance, Question, avoidances, question
+from animegen.experiments.scores import Named
 from animegen.models import loading, table
 from animegen.settings import Settings
 from animegen.studio import Studio
 from animegen.tasks import Picture, TextToImage
 
-FIRST_SEED: Final[dict[str, int]] = {"test": 0, "validation": 10_000}
+__all__ = ["chibi", "draw", "question"]
 
+FIRST_SEED: Final[dict[Split, int]] = {"test": 0, "validation": 10_000}
+SHOWN: Final = 32
+"""How many pictures, the first of the run, the report shows."""
+BATCH: Final = 50
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Question:
-    """A prompt that states part of a character; the picture is drawn with the same seed as the prompt was made."""
-
-    seed: int
-    character: Character
-    prompt: str
-    stated: frozenset[str]
-
-
-def question(part: Split, seed: int) -> Question:
-    """Return the question of a seed: a character of the part, its emotion made clear enough to be scored."""
-    rng = random.Random(seed)
-    character = characters(part, seed, 1)[0]
-    character = replace(character, strength=max(character.strength, rng.uniform(SCORED_STRENGTH, 1)))
-    prompt, stated = exam.evaluation_prompt(character, rng)
-    return Question(seed=seed, character=character, prompt=prompt, stated=stated)
+Say = Callable[[str], None]
 
 
 def chibi(
-    *, count: int, split: Split, out: Path, report: Callable[[str], None], seed_from: int = 0, preset: str = "balanced"
+    *,
+    count: int,
+    split: Split,
+    out: Path,
+    report: Say,
+    seed_from: int = 0,
+    preset: str = "balanced",
+    negatives: int = 0,
 ) -> Report:
     """Draw ``count`` prompts of a split, score them, write the report to ``out`` and return it.
 
-    Seeds count up from ``seed_from`` (0 is where the split's own begin). Raises EvaluationFailed when ``out``
-    holds readings of other weights or another preset.
+    Seeds count up from ``seed_from`` (0 is where the split's own begin). ``negatives`` of the prompts are drawn once
+    more with a word in the negative prompt. Raises EvaluationFailed when ``out`` holds readings of other weights.
     """
-    began = time.monotonic()
-    folder = loading.folder_of(table.rows()["chibi"])
-    run = {"weights": weights_hash(folder), "preset": preset, "split": split}
+    source, folder = commit(), loading.folder_of(table.rows()["chibi"])
+    weights, reader = weights_hash(folder), judge.load(folder / "judge.safetensors")
     first = FIRST_SEED[split] + seed_from
     questions = [question(split, seed) for seed in range(first, first + count)]
-    studio, reader = Studio.load(Settings(model="chibi")), judge.load(folder / "judge.safetensors")
-
-    def read(asked: Question) -> dict[str, str]:
-        picture = draw(studio, asked, preset)
-        return reader.read([picture.image])[0]
-
-    readings = list(resumed(questions, read, out, run, report))
+    avoided = list(islice(avoidances(questions), negatives))
+    tasks = [_task(asked, preset) for asked in questions]
+    tasks += [replace(_task(one.question, preset), negative_prompt=one.negative) for one in avoided]
+    lines = _observed(tasks, reader, out, {"weights": weights}, report)
+    options = f"--split {split} --count {count} --seed-from {seed_from} --preset {preset} --negatives {negatives}"
     result = Report(
         title=f"chibi: {count} {split} prompts, {preset}",
-        command=f"animegen evaluate chibi --split {split} --count {count} --seed-from {seed_from} --preset {preset}",
-        commit=commit(),
-        weights=run["weights"],
-        n=len(readings),
-        seconds=time.monotonic() - began,
-        figures=dict(figures(questions, readings)),
+        command=f"animegen evaluate chibi {options}",
+        commit=source,
+        weights=weights,
+        n=len(lines),
+        seconds=round(sum(line.seconds for line in lines), 1),
+        figures=dict(_figures(questions, avoided, lines, reader)),
+        prompts=tuple(asked.prompt for asked in questions[:SHOWN]),
     )
-    result.write(out)
+    result.write(out, [Image.open(picture_path(out, line.key)) for line in lines[:count][:SHOWN]])
     report(result.markdown())
     return result
 
 
+def _figures(
+    questions: list[Question], avoided: Sequence[Avoidance], lines: Sequence[Line], reader: judge.Judge
+) -> Named:
+    """Yield all figures; the lines are those of the questions, then those of the avoidances."""
+    readings = [line.observed["reading"] for line in lines]
+    plain, without = readings[: len(questions)], readings[len(questions) :]
+    yield from scores.figures(list(zip(questions, plain, strict=True)))
+    if avoided:
+        seeds = [asked.seed for asked in questions]
+        yield from scores.avoided(avoided, dict(zip(seeds, plain, strict=True)), without)
+    yield from against_renders(questions, lines[: len(questions)], reader)
+
+
 def draw(studio: Studio, asked: Question, preset: str) -> Picture:
     """Return the picture of a question."""
-    return studio.pictures(TextToImage(prompt=asked.prompt, preset=preset, quality="draft", seed=asked.seed))[0]
+    return studio.pictures(_task(asked, preset))[0]
 
 
-def resumed(
-    questions: list[Question],
-    read: Callable[[Question], dict[str, str]],
-    out: Path,
-    run: dict[str, str],
-    report: Callable[[str], None],
-) -> Iterator[dict[str, str]]:
-    """Yield the reading of each question in order, from ``out`` where it lies there already, saying how far it is."""
-    out.mkdir(parents=True, exist_ok=True)
-    path = out / "readings.jsonl"
-    known = {line["seed"]: line for line in map(json.loads, path.read_text().splitlines())} if path.exists() else {}
-    if strangers := [line for line in known.values() if line["run"] != run]:
-        raise EvaluationFailed(f"{out} holds readings of another run ({strangers[0]['run']}); choose a new folder.")
-    right = 0
-    with path.open("a", encoding="utf-8") as file:
-        for number, asked in enumerate(questions, 1):
-            if asked.seed not in known:
-                known[asked.seed] = {"seed": asked.seed, "reading": read(asked), "run": run}
-                file.write(json.dumps(known[asked.seed]) + "\n")
-                file.flush()
-            reading = known[asked.seed]["reading"]
-            right += reading["emotion"] == asked.character.emotion
-            if number % 50 == 0 or number == len(questions):
-                report(f"n = {number}: emotion {right / number:.1%}")
-            yield reading
+def _task(asked: Question, preset: str) -> TextToImage:
+    return TextToImage(prompt=asked.prompt, preset=preset, quality="draft", seed=asked.seed)
 
 
-def figures(questions: list[Question], readings: list[dict[str, str]]) -> Iterator[tuple[str, Figure]]:
-    """Yield name and figure: the share of right readings of each stated attribute, accessories, open attributes."""
-    pairs = list(zip(questions, readings, strict=True))
-    for name in VOCABULARY:
-        seen = [(labels(asked.character)[name], reading[name]) for asked, reading in pairs if name in asked.stated]
-        scored = [wanted == found for wanted, found in seen if wanted is not None]
-        yield name, metrics.share(sum(scored), len(scored))
-    stated = [reading[name] == "yes" for asked, reading in pairs for name in ACCESSORIES if name in asked.stated]
-    yield "accessories that were asked for", metrics.share(sum(stated), len(stated))
-    for name in ("hair_colour", "hair_style", "eye_colour", "outfit", "background"):
-        yield f"entropy of {name} where open, share of the data's", _open_entropy(name, pairs)
+def _observed(
+    tasks: Sequence[TextToImage], reader: judge.Judge, out: Path, origin: Mapping[str, str], report: Say
+) -> list[Line]:
+    """Return what the judge sees in the pictures of the tasks, saying now and then how far it is."""
+    studio = Studio.load(Settings(model="chibi"))
+
+    def observe(image: Image.Image) -> dict[str, Any]:
+        features = np.round(reader.features(judge.tensor([image]))[0].numpy().astype(float), 4)
+        return {"reading": reader.read([image])[0], "features": features.tolist(), "size": image.width}
+
+    lines = []
+    for line in run(
+        {_key(task): task for task in tasks},
+        sample=lambda task: studio.pictures(task)[0].image,
+        observe=observe,
+        folder=out,
+        origin=origin,
+        kept=SHOWN,
+    ):
+        lines.append(line)
+        if len(lines) % BATCH == 0 or len(lines) == len(tasks):
+            report(f"{len(lines)} of {len(tasks)} pictures")
+    return lines
 
 
-def _open_entropy(name: str, pairs: Iterable[tuple[Question, dict[str, str]]]) -> Figure:
-    """Return the entropy of what the judge finds, over that of the characters the prompts were made from."""
-    left_open = [(asked, reading) for asked, reading in pairs if name not in asked.stated]
-    found = metrics.entropy(reading[name] for _, reading in left_open)
-    data = metrics.entropy(str(getattr(asked.character, name)) for asked, _ in left_open)
-    value = found / data if data else 0.0
-    return Figure(value=value, low=value, high=value, n=len(left_open))
+def _key(task: TextToImage) -> str:
+    """Return the seed of a task and a hash of all it asks for."""
+    return f"{task.seed}-{hashlib.sha256(repr(task).encode()).hexdigest()[:12]}"
+
+
+def against_renders(questions: Sequence[Question], lines: Sequence[Line], reader: judge.Judge) -> Named:
+    """Yield FID and KID of the drawn pictures against held-out renders, in the judge's features.
+
+    Beside them stand those of the artist's own renders of the questions' characters: what a perfect model would have.
+    A distance for which the pictures are too few is left out.
+    """
+    count, size = len(lines), lines[0].observed["size"]
+    reference = _features(reader, characters("validation", FIRST_SEED["validation"], count), size)
+    sets = {
+        "of the model": np.array([line.observed["features"] for line in lines]),
+        "of the artist": _features(reader, [asked.character for asked in questions], size),
+    }
+    for whose, features in sets.items():
+        if count > features.shape[1]:
+            yield f"FID {whose} to held-out renders", distances.frechet(features, reference)
+        if count >= 2 * distances.SUBSETS:
+            yield f"KID {whose} to held-out renders", distances.kernel_distance(features, reference)
+
+
+def _features(reader: judge.Judge, people: Sequence[Character], size: int) -> Array:
+    """Return the judge's features of renders of the characters, ``(N, D)``."""
+    parts = (people[first : first + BATCH] for first in range(0, len(people), BATCH))
+    tensors = (judge.tensor([render(person, size) for person in part]) for part in parts)
+    return np.concatenate([reader.features(pictures).numpy() for pictures in tensors])
 
 
 def weights_hash(folder: Path) -> str:

@@ -47,6 +47,8 @@ class Run:
         self.averaged = [weight.detach().clone() for weight in self.weights]
         optimizer = OPTIMIZERS[recipe.optimizer]
         self.optimizer = optimizer(self.weights, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+        if recipe.compiled:
+            model.compile()
         folder.mkdir(parents=True, exist_ok=True)
         self._check_recipe()
         self._resume()
@@ -84,7 +86,8 @@ class Run:
         generator = torch.Generator().manual_seed(self.recipe.seed * 1_000_003 + self.step)
         for group in self.optimizer.param_groups:
             group["lr"] = rate(self.recipe, self.step)
-        losses = loss(generator)
+        with self._precision():
+            losses = loss(generator)
         if not torch.isfinite(losses["loss"]):
             raise TrainingFailed(
                 f"The loss of step {self.step} is not a number; lower the learning rate "
@@ -93,12 +96,16 @@ class Run:
         self.optimizer.zero_grad(set_to_none=True)
         losses["loss"].backward()
         nn.utils.clip_grad_norm_(self.weights, self.recipe.max_grad_norm)
-        self.optimizer.step()
+        with self._precision():
+            self.optimizer.step()
         self.step += 1
         # The average begins short, so that the first random weights are soon forgotten.
         decay = min(self.recipe.ema_decay, self.step / (self.step + 10))
         torch._foreach_lerp_(self.averaged, [weight.detach() for weight in self.weights], 1 - decay)
         return losses
+
+    def _precision(self) -> torch.autocast:
+        return torch.autocast(self.weights[0].device.type, torch.bfloat16, enabled=self.recipe.precision == "bfloat16")
 
     def _report(self, losses: dict[str, float], seconds: float) -> Progress:
         progress = Progress(step=self.step, steps=self.recipe.steps, losses=losses, seconds=seconds)

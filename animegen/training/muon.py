@@ -67,5 +67,5 @@ def orthogonal(matrix: Tensor) -> Tensor:
     wide = wide / (wide.norm() + 1e-7)
     for _ in range(ITERATIONS):
         square = wide @ wide.mT
-        wide = a * wide + (b * square + c * square @ square) @ wide
+        wide = torch.addmm(wide, torch.addmm(square, square, square, beta=b, alpha=c), wide, beta=a)
     return wide.mT if matrix.size(0) > matrix.size(1) else wide

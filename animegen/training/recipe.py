@@ -19,6 +19,10 @@ class Recipe(BaseModel):
     weight_decay: float = Field(default=0.01, ge=0, description="Decoupled decay, times the rate.")
     max_grad_norm: float = Field(default=1.0, gt=0, description="Gradients are clipped to this norm.")
     ema_decay: float = Field(default=0.999, ge=0, lt=1, description="Decay of the averaged weights; 0 switches off.")
+    precision: Literal["float32", "bfloat16"] = Field(
+        default="float32", description="Of the arithmetic; the weights are float32 in any case."
+    )
+    compiled: bool = Field(default=False, description="Fuse the network's operations; needs a C++ compiler.")
     seed: int = Field(default=0, ge=0, description="Of the data order and of all noise.")
     checkpoint_steps: int = Field(default=500, gt=0, description="A checkpoint each so many steps.")
     log_steps: int = Field(default=50, gt=0, description="A line of metrics each so many steps.")

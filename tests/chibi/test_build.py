@@ -7,13 +7,16 @@ import pytest
 import torch
 from diffusers import StableDiffusionPipeline
 
+import animegen.chibi
 from animegen.chibi.build import autoencoder, diffusion, judge, text
 from animegen.chibi.build.export import export
 from animegen.chibi.build.renders import Renders
-from animegen.chibi.build.workshop import Workshop
+from animegen.chibi.build.workshop import Stage, Workshop
 from animegen.chibi.character import Character, labels
 from animegen.chibi.judge import ATTRIBUTES
+from animegen.errors import TrainingFailed
 
+WEIGHTS = Path(animegen.chibi.__file__).parent / "weights"
 STAGE = "steps = 2\nbatch_size = 2\nlearning_rate = 1e-3\n"
 RECIPES = f"""
 [held_out]
@@ -39,10 +42,14 @@ def renders(tmp_path: Path) -> Renders:
     return some
 
 
-def workshop(folder: Path, said: list[str], warm: Path | None = None) -> Workshop:
+def workshop(
+    folder: Path, said: list[str], warm: Path | None = None, stages: frozenset[Stage] = frozenset(Stage)
+) -> Workshop:
     recipes = folder / "recipes.toml"
     recipes.write_text(RECIPES)
-    return Workshop(folder=folder, device=torch.device("cpu"), report=said.append, warm=warm, recipes=recipes)
+    return Workshop(
+        folder=folder, device=torch.device("cpu"), report=said.append, warm=warm, stages=stages, recipes=recipes
+    )
 
 
 @pytest.mark.slow
@@ -69,6 +76,26 @@ def test_a_warm_build_starts_from_the_weights(tmp_path: Path) -> None:
     cold = workshop(tmp_path / "cold", [])
     difference = warm.unet.conv_in.weight - cold.unet.conv_in.weight
     assert 0 < difference.abs().max() < 0.01
+
+
+@pytest.mark.slow
+def test_what_is_not_trained_is_kept_as_it_was(tmp_path: Path) -> None:
+    said: list[str] = []
+    made = workshop(tmp_path, said, warm=WEIGHTS, stages=frozenset({Stage.JUDGE}))
+    record = export(made, tmp_path / "weights")
+    assert {line.partition(":")[0] for line in said} >= {"judge"}
+    assert not {line.partition(":")[0] for line in said} & {"autoencoder", "text", "unet"}
+    before = json.loads((WEIGHTS / "record.json").read_text())
+    assert record["captions_read_rightly"] == before["captions_read_rightly"]
+    assert [len(record["recipes"][stage]) - len(before["recipes"][stage]) for stage in Stage] == [1, 0, 0, 0]
+    for part in ("vae", "text_encoder", "unet", "tokenizer"):
+        for path in (WEIGHTS / part).iterdir():
+            assert (tmp_path / "weights" / part / path.name).read_bytes() == path.read_bytes(), path
+
+
+def test_parts_cannot_be_kept_from_nothing(tmp_path: Path) -> None:
+    with pytest.raises(TrainingFailed, match="--from weights"):
+        workshop(tmp_path, [], stages=frozenset({Stage.UNET}))
 
 
 def test_renders_are_drawn_once(renders: Renders, tmp_path: Path) -> None:

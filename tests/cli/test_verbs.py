@@ -21,7 +21,9 @@ def test_a_verb_that_does_not_exist_is_bad_usage(say) -> None:
     assert say("text-to-picture").code == 2
 
 
-@pytest.mark.parametrize("words", [["--split", "train"], ["--count", "0"], ["--seed-from", "-1"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [["--split", "train"], ["--count", "0"], ["--seed-from", "-1"], ["--negatives", "-1"]], ids=" ".join
+)
 def test_evaluate_refuses_what_it_cannot_measure(say, words: list[str]) -> None:
     assert say("evaluate", "chibi", *words).code == 2
 

@@ -1,77 +1,102 @@
-"""The evaluation: its questions, its figures, and how it goes on after a stop."""
+"""The evaluation of chibi as a whole, with a studio that needs no model: what it asks for and what it writes."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from animegen.chibi.character import VOCABULARY, labels, split
+from animegen.chibi.artist import draw as render
 from animegen.errors import EvaluationFailed
-from animegen.experiments.evaluate import Question, figures, question, resumed
-
-QUESTIONS = [question("test", seed) for seed in range(40)]
-RUN = {"weights": "abc", "preset": "balanced", "split": "test"}
-
-
-def right(asked: Question) -> dict[str, str]:
-    shown = labels(asked.character)
-    return {name: shown[name] or VOCABULARY[name][0] for name in shown}
+from animegen.evaluation import report
+from animegen.evaluation.report import Report
+from animegen.experiments import evaluate
+from animegen.experiments.questions import question
+from animegen.tasks import Picture, TextToImage
 
 
-def wrong_hair(asked: Question) -> dict[str, str]:
-    return right(asked) | {"hair_colour": "none of them"}
+class Painter:
+    """A studio that draws what it is told to by a task; it remembers its tasks."""
+
+    def __init__(self, paint: Callable[[TextToImage], Image.Image]) -> None:
+        self.paint = paint
+        self.tasks: list[TextToImage] = []
+
+    def pictures(self, task: TextToImage) -> tuple[Picture, ...]:
+        self.tasks.append(task)
+        return (Picture(image=self.paint(task), task=task, model="painter"),)
 
 
-def found(read: list[dict[str, str]]) -> dict[str, float]:
-    return {name: figure.value for name, figure in figures(QUESTIONS, read)}
+def perfect(task: TextToImage) -> Image.Image:
+    return render(question("test", task.seed).character)
 
 
-def test_a_question_asks_for_a_combination_that_training_never_saw() -> None:
-    assert {split(asked.character) for asked in QUESTIONS} == {"test"}
+def grey(task: TextToImage) -> Image.Image:
+    return Image.new("RGB", (128, 128), "grey")
 
 
-def test_a_question_asks_for_an_emotion_that_is_clear() -> None:
-    assert all("emotion" in asked.stated and asked.character.strength >= 0.5 for asked in QUESTIONS)
+Evaluate = Callable[..., Report]
 
 
-def test_the_same_seed_asks_the_same() -> None:
-    assert question("test", 7) == QUESTIONS[7]
+@pytest.fixture
+def measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Evaluate:
+    """Evaluate a painter on 20 prompts, 5 of them with a negative too."""
+
+    def measured(painter: Painter, count: int = 20, out: Path = tmp_path) -> Report:
+        monkeypatch.setattr(evaluate.Studio, "load", lambda settings: painter)
+        return evaluate.chibi(count=count, split="test", out=out, report=lambda _: None, negatives=5)
+
+    return measured
 
 
-def test_pictures_as_asked_for_are_all_right() -> None:
-    values = found([right(asked) for asked in QUESTIONS])
-    assert all(values[name] == 1 for name in VOCABULARY)
+def test_another_model_has_other_figures(measured: Evaluate, tmp_path: Path) -> None:
+    good, bad = (measured(Painter(paint), out=tmp_path / paint.__name__).figures for paint in (perfect, grey))
+    assert good["hair_colour"].value > bad["hair_colour"].value
+    assert good["accessories, F1"].value > bad["accessories, F1"].value
+    of_model, of_artist = (f"KID of the {whose} to held-out renders" for whose in ("model", "artist"))
+    assert good[of_model].value == pytest.approx(good[of_artist].value, rel=1e-3)
+    assert bad[of_model].value > good[of_model].value
+    assert bad[of_artist] == good[of_artist]
 
 
-def test_wrong_hair_moves_the_figure_of_hair_and_no_other() -> None:
-    all_right, wrong = (found([read(asked) for asked in QUESTIONS]) for read in (right, wrong_hair))
-    assert wrong["hair_colour"] == 0
-    assert all(wrong[name] == all_right[name] for name in VOCABULARY if name != "hair_colour")
+def test_the_report_says_what_it_is_of(measured: Evaluate, tmp_path: Path) -> None:
+    measured(Painter(grey))
+    written = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert "--count 20 --seed-from 0 --preset balanced --negatives 5" in written["command"]
+    assert written["n"] == 25
+    assert written["seconds"] > 0
+    assert len(written["weights"]) == 64
+    assert written["commit"]
+    assert written["prompts"] == [question("test", seed).prompt for seed in range(20)]
+    assert (tmp_path / "sheet.webp").exists()
 
 
-def test_a_model_that_draws_one_outfit_has_no_entropy() -> None:
-    values = found([right(asked) | {"outfit": "armor"} for asked in QUESTIONS])
-    assert values["entropy of outfit where open, share of the data's"] == 0
+def test_a_negative_prompt_is_drawn_with_the_seed_of_the_plain_one(measured: Evaluate) -> None:
+    painter = Painter(grey)
+    measured(painter)
+    plain = {task.seed: task.prompt for task in painter.tasks if not task.negative_prompt}
+    negated = [task for task in painter.tasks if task.negative_prompt]
+    assert len(plain) == 20
+    assert len(negated) == 5
+    assert all(task.prompt == plain[task.seed] for task in negated)
 
 
-def test_what_was_read_before_a_stop_is_not_drawn_again(tmp_path: Path) -> None:
-    drawn: list[int] = []
-
-    def read(asked: Question) -> dict[str, str]:
-        if len(drawn) == 10:
-            raise KeyboardInterrupt
-        drawn.append(asked.seed)
-        return right(asked)
-
-    with pytest.raises(KeyboardInterrupt):
-        list(resumed(QUESTIONS, read, tmp_path, RUN, lambda _: None))
-    again = list(resumed(QUESTIONS, right, tmp_path, RUN, lambda _: None))
-    lines = [json.loads(line)["seed"] for line in (tmp_path / "readings.jsonl").read_text().splitlines()]
-    assert lines == [asked.seed for asked in QUESTIONS]
-    assert again == [right(asked) for asked in QUESTIONS]
+def test_a_longer_run_goes_on_where_a_shorter_one_ended(measured: Evaluate, tmp_path: Path) -> None:
+    measured(Painter(perfect))
+    second = Painter(perfect)
+    longer = measured(second, count=24)
+    assert len(second.tasks) == 4
+    assert longer.figures == measured(Painter(perfect), count=24, out=tmp_path / "at once").figures
 
 
-def test_readings_of_other_weights_are_refused(tmp_path: Path) -> None:
-    list(resumed(QUESTIONS[:2], right, tmp_path, RUN, lambda _: None))
+def test_readings_of_other_weights_are_refused(measured: Evaluate, monkeypatch: pytest.MonkeyPatch) -> None:
+    measured(Painter(grey))
+    monkeypatch.setattr(evaluate, "weights_hash", lambda folder: "another")
     with pytest.raises(EvaluationFailed, match="another run"):
-        list(resumed(QUESTIONS, right, tmp_path, RUN | {"weights": "xyz"}, lambda _: None))
+        measured(Painter(grey))
+
+
+def test_what_is_written_is_what_is_returned(measured: Evaluate, tmp_path: Path) -> None:
+    result = measured(Painter(grey))
+    assert report.read(tmp_path / "report.json") == result

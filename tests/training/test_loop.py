@@ -57,13 +57,22 @@ def same(one: nn.Module, other: nn.Module) -> bool:
     return all(torch.equal(a, b) for a, b in zip(one.parameters(), other.parameters(), strict=True))
 
 
-@pytest.mark.parametrize("optimizer", ["adamw", "muon"])
+@pytest.mark.parametrize("how", [{"optimizer": "adamw"}, {"optimizer": "muon"}, {"precision": "bfloat16"}])
 @pytest.mark.parametrize("steps", [1, 3, 5, 7])
-def test_a_stopped_run_goes_on_to_the_weights_of_an_unbroken_one(tmp_path: Path, optimizer: str, steps: int) -> None:
-    recipe = Recipe(**RECIPE.model_dump() | {"optimizer": optimizer})
+def test_a_stopped_run_goes_on_to_the_weights_of_an_unbroken_one(
+    tmp_path: Path, how: dict[str, str], steps: int
+) -> None:
+    recipe = Recipe(**RECIPE.model_dump() | how)
     unbroken = trained(tmp_path / "unbroken", recipe)
     stopped_after(steps, tmp_path / "stopped", recipe)
     assert same(trained(tmp_path / "stopped", recipe), unbroken)
+
+
+def test_weights_stay_in_float32_whatever_the_arithmetic(tmp_path: Path) -> None:
+    recipe = RECIPE.model_copy(update={"precision": "bfloat16", "optimizer": "muon"})
+    full, half = trained(tmp_path / "full"), trained(tmp_path / "half", recipe)
+    assert {weight.dtype for weight in half.parameters()} == {torch.float32}
+    assert not same(full, half)
 
 
 def test_a_finished_run_is_only_read_again(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import torch
 import typer
 
 from animegen.chibi.build.export import export
-from animegen.chibi.build.workshop import Workshop
+from animegen.chibi.build.workshop import Stage, Workshop
 
 WEIGHTS = Path(__file__).parents[1] / "weights"
 
@@ -28,6 +28,9 @@ def build(
     start: Annotated[
         Start, typer.Option("--from", help="Start from random or from the committed weights.")
     ] = Start.NOTHING,
+    train: Annotated[
+        list[Stage], typer.Option(help="A part to train; those not named are kept as the weights have them.")
+    ] = list(Stage),  # noqa: B006  # typer only reads it
     out: Annotated[Path, typer.Option(help="The weights folder to write.")] = WEIGHTS,
     device: Annotated[str, typer.Option(help="A torch device.")] = "cuda" if torch.cuda.is_available() else "cpu",
 ) -> None:
@@ -35,7 +38,7 @@ def build(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     say = logging.getLogger("build").info
     warm = WEIGHTS if start is Start.WEIGHTS else None
-    made = Workshop(folder=folder, device=torch.device(device), report=say, warm=warm)
+    made = Workshop(folder=folder, device=torch.device(device), report=say, warm=warm, stages=frozenset(train))
     out.mkdir(parents=True, exist_ok=True)
     say("weights written: %s", export(made, out))
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import torch
 from diffusers import UNet2DConditionModel
+from diffusers.models.attention_processor import AttnProcessor
 from torch import Tensor
 from transformers import CLIPTextModel, CLIPTokenizer
 
@@ -34,6 +35,9 @@ def train(
     The text encoder is frozen: it has learnt to read before.
     """
     device = unet.device
+    if device.type == "cpu":
+        # torch's fused attention is slower backwards than its parts, on a processor.
+        unet.set_attn_processor(AttnProcessor())
     alphas = scheduler().alphas_cumprod.to(device)
 
     def loss(generator: torch.Generator) -> dict[str, Tensor]:

@@ -13,7 +13,7 @@ from animegen import __version__
 from animegen.chibi import judge as judging
 from animegen.chibi.build import autoencoder, card, judge, networks, text
 from animegen.chibi.build.renders import artist_hash
-from animegen.chibi.build.workshop import Workshop, parameters
+from animegen.chibi.build.workshop import Stage, Workshop, parameters
 from animegen.pipelines import preview
 
 SHARD: Final = "9MB"
@@ -47,16 +47,22 @@ def export(made: Workshop, folder: Path) -> dict[str, Any]:
 
 
 def describe(made: Workshop) -> dict[str, Any]:
-    """Return what was run and how well each part does on held-out renders and captions."""
-    held_out = made.held_out
+    """Return what was run and how well each part does on held-out renders and captions.
+
+    A stage's recipes are all those that it was trained by, one after the other. How well captions are read is
+    measured when the text encoder is trained: the heads that it is measured by are not part of the weights.
+    """
+    held_out, before = made.held_out, made.before
     reconstructed = autoencoder.reconstructed_accuracy(made.autoencoder, made.judge, held_out)
+    earlier = before.get("recipes", {stage: [] for stage in Stage})
+    recipes = {stage: [made.recipe(stage).model_dump()] if stage in made.stages else [] for stage in Stage}
+    read = text.accuracy(made.reader, made.tokenizer) if Stage.TEXT in made.stages else before["captions_read_rightly"]
     return {
         "animegen": __version__,
-        "started_from": "weights" if made.warm else "nothing",
         "artist": artist_hash(),
         "libraries": {name: version(name) for name in LIBRARIES},
         "machine": {"device": str(made.device), "processor": platform.machine(), "threads": torch.get_num_threads()},
-        "recipes": {stage: made.recipe(stage).model_dump() for stage in ("judge", "autoencoder", "text", "unet")},
+        "recipes": {stage: earlier[stage] + recipes[stage] for stage in Stage},
         "parameters": {
             "unet": parameters(made.unet),
             "vae": parameters(made.autoencoder),
@@ -67,5 +73,5 @@ def describe(made: Workshop) -> dict[str, Any]:
         "judge_accuracy": judge.accuracy(made.judge, held_out),
         "judge_accuracy_on_reconstructions": reconstructed,
         "autoencoder_psnr_db": autoencoder.psnr(made.autoencoder, held_out).mean().item(),
-        "captions_read_rightly": text.accuracy(made.reader, made.tokenizer),
+        "captions_read_rightly": read,
     }

@@ -1,8 +1,10 @@
 """The stages that make chibi, each trained in a run folder of its own; a finished stage is only read again."""
 
+import json
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +20,7 @@ from animegen.chibi.build.renders import Renders
 from animegen.chibi.character import Split
 from animegen.chibi.judge import Judge
 from animegen.chibi.judge import load as load_judge
+from animegen.errors import TrainingFailed
 from animegen.training.loop import Progress
 from animegen.training.recipe import Recipe
 
@@ -28,28 +31,46 @@ HELD_OUT_SEED: Final = 10_000
 RECIPES: Final = Path(__file__).with_name("recipes.toml")
 
 
+class Stage(StrEnum):
+    """A part of chibi that is trained by itself."""
+
+    JUDGE = "judge"
+    AUTOENCODER = "autoencoder"
+    TEXT = "text"
+    UNET = "unet"
+
+
 @dataclass(frozen=True)
 class Workshop:
     """Makes chibi's networks in ``folder`` on ``device``.
 
-    ``warm`` is a weights folder to start from, None for nothing; ``recipes`` says how each stage is trained.
-    Each property trains its network on first use, or resumes, or finds it trained, and tells ``report`` how it goes.
+    ``warm`` is a weights folder to start from, None for nothing; ``stages`` are trained, the others kept as they are
+    in ``warm``; ``recipes`` says how each stage is trained. Each property trains its network on first use, or
+    resumes, or finds it trained, and tells ``report`` how it goes.
+    Raises TrainingFailed when a part is to be kept and there is nothing to keep it from.
     """
 
     folder: Path
     device: torch.device
     report: Callable[[str], None]
     warm: Path | None = None
+    stages: frozenset[Stage] = frozenset(Stage)
     recipes: Path = RECIPES
+
+    def __post_init__(self) -> None:
+        if self.warm is None and len(self.stages) < len(Stage):
+            raise TrainingFailed("Parts can be kept only from weights; add `--from weights`, or train every part.")
 
     @cached_property
     def judge(self) -> Judge:
         """The judge, trained."""
         torch.manual_seed(0)
         network = Judge() if self.warm is None else load_judge(self.warm / "judge.safetensors").train()
-        renders, recipe = self._renders("judge", JUDGE_SEED), self.recipe("judge")
-        self._tell("judge", judge.train(network.to(self.device), renders, recipe, self.folder / "judge"))
-        return network
+        network.to(self.device)
+        if Stage.JUDGE in self.stages:
+            renders, recipe = self._renders("judge", JUDGE_SEED), self.recipe(Stage.JUDGE)
+            self._tell("judge", judge.train(network, renders, recipe, self._run("judge")))
+        return network.eval()
 
     @cached_property
     def autoencoder(self) -> AutoencoderKL:
@@ -60,16 +81,20 @@ class Workshop:
             if self.warm is None
             else AutoencoderKL.from_pretrained(self.warm / "vae", dtype=torch.float32)
         )
-        renders, recipe = self._renders("autoencoder", GENERATOR_SEED), self.recipe("autoencoder")
-        self._tell("autoencoder", autoencoder.train(network.to(self.device), renders, recipe, self._run("autoencoder")))
-        deviation = autoencoder.latents(network, self.held_out).float().std()
-        network.register_to_config(scaling_factor=round(1 / deviation.item(), 5))
-        return network
+        network.to(self.device)
+        if Stage.AUTOENCODER in self.stages:
+            renders, recipe = self._renders("autoencoder", GENERATOR_SEED), self.recipe(Stage.AUTOENCODER)
+            self._tell("autoencoder", autoencoder.train(network, renders, recipe, self._run("autoencoder")))
+            deviation = autoencoder.latents(network, self.held_out).float().std()
+            network.register_to_config(scaling_factor=round(1 / deviation.item(), 5))
+        return network.eval()
 
     @cached_property
     def tokenizer(self) -> CLIPTokenizer:
         """The tokenizer, made from training captions."""
-        return text.tokenizer()
+        if Stage.TEXT in self.stages or self.warm is None:
+            return text.tokenizer()
+        return CLIPTokenizer.from_pretrained(self.warm / "tokenizer")
 
     @cached_property
     def reader(self) -> text.Reader:
@@ -78,8 +103,10 @@ class Workshop:
         network = text.Reader(networks.text_encoder(self.tokenizer))
         if self.warm is not None:
             network.encoder = CLIPTextModel.from_pretrained(self.warm / "text_encoder", dtype=torch.float32)
-        self._tell("text", text.train(network.to(self.device), self.tokenizer, self.recipe("text"), self._run("text")))
-        return network
+        network.to(self.device)
+        if Stage.TEXT in self.stages:
+            self._tell("text", text.train(network, self.tokenizer, self.recipe(Stage.TEXT), self._run("text")))
+        return network.eval()
 
     @cached_property
     def generator_renders(self) -> Renders:
@@ -105,19 +132,26 @@ class Workshop:
             if self.warm is None
             else UNet2DConditionModel.from_pretrained(self.warm / "unet", dtype=torch.float32)
         )
-        reader = self.tokenizer, self.reader.encoder
-        people, recipe = self.generator_renders.characters, self.recipe("unet")
-        self._tell(
-            "unet", diffusion.train(network.to(self.device), reader, people, self.latents, recipe, self._run("unet"))
-        )
-        return network
+        network.to(self.device)
+        if Stage.UNET in self.stages:
+            reader, people = (self.tokenizer, self.reader.encoder), self.generator_renders.characters
+            self._tell(
+                "unet",
+                diffusion.train(network, reader, people, self.latents, self.recipe(Stage.UNET), self._run("unet")),
+            )
+        return network.eval()
 
     @cached_property
     def held_out(self) -> Renders:
         """Validation pictures that nothing was trained on."""
         return self._renders("held_out", HELD_OUT_SEED, "validation")
 
-    def recipe(self, stage: str) -> Recipe:
+    @cached_property
+    def before(self) -> dict[str, Any]:
+        """The record of the weights that this build starts from; empty without any."""
+        return {} if self.warm is None else json.loads((self.warm / "record.json").read_bytes())
+
+    def recipe(self, stage: Stage) -> Recipe:
         """Return the recipe of a stage."""
         return Recipe.model_validate({name: value for name, value in self._table[stage].items() if name != "renders"})
 

@@ -1,0 +1,97 @@
+"""Figures from what the judge read in the pictures of questions: attributes, accessories, variety, wordings."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from animegen.chibi.character import ACCESSORIES, VOCABULARY, labels
+from animegen.evaluation import metrics
+from animegen.evaluation.metrics import Figure
+from animegen.experiments.questions import OPEN, Avoidance, Question, wording
+
+Reading = Mapping[str, str]
+Answer = tuple[Question, Reading]
+Named = Iterator[tuple[str, Figure]]
+
+
+def figures(answers: Sequence[Answer]) -> Named:
+    """Yield name and figure of all that pictures of questions are scored by."""
+    yield from attributes(answers)
+    yield from accessories(answers)
+    yield from variety(answers)
+    yield from wordings(answers)
+
+
+def attributes(answers: Sequence[Answer]) -> Named:
+    """Yield the share of right readings of each attribute where it is stated and can be seen."""
+    for name in VOCABULARY:
+        scored = [right for asked, reading in answers for stated, right in _scored(asked, reading) if stated == name]
+        yield name, metrics.share(sum(scored), len(scored))
+
+
+def accessories(answers: Sequence[Answer]) -> Named:
+    """Yield precision, recall and F1 of accessories, all kinds together.
+
+    Right is one that was asked for and is there. One that is there counts as too many only when the character has
+    none of it: what the character wears and its prompt left out is open, and is not scored. (A caption names 9 of
+    10 accessories, so silence means that there is none, and a picture full of them shall not pass.)
+    """
+    counts = np.array([_counted(asked, reading) for asked, reading in answers])
+    right, extra, missed = counts.sum(axis=0).tolist()
+    yield "accessories, precision", metrics.share(right, right + extra)
+    yield "accessories, recall", metrics.share(right, right + missed)
+    yield "accessories, F1", metrics.f1(counts)
+
+
+def _counted(asked: Question, reading: Reading) -> tuple[int, int, int]:
+    """Return how many accessories are right, too many, and missing."""
+    there = {name for name in ACCESSORIES if reading[name] == "yes"}
+    wanted = asked.stated & asked.character.accessories
+    return len(wanted & there), len(there - asked.character.accessories), len(wanted - there)
+
+
+def variety(answers: Sequence[Answer]) -> Named:
+    """Yield the entropy of what is drawn where an attribute is open, over that of the questions' characters there."""
+    for name in OPEN:
+        left_open = [(asked, reading) for asked, reading in answers if asked.leaves_open(name)]
+        if left_open:
+            found = [reading[name] for _, reading in left_open]
+            data = [getattr(asked.character, name) for asked, _ in left_open]
+            yield f"entropy of {name} where open, share of the data's", metrics.entropy_ratio(found, data)
+
+
+def wordings(answers: Sequence[Answer]) -> Named:
+    """Yield how much of what prompts state is drawn, of tags and of sentences, and by how much the two differ.
+
+    A prompt's score is the share of its stated attributes and accessories that are right.
+    """
+    scores: dict[str, list[float]] = {"tags": [], "sentence": []}
+    for asked, reading in answers:
+        if scored := [right for _, right in _scored(asked, reading)]:
+            scores[wording(asked.prompt)].append(sum(scored) / len(scored))
+    tags, sentences = scores["tags"], scores["sentence"]
+    if min(len(tags), len(sentences)) > 1:
+        yield "stated and right, prompts of tags", metrics.mean(tags)
+        yield "stated and right, prompts in sentences", metrics.mean(sentences)
+        yield "stated and right, sentences less tags", metrics.difference(sentences, tags)
+
+
+def _scored(asked: Question, reading: Reading) -> Iterator[tuple[str, bool]]:
+    """Yield each stated attribute and accessory that can be seen, and whether it is read."""
+    seen = labels(asked.character)
+    return ((name, seen[name] == reading[name]) for name in sorted(asked.stated) if seen[name] is not None)
+
+
+def avoided(asked: Iterable[Avoidance], plain: Mapping[int, Reading], without: Iterable[Reading]) -> Named:
+    """Yield how often a word is drawn that was in the negative prompt, and how often without it, by the same seeds.
+
+    ``plain`` has the readings of the questions without a negative prompt by their seeds, ``without`` those with it.
+    """
+    pairs = [
+        (plain[one.question.seed][one.attribute] == one.word, reading[one.attribute] == one.word)
+        for one, reading in zip(asked, without, strict=True)
+    ]
+    stayed = [after for before, after in pairs if before]
+    yield "a negated word is drawn", metrics.share(sum(after for _, after in pairs), len(pairs))
+    yield "a negated word is drawn, had it not been negated", metrics.share(len(stayed), len(pairs))
+    yield "a negated word stays, where it was drawn before", metrics.share(sum(stayed), len(stayed))
