@@ -27,7 +27,7 @@ from animegen.chibi.character import HIDDEN_BY_HAT, ON_HEAD, Character
 __all__ = ["draw"]
 
 
-def draw(character: Character, size: int = 128) -> Image.Image:
+def draw(character: Character, size: int = 256) -> Image.Image:
     """Return the RGB picture of a character, ``size`` pixels a side; the same character gives the same bytes."""
     ink = Ink(size)
     placed = pose(character)
