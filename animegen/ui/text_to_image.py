@@ -27,6 +27,9 @@ FROM_DETAILS = """(details) => {
 }"""
 """Status, progress bar, Draw and Stop follow the details, in the browser; a phone scrolls down to the picture."""
 
+FAILED = "(details) => details?.steps ? {message: ''} : details"
+"""A drawing that ends without a picture is no longer told; a stop, which gradio calls a failure too, keeps its word."""
+
 FIRST_WORDS = "(typed, saved) => typed || (saved ? '' : '1girl')"
 """Who comes for the first time can press Draw at once."""
 
@@ -140,7 +143,7 @@ def _wire_drawing(studio: Door, controls: Controls, buttons: Buttons, outcome: O
         concurrency_limit=1,
     )
     drawing.success(visit.remember, [outcome.pictures, outcome.visit], outcome.visit, **LIGHT)
-    drawing.failure(None, None, outcome.details, js="() => ({message: ''})")
+    drawing.failure(None, outcome.details, outcome.details, js=FAILED)
     buttons.stop.click(visit.stopped, outcome.visit, [outcome.picture, outcome.details], cancels=[drawing], **LIGHT)
     outcome.details.change(
         None, outcome.details, [outcome.status, outcome.progress, buttons.draw, buttons.stop], js=FROM_DETAILS

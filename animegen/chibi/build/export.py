@@ -40,12 +40,21 @@ def export(made: Workshop, folder: Path) -> dict[str, Any]:
         for old in (folder / name).glob("*"):
             old.unlink()
     pipe.to(dtype=torch.float16).save_pretrained(folder, max_shard_size=SHARD)
+    for name in ("vae", "unet"):
+        _forget_origin(folder / name / "config.json")
     preview.save(colours, folder)
     judging.save(made.judge.cpu(), folder / "judge.safetensors")
     (folder / "report.json").unlink(missing_ok=True)  # it is of other weights; an evaluation writes it anew
     (folder / "README.md").write_text(card.render(record), encoding="utf-8")
     (folder / "record.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     return record
+
+
+def _forget_origin(config: Path) -> None:
+    """Take out of a config the folder that its weights were loaded from: a path of this machine."""
+    known = json.loads(config.read_bytes())
+    known.pop("_name_or_path", None)
+    config.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def describe(made: Workshop) -> dict[str, Any]:
