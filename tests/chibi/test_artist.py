@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from animegen.chibi.artist import draw
-from animegen.chibi.character import ACCESSORIES, VOCABULARY, Character, characters
+from animegen.chibi.artist.expression import face
+from animegen.chibi.artist.pose import pose
+from animegen.chibi.character import ACCESSORIES, CLOSED_EYES, VOCABULARY, Character, characters
 
 EMOTIONS = VOCABULARY["emotion"]
 STEPS = 51
@@ -27,7 +29,7 @@ def test_the_same_character_gives_the_same_bytes() -> None:
     assert draw(one).tobytes() == draw(dataclasses.replace(one)).tobytes()
 
 
-@pytest.mark.parametrize("size", [64, 128, 200])
+@pytest.mark.parametrize("size", [64, 128, 200, 256])
 def test_the_picture_is_rgb_of_the_size_asked_for(size: int) -> None:
     picture = draw(Character(), size)
     assert (picture.mode, picture.size) == ("RGB", (size, size))
@@ -73,6 +75,35 @@ def test_the_head_turns_both_ways(name: str) -> None:
 
 def test_the_seed_varies_the_drawing() -> None:
     assert len({pixels(seed=seed).tobytes() for seed in range(8)}) == 8
+
+
+def test_the_seed_moves_shoulders_wind_and_eyes_and_not_what_has_a_name() -> None:
+    poses = [pose(Character(seed=seed, turn=0.5, tilt=-0.5)) for seed in range(20)]
+    assert {(each.turn, each.degrees) for each in poses} == {(poses[0].turn, poses[0].degrees)}
+    assert all(len({getattr(each, name) for each in poses}) == 20 for name in ("lean", "sway", "slant"))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_same_face_is_drawn_with_different_fringes(seed: int) -> None:
+    assert difference(pixels(256, seed=seed), pixels(256, seed=seed + 5)) > 2
+
+
+def test_a_sleeper_closes_the_eyes_where_the_judge_expects_it() -> None:
+    assert face("sleepy", CLOSED_EYES).lid <= 0
+
+
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_every_emotion_moves_several_features_at_once(emotion: str) -> None:
+    felt, calm = face(emotion, 1.0), face(emotion, 0.0)
+    assert sum(getattr(felt, each.name) != getattr(calm, each.name) for each in dataclasses.fields(felt)) >= 6
+
+
+@pytest.mark.parametrize("colour", VOCABULARY["eye_colour"])
+def test_the_irises_are_large(colour: Any) -> None:
+    other = "blue" if colour != "blue" else "brown"
+    changed = np.abs(pixels(256, eye_colour=colour) - pixels(256, eye_colour=other)).max(axis=2) > 20
+    left_eye = changed[:, :128].any(axis=0)
+    assert left_eye.sum() >= 20
 
 
 def test_hundreds_of_random_characters_are_drawn() -> None:

@@ -9,6 +9,7 @@ from PIL import Image
 from animegen.chibi.artist import (
     accessories,
     background,
+    body,
     expression,
     eyes,
     feelings,
@@ -18,23 +19,24 @@ from animegen.chibi.artist import (
     outfit,
     palette,
 )
-from animegen.chibi.artist.ink import Ink
+from animegen.chibi.artist.ink import UNITS, Ink
 from animegen.chibi.artist.palette import Tone
-from animegen.chibi.artist.pose import HEAD, NECK, Pose, pose
+from animegen.chibi.artist.pose import HEAD, NECK, SCALE, Pose, pose
 from animegen.chibi.character import HIDDEN_BY_HAT, ON_HEAD, Character
 
 __all__ = ["draw"]
 
 
-def draw(character: Character, size: int = 128) -> Image.Image:
+def draw(character: Character, size: int = 256) -> Image.Image:
     """Return the RGB picture of a character, ``size`` pixels a side; the same character gives the same bytes."""
     ink = Ink(size)
     placed = pose(character)
-    tint = palette.named("hair", character.hair_colour)
+    tint = palette.hair(character.hair_colour)
     background.draw(ink, character.background, _rng("background", character))
     with _at_head(ink, placed):
-        hair_back.draw(ink, _style(character), tint, hair_back.side(character.seed), _rng("back hair", character))
-    with ink.placed(HEAD[0] + placed.x * 0.6):
+        side = hair_back.side(character.seed)
+        hair_back.draw(ink, _style(character), tint, side, placed, _rng("back hair", character))
+    with ink.placed(HEAD[0] + placed.x * 0.6, UNITS, placed.lean), ink.placed(0, -UNITS):
         _body(ink, character)
     with _at_head(ink, placed):
         _head(ink, character, placed, tint)
@@ -44,7 +46,8 @@ def draw(character: Character, size: int = 128) -> Image.Image:
 @contextmanager
 def _at_head(ink: Ink, placed: Pose) -> Iterator[None]:
     """Draw relative to the middle of the head, tilted around the neck."""
-    with ink.placed(HEAD[0] + placed.x, HEAD[1] + placed.y + NECK, placed.degrees), ink.placed(0, -NECK):
+    neck = HEAD[0] + placed.x, HEAD[1] + placed.y + NECK
+    with ink.placed(*neck, placed.degrees, SCALE, SCALE), ink.placed(0, -NECK):
         yield
 
 
@@ -62,7 +65,7 @@ def _body(ink: Ink, character: Character) -> None:
     boy = character.person == "boy"
     wear = outfit.wear(character.outfit, boy, _rng("outfit", character))
     outfit.behind(ink, character.outfit, wear)
-    head.neck(ink, palette.skin(character.skin), boy)
+    body.neck(ink, palette.skin(character.skin), boy)
     outfit.draw(ink, character.outfit, wear)
     if "scarf" in character.accessories:
         accessories.scarf(ink, _rng("scarf", character))
@@ -72,22 +75,22 @@ def _head(ink: Ink, character: Character, placed: Pose, tint: Tone) -> None:
     boy = character.person == "boy"
     skin = palette.skin(character.skin)
     face = expression.face(character.emotion, character.strength)
+    side = hair_back.side(character.seed)
     rng = _rng("front hair", character)
-    fringe = hair.front(_style(character), placed.turn, rng)
+    fringe = hair.front(_style(character), placed, boy, rng)
     shape = head.outline(placed, boy)
 
+    hair_back.falling(ink, character.hair_style, tint, side, placed, _rng("braid", character))
     if "cat_ears" in character.accessories:
         accessories.cat_ears(ink, tint)
-    head.ears(ink, skin)
-    head.face(ink, shape, skin, fringe.shape)
+    head.ears(ink, placed, skin)
+    head.face(ink, shape, placed, skin, fringe.shapes())
     feelings.gloom(ink, shape, face)
-    feelings.blush(ink, placed, face)
+    feelings.blush(ink, placed, face, skin, boy)
     head.nose(ink, placed, skin)
-    head.mouth(ink, placed, face)
-    eyes.eyes(ink, placed, face, palette.named("eye", character.eye_colour), character.gaze, boy)
-    hair.draw(ink, fringe, tint, placed.turn, rng)
-    if character.hair_style == "braid":
-        hair_back.braid(ink, tint, hair_back.side(character.seed), _rng("braid", character))
+    head.mouth(ink, placed, face, skin)
+    eyes.eyes(ink, placed, face, palette.iris(character.eye_colour), skin, character.gaze, boy)
+    hair.draw(ink, fringe, tint, placed, background.rim(character.background), rng)
     eyes.brows(ink, placed, face, tint, boy)
     _finish(ink, character, placed, face)
 

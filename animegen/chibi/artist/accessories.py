@@ -3,8 +3,8 @@
 import random
 
 from animegen.chibi.artist.eyes import EYE_Y
-from animegen.chibi.artist.ink import Ink, box, corners, mirrored, oval, scallops, smooth, taper
-from animegen.chibi.artist.palette import INK, WHITE, Tone, choices, colour, tone
+from animegen.chibi.artist.ink import Ink, box, corners, mirrored, oval, smooth, taper
+from animegen.chibi.artist.palette import WHITE, Tone, choices, tone
 from animegen.chibi.artist.pose import Pose
 
 
@@ -16,24 +16,36 @@ def scarf(ink: Ink, rng: random.Random) -> None:
     """Draw a scarf around the neck with one end that hangs down; x runs from the middle of the body."""
     cloth = _colour("scarf", rng)
     way = rng.choice((-1, 1))
-    end = corners([(way * 7, 102), (way * 17, 101), (way * 19, 122), (way * 9, 123)])
+    end = corners([(way * 7, 102), (way * 17, 101), (way * 20, 124), (way * 9, 125)], bow=0.03)
     ink.shape(end, cloth)
-    ink.line(corners([(way * 9.6, 116.5), (way * 18, 116)], closed=False), cloth.light, 2.2)
+    ink.fill(taper((way * 11, 106), (way * 13, 114), (way * 12.5, 123), 0.8), cloth.shade)
+    ink.line(corners([(way * 9.6, 117.5), (way * 18.6, 117)], closed=False), cloth.light, 2.2)
+    for x in (10.5, 13.5, 16.5, 19):
+        ink.line(corners([(way * x, 124), (way * (x + 0.3), 127.5)], closed=False), cloth.line, 1.0)
     wrap = smooth([(-17, 90), (-22, 97), (-17, 105), (0, 108.5), (17, 105), (22, 97), (17, 90), (0, 88)])
-    ink.shape(wrap, cloth, oval(0, 91, 17, 6.5), 1.5)
-    ink.fill(taper((-18, 98), (-2, 106), (14, 101), 1.3), cloth.shade)
+    ink.shape(wrap, cloth, oval(2, 91, 17, 7.5), 1.1)
+    with ink.inside(wrap):
+        ink.fill(smooth([(9, 88), (13, 97), (8, 110), (30, 110), (30, 88)]), cloth.shade, 0.7)
+    ink.fill(taper((-19, 97), (-2, 106), (16, 101), 1.0), cloth.shade)
+    ink.fill(taper((-20, 96), (-17, 101), (-10, 103.6), 0.8), cloth.light, 0.8)
 
 
 def glasses(ink: Ink, pose: Pose, rng: random.Random) -> None:
-    """Draw glasses with bold frames before the eyes."""
+    """Draw glasses before the eyes: round frames, heavier above, with a breath of reflected light."""
     frame = _colour("glasses", rng)
     for side in (-1, 1):
-        with ink.placed(pose.eye_x(side), EYE_Y + 0.8, across=pose.width(side)):
-            lens = box(-11, -10.4, 11, 11.2, 7.5)
+        with ink.placed(pose.eye_x(side), EYE_Y + 0.6, across=pose.width(side)):
+            lens = box(-12.2, -11.6, 12.2, 12.0, 9.0)
             ink.fill(lens, (225, 240, 255), 0.1)
-            ink.line(lens, frame.base, 2.3)
-    inner = (pose.eye_x(-1) + 11 * pose.width(-1), pose.eye_x(1) - 11 * pose.width(1))
-    ink.line(corners([(inner[0], EYE_Y), (inner[1], EYE_Y)], bow=0.3, closed=False), frame.base, 2.3)
+            with ink.inside(lens):
+                ink.fill(corners([(-13, 10), (-5, -12), (-1, -12), (-9, 14)]), WHITE, 0.2)
+            ink.outline(lens, frame.base, 1.35)
+            ink.fill(taper((-11.4, -6), (0, -17.6), (11.4, -6), 0.5), frame.base)
+            ink.line(corners([(side * 12, -2), (side * 15.5, -3)], closed=False), frame.base, 1.5)
+    inner = (pose.eye_x(-1) + 12.2 * pose.width(-1), pose.eye_x(1) - 12.2 * pose.width(1))
+    ink.line(
+        corners([(inner[0] - 0.4, EYE_Y + 1), (inner[1] + 0.4, EYE_Y + 1)], bow=0.4, closed=False), frame.base, 1.7
+    )
 
 
 def earrings(ink: Ink, rng: random.Random) -> None:
@@ -41,18 +53,22 @@ def earrings(ink: Ink, rng: random.Random) -> None:
     gold = _colour("earrings", rng)
     gem = tone("#d8244a")
     for side in (-1, 1):
-        x = side * 30.5
-        ink.shape(oval(x, 16.5, 2.4, 2.4), gold, width=1.2)
-        ink.shape(corners([(x, 19), (x + 4.6, 25.5), (x, 32), (x - 4.6, 25.5)], bow=0.06), gold, width=1.4)
-        ink.fill(oval(x, 25.6, 2.0, 2.6), gem.base)
+        x = side * 29.5
+        ink.shape(oval(x, 17, 2.3, 2.3), gold, width=0.9)
+        ink.shape(corners([(x, 19), (x + 4.4, 25.5), (x, 32), (x - 4.4, 25.5)], bow=0.06), gold, width=1.0)
+        ink.shape(oval(x, 25.8, 2.1, 2.9), gem, width=0.6)
+        ink.fill(oval(x - 0.7, 24.6, 0.7, 0.9), WHITE)
 
 
 def cat_ears(ink: Ink, hair: Tone) -> None:
-    """Draw a cat's ears in the colour of the hair."""
+    """Draw a cat's ears in the colour of the hair, with pink insides and a tuft."""
     for side in (-1, 1):
-        ear = corners([(side * 4, -40), (side * 21, -58), (side * 28, -28)], bow=0.1 * side)
-        ink.shape(ear, hair, width=1.5)
-        ink.fill(corners([(side * 8.5, -40), (side * 20.3, -54), (side * 25, -33)], bow=0.1 * side), (255, 158, 178))
+        ear = corners([(side * 6, -40), (side * 24, -55.5), (side * 31.5, -24)], bow=0.1 * side)
+        ink.shape(ear, hair, width=1.1)
+        ink.fill(corners([(side * 12, -40), (side * 23, -50.5), (side * 28, -30)], bow=0.1 * side), (255, 160, 182))
+        for tip in ((15, -49), (19, -51)):
+            tuft = taper((side * 10, -38), (side * 12, -46), (side * tip[0], tip[1] + 2), 2.0)
+            ink.fill(tuft, hair.light)
 
 
 def on_head(ink: Ink, name: str, side: int, rng: random.Random) -> None:
@@ -69,53 +85,57 @@ def on_head(ink: Ink, name: str, side: int, rng: random.Random) -> None:
 
 
 def _ribbon(ink: Ink, cloth: Tone) -> None:
-    loop = smooth([(0, -42), (-9, -51), (-20, -52), (-21, -40), (-17, -33), (-8, -36)])
-    for path in (loop, mirrored(loop)):
-        ink.shape(path, cloth, oval(0, -41, 9, 5), 1.5)
-    ink.shape(box(-4.5, -47, 4.5, -36.5, 3.2), cloth, width=1.5)
-    ink.fill(taper((-17, -47), (-13, -49.5), (-8, -47), 1.2), cloth.light)
+    end = corners([(0, -42), (-13, -33), (-16, -28), (-9, -27.5), (-1, -38)], bow=0.08)
+    loop = smooth([(0, -43), (-9, -51), (-20, -53), (-23.5, -43.5), (-19, -35), (-8, -37.5)])
+    for path in (end, mirrored(end), loop, mirrored(loop)):
+        ink.shape(path, cloth, oval(0, -41, 9.5, 5), 1.0)
+    for way in (-1, 1):
+        ink.fill(taper((way * 4, -43.4), (way * 11, -46), (way * 16, -44.6), 0.7), cloth.shade)
+        ink.fill(taper((way * 4, -41.6), (way * 10, -40.6), (way * 15, -39.4), 0.6), cloth.shade)
+    ink.shape(box(-4.5, -47.5, 4.5, -37, 3.2), cloth, box(1, -48, 6, -36), 1.0)
+    ink.fill(taper((-20, -49), (-17, -53), (-11, -50.5), 1.1), cloth.light)
 
 
 def _hat(ink: Ink, straw: Tone, rng: random.Random) -> None:
-    brim = smooth(
-        [
-            (-46, -19),
-            (-30, -27),
-            (0, -30),
-            (30, -27),
-            (46, -19),
-            (40, -12),
-            (20, -17),
-            (0, -18.5),
-            (-20, -17),
-            (-40, -12),
-        ]
-    )
-    crown = smooth([(-28, -20), (-29, -36), (-22, -50), (0, -55), (22, -50), (29, -36), (28, -20), (0, -25)])
-    ink.shape(crown, straw, corners([(8, -60), (40, -60), (40, -10), (14, -10)], bow=0.1), 1.5)
-    band = rng.choice(("#c8323c", "#3f5fb8", "#3f8a5a"))
+    crown = smooth([(-28, -20), (-29, -36), (-22, -47.5), (0, -51.5), (22, -47.5), (29, -36), (28, -20), (0, -25)])
+    ink.shape(crown, straw, smooth([(10, -58), (15, -40), (12, -14), (40, -12), (40, -58)]), 1.1)
+    band = tone(rng.choice(("#c8323c", "#3f5fb8", "#3f8a5a")))
     with ink.inside(crown):
-        path = corners([(-32, -33), (0, -39), (32, -33), (32, -22), (0, -29), (-32, -22)], bow=0.04)
-        ink.fill(path, colour(band))
-        ink.outline(path, straw.line, 1.2)
-    ink.shape(brim, straw, oval(0, -13, 40, 4.5), 1.5)
+        ink.fill(taper((-23, -38), (-20, -48), (-10, -51.6), 1.8), straw.light, 0.9)
+        for y in (-50.0, -45.0, -40.0):
+            ink.line(corners([(-28, y + 3), (28, y + 3)], bow=0.1, closed=False), straw.shade, 0.6, 0.7)
+        strip = corners([(-32, -33), (0, -39), (32, -33), (32, -22), (0, -29), (-32, -22)], bow=0.04)
+        ink.shape(strip, band, smooth([(10, -40), (13, -30), (12, -14), (40, -12), (40, -40)]), 0.9)
+    left: list[tuple[float, float]] = [(-46, -18), (-30, -27), (0, -30), (30, -27), (46, -18)]
+    brim = smooth([*left, (40, -11.5), (20, -16.5), (0, -18), (-20, -16.5), (-40, -11.5)])
+    ink.shape(brim, straw, smooth([(-44, -13), (0, -21), (44, -15), (44, -6), (-44, -6)]), 1.1)
+    ink.fill(taper((-40, -18.4), (-24, -26.6), (-6, -27.4), 0.8), straw.light)
 
 
 def _headphones(ink: Ink, shell: Tone) -> None:
-    band = smooth([(-33, 0), (-33, -20), (-22, -39), (0, -47), (22, -39), (33, -20), (33, 0)], closed=False)
-    ink.line(band, INK, 7.4)
+    band = smooth([(-34, 0), (-34.5, -20), (-23, -40), (0, -48.5), (23, -40), (34.5, -20), (34, 0)], closed=False)
+    ink.line(band, shell.line, 6.6)
     ink.line(band, shell.base, 4.8)
+    ink.line(smooth([(-32, -24), (-22, -40), (-6, -47.6)], closed=False), shell.light, 1.4)
     for side in (-1, 1):
-        ink.shape(box(side * 33 - 6.5, -6, side * 33 + 6.5, 17, 6), shell, width=1.6)
-        ink.shape(box(side * 33 - 3.2, -1, side * 33 + 3.2, 12, 3), tone("#4fd0e8"), width=1.2)
+        cup = box(side * 33.5 - 6.5, -6.5, side * 33.5 + 6.5, 17.5, 6)
+        ink.shape(cup, shell, box(side * 33.5 + 1.5, -8, side * 33.5 + 9, 19), 1.1)
+        ink.shape(box(side * 33.5 - 3.4, -1.5, side * 33.5 + 3.4, 12.5, 3.2), tone("#4fd0e8"), width=0.9)
+        ink.fill(oval(side * 33.5 - 1.4, 1.6, 1.0, 2.0), WHITE, 0.9)
 
 
 def _flower(ink: Ink, petal: Tone, side: int) -> None:
-    with ink.placed(side * 24, -24):
+    with ink.placed(side * 25, -25):
         for way in (-1, 1):
-            leaf = corners([(0, 4), (way * 14, 10)], bow=0.35)
-            ink.shape(leaf, tone("#5aa84a"), width=1.2)
-        bloom = [(9.0 * x, 9.0 * y) for x, y in ((0, -1), (0.95, -0.31), (0.59, 0.81), (-0.59, 0.81), (-0.95, -0.31))]
-        ink.shape(scallops(bloom, 0.52), petal, width=1.5)
-        ink.shape(oval(0, 0, 3.8, 3.8), tone("#ffd23a"), width=1.2)
-        ink.fill(oval(-1, -1, 1.2, 1.2), WHITE)
+            leaf = corners([(0, 4), (way * 15, 10)], bow=0.35)
+            ink.shape(leaf, tone("#5aa84a"), width=0.9)
+        for k in range(5):
+            with ink.placed(degrees=72 * k):
+                ink.shape(
+                    smooth([(0, -2), (-5.6, -7.6), (-3.4, -12.6), (0, -11.6), (3.4, -12.6), (5.6, -7.6)]),
+                    petal,
+                    width=0.9,
+                )
+                ink.fill(taper((0, -2.6), (0, -5.6), (0.2, -8.6), 0.9), petal.shade)
+        ink.shape(oval(0, 0, 3.5, 3.5), tone("#ffd23a"), oval(1.2, 1.6, 2.8, 2.4), 0.8)
+        ink.fill(oval(-1, -1.2, 1.1, 1.1), WHITE)

@@ -21,7 +21,7 @@ class Face:
     brow_slant: float = 0.0  # inner end lower
     brow_uneven: float = 0.0  # the right one higher
     brow_weight: float = 0.0
-    lid: float = 0.86
+    lid: float = 0.84
     lower_lid: float = 0.0
     iris: float = 1.0
     pupil: float = 1.0
@@ -33,7 +33,8 @@ class Face:
     mouth_skew: float = 0.0  # right corner higher
     mouth_cat: float = 0.0
     mouth_weight: float = 0.0
-    teeth: float = 0.0
+    teeth: float = 0.0  # set upon each other
+    smile_teeth: float = 0.0  # the upper ones, under an open smile
     blush: float = 0.0
     blush_lines: float = 0.0
     tears: float = 0.0
@@ -42,6 +43,11 @@ class Face:
     gloom: float = 0.0
     bubble: float = 0.0
     spark: float = 0.0
+    glee: float = 0.0
+    start: float = 0.0
+    ease: float = 0.0
+    glint: float = 0.0
+    flame: float = 0.0
 
 
 NEUTRAL = Face()

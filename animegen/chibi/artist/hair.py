@@ -1,115 +1,195 @@
-"""Hair before the face: the cap with its bangs and side locks, strands and the band of light."""
+"""Hair before the face: the cap over the skull, the fringe, the locks at the temples, strands and the band of light."""
 
 import random
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
 import skia
 
-from animegen.chibi.artist.ink import Ink, Point, corners, taper
-from animegen.chibi.artist.palette import Tone
+from animegen.chibi.artist import lock
+from animegen.chibi.artist.ink import Ink, Point, corners, oval, scallops, smooth, taper
+from animegen.chibi.artist.lock import Lock
+from animegen.chibi.artist.palette import Tone, mix
+from animegen.chibi.artist.pose import Pose
 
-_LOCK = {
-    "short": 10.0,
-    "bob": 27.0,
-    "long": 34.0,
-    "ponytail": 18.0,
-    "twintails": 20.0,
-    "braid": 22.0,
-    "buns": 17.0,
-    "curly": 12.0,
-    "spiky": 8.0,
-}
-"""How far below the middle of the head the locks before the ears end."""
-_BANGS: tuple[tuple[Point, ...], ...] = (
-    # tip, root, tip, ... from the right to the left
-    ((19, -3), (15, -12), (8, -3), (3, -14), (-5, -4), (-11, -13), (-19, -3)),
-    ((20, 0), (12, -10), (5, -24), (0, -8), (-9, -5), (-14, -12), (-20, -1)),
-    ((17, -5), (12, -9), (6, -4), (1, -9), (-6, -4), (-11, -9), (-17, -5)),
-    ((19, 0), (10, -12), (0, -26), (-10, -12), (-19, 0)),
-)
-_SPIKY_BANGS: tuple[Point, ...] = ((21, 0), (15, -15), (9, -1), (3, -16), (-3, 0), (-10, -15), (-19, -1))
-_CURLY_BANGS: tuple[Point, ...] = ((15, -13), (5, -11), (-6, -11), (-15, -13))
 _WILD = frozenset({"curly", "spiky"})
 """Styles whose crown runs into the hair behind without a line."""
+_FRINGES = (("full", "swept", "parted", "pointed", "wispy"), ("swept", "pointed", "wispy", "ragged"))
+"""What girls choose from, and boys."""
+_TEMPLES = 4
+"""How many locks hang before the ears; they come first among the front locks."""
+_CURLS: tuple[tuple[float, float, float], ...] = (
+    # x, y, radius
+    (-26, 2, 6.5), (26, 2, 6.5), (-23, -10, 9.0), (23, -10, 9.0), (-12, -18, 9.5), (13, -17, 9.0), (0, -19, 10.0),
+)  # fmt: skip
+_WINDING: tuple[Point, ...] = ((-1, -0.2), (-0.6, 0.8), (0.5, 0.85), (0.9, 0), (0.2, -0.4), (-0.2, 0.2))
+"""The line of a curl of radius 1."""
+
+
+@cache
+def table() -> dict[str, dict[str, Any]]:
+    """Return the shapes of hair as they stand in hair.toml."""
+    return tomllib.loads(files(__package__).joinpath("hair.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The hair before the face: its shape, its lower edge, and whether its crown has an outline of its own."""
+    """The hair before the face: its cap, the locks over forehead and temples, curls; whether the crown has a line."""
 
-    shape: skia.Path
-    edge: skia.Path
+    cap: skia.Path
+    locks: tuple[Lock, ...]
+    curls: tuple[tuple[float, float, float], ...]
     crowned: bool
+    antenna: Lock | None
+
+    def shapes(self) -> list[skia.Path]:
+        """Return what throws a shadow on the face."""
+        return [each.path() for each in self.locks] + [oval(x, y, r, r) for x, y, r in self.curls]
 
 
-def front(style: str, turn: float, rng: random.Random) -> Front:
-    """Return the hair before the face; ``rng`` chooses the bangs within the style."""
-    lock = _LOCK[style]
-    slide = turn * 1.8
-    edge = skia.Path()
-    edge.moveTo(29.5, lock)
-    edge.quadTo(27.5 if lock > 14 else 25.5, lock * 0.45, 24 + slide, -9)
-    _bangs(edge, style, slide, rng)
-    edge.quadTo(-27.5 if lock > 14 else -25.5, lock * 0.45, -29.5, lock)
-    return Front(_cap(lock, edge), edge, style not in _WILD)
+def front(style: str, pose: Pose, boy: bool, rng: random.Random) -> Front:
+    """Return the hair before the face; ``rng`` chooses the fringe within the style."""
+    name = "spiky" if style == "spiky" else rng.choice(_FRINGES[boy])
+    flip = rng.random() < 0.5
+    curls = tuple((x + pose.slide * 0.5, y, r) for x, y, r in _CURLS) if style == "curly" else ()
+    fringe = [] if style == "curly" else _fringe(name, flip, pose, rng)
+    antenna = _antenna(rng) if rng.random() < 0.35 and style not in _WILD else None
+    return Front(_cap(pose), (*_temples(style, pose, rng), *fringe), curls, style not in _WILD, antenna)
 
 
-def _cap(lock: float, edge: skia.Path) -> skia.Path:
+def _cap(pose: Pose) -> skia.Path:
+    slide = pose.slide * 0.4
     path = skia.Path()
-    path.moveTo(-29.5, lock)
-    path.cubicTo(-33.5, lock * 0.6, -34, -6, -32.5, -14)
-    path.cubicTo(-30, -33, -16, -44.5, 0, -44.5)
-    path.cubicTo(16, -44.5, 30, -33, 32.5, -14)
-    path.cubicTo(34, -6, 33.5, lock * 0.6, 29.5, lock)
-    path.addPath(edge, skia.Path.kExtend_AddPathMode)
+    path.moveTo(-31.5, 6)
+    path.cubicTo(-36, -8, -35, -27, -26.5, -36)
+    path.cubicTo(-19, -43.5, -9, -46.5, 0, -46.5)
+    path.cubicTo(9, -46.5, 19, -43.5, 26.5, -36)
+    path.cubicTo(35, -27, 36, -8, 31.5, 6)
+    path.quadTo(28, -4, 25.5 + slide, -9)
+    path.cubicTo(23 + slide, -21, 12 + slide, -26, slide, -27)
+    path.cubicTo(-12 + slide, -26, -23 + slide, -21, -25.5 + slide, -9)
+    path.quadTo(-28, -4, -31.5, 6)
     path.close()
     return path
 
 
-def _bangs(path: skia.Path, style: str, slide: float, rng: random.Random) -> None:
-    if style == "curly":
-        last = (24.0 + slide, -9.0)
-        for x, y in (*_CURLY_BANGS, (-24, -9)):
-            path.cubicTo(last[0], last[1] + 7, x + slide, y + 7, x + slide, y)
-            last = (x + slide, y)
-        return
-    points = _SPIKY_BANGS if style == "spiky" else rng.choice(_BANGS)
-    if rng.random() < 0.5:
-        points = tuple((-x, y) for x, y in reversed(points))
-    last = (24.0 + slide, -9.0)
-    for k, (x, y) in enumerate((*points, (-24, -9))):
-        here = (x + slide * 1.5 + rng.uniform(-1, 1), y - 4 + rng.uniform(-1, 1)) if k < len(points) else (x + slide, y)
-        path.quadTo(last[0] * 0.625 + here[0] * 0.375, last[1] * 0.25 + here[1] * 0.75, *here)
-        last = here
+def crown() -> skia.Path:
+    """Return the line over the top of the cap, from temple to temple."""
+    path = skia.Path()
+    path.moveTo(-31.5, 6)
+    path.cubicTo(-36, -8, -35, -27, -26.5, -36)
+    path.cubicTo(-19, -43.5, -9, -46.5, 0, -46.5)
+    path.cubicTo(9, -46.5, 19, -43.5, 26.5, -36)
+    path.cubicTo(35, -27, 36, -8, 31.5, 6)
+    return path
 
 
-def draw(ink: Ink, front: Front, hair: Tone, turn: float, rng: random.Random) -> None:
-    """Draw the hair before the face in two tones, with strands and a band of light."""
-    ink.fill(front.shape, hair.base)
-    with ink.inside(front.shape):
-        _shade(ink, hair)
-        _strands(ink, hair, turn, rng)
-        _light(ink, hair, turn, rng)
-    ink.outline(front.shape if front.crowned else front.edge, hair.line, 1.4)
+def _hairline(x: float) -> float:
+    return -31 + 18 * (x / 28) ** 2
 
 
-def _shade(ink: Ink, hair: Tone) -> None:
+def _fringe(name: str, flip: bool, pose: Pose, rng: random.Random) -> list[Lock]:
+    found = []
+    for left, right, x, y, bend in table()["fringe"][name]:
+        one = Lock((left, _hairline(left)), (right, _hairline(right)), (x, y), bend, 2.6)
+        one = one.mirrored() if flip else one
+        away = pose.slide * 0.75 + pose.sway * 0.8
+        found.append(one.moved(pose.slide * 0.35, (away + rng.uniform(-1, 1), rng.uniform(-1, 1))))
+    return found
+
+
+def _temples(style: str, pose: Pose, rng: random.Random) -> list[Lock]:
+    """Return the locks that hang before the ears, two a side."""
+    end, broad = table()["side"][style]
+    found = []
     for side in (-1, 1):
-        rim = [(side * 34, -24), (side * 30, -6), (side * 29, 14), (side * 27, 36), (side * 40, 36)]
-        ink.fill(corners(rim), hair.shade)
-    ink.blend(corners([(-26, -14), (26, -14), (26, -2), (-26, -2)]), (0, -14), (0, -2), [hair.base, hair.shade], 0.8)
+        out, drift = side * 30.0 + pose.slide * 0.3, pose.sway * end / 12
+        for breadth, share, inset in ((broad * 0.7, 0.66, 0.0), (broad, 1.0, 2.6)):
+            near, far = (out - side * breadth, -19.0), (out + side * 3.6, -12.0)
+            left, right = (far, near) if side < 0 else (near, far)
+            tip = (out - side * inset + drift + rng.uniform(-0.8, 0.8), end * share + rng.uniform(-1, 1))
+            found.append(Lock(left, right, tip, side * 0.9, 0.8 + broad * 0.2))
+    return found
 
 
-def _strands(ink: Ink, hair: Tone, turn: float, rng: random.Random) -> None:
-    crown = turn * 2.5 + rng.uniform(-2, 2)
-    for x in (-15.0, 2.0, 17.0):
-        end = x * 1.15 + turn * 3 + rng.uniform(-2, 2)
-        ink.fill(taper((crown, -43), (x, -34), (end, -12 + rng.uniform(-2, 2)), 1.2), hair.shade)
+def _antenna(rng: random.Random) -> Lock:
+    """Return the one lock on the crown that never lies down."""
+    way = rng.choice((-1, 1))
+    return Lock((-2.5, -44), (2.5, -44), (way * rng.uniform(8, 13), -55 + rng.uniform(-2, 2)), way * -3.0, 1.2)
 
 
-def _light(ink: Ink, hair: Tone, turn: float, rng: random.Random) -> None:
-    shift = turn * 3 + rng.uniform(-1.5, 1.5)
-    upper = [(-25, -22), (-14, -30), (0, -33), (14, -30), (25, -22)]
-    lower = [(20, -20), (16, -26), (11, -22), (7, -27), (0, -24), (-6, -28), (-11, -23), (-15, -27), (-20, -20)]
-    path = corners([(x + shift, y) for x, y in (*upper, *lower)], bow=0.08)
-    ink.fill(path, hair.light, 0.9)
+def draw(ink: Ink, hair_front: Front, hair: Tone, pose: Pose, rim: tuple[int, int, int], rng: random.Random) -> None:
+    """Draw the hair before the face in three tones, with strands, a band of light and a rim of ``rim`` light."""
+    if hair_front.antenna:
+        lock.draw(ink, hair_front.antenna, hair)
+    lock.contour(ink, [each.path() for each in hair_front.locks[:_TEMPLES]], hair, 1.6)
+    ink.blend(hair_front.cap, (0, -46), (0, 0), [hair.base, hair.base, mix(hair.base, hair.shade, 0.4)])
+    if hair_front.crowned:
+        ink.outline(crown(), hair.line, 1.1)
+        with ink.inside(hair_front.cap):
+            ink.fill(smooth([(20, -48), (29, -30), (28, -14), (40, 8), (44, -40)]), hair.shade, 0.7)
+        ink.rim(hair_front.cap, rim)
+    for each in hair_front.locks:
+        lock.draw(ink, each, hair)
+    _curls(ink, hair_front.curls, hair)
+    _strands(ink, hair, pose, rng)
+    _gloss(ink, hair, pose, rng)
+
+
+def _curls(ink: Ink, curls: tuple[tuple[float, float, float], ...], hair: Tone) -> None:
+    for x, y, r in curls:
+        ink.fill(oval(x, y, r, r), hair.base)
+        with ink.inside(oval(x, y, r, r)):
+            ink.fill(oval(x + r * 0.5, y + r * 0.6, r * 0.75, r * 0.7), hair.shade, 0.8)
+        curl(ink, x, y, r, hair)
+
+
+def curl(ink: Ink, x: float, y: float, r: float, hair: Tone) -> None:
+    """Draw the winding line and the light of a curl of radius ``r``."""
+    with ink.placed(x, y, across=r, down=r):
+        ink.line(smooth(_WINDING, closed=False), mix(hair.shade, hair.line, 0.6), 0.8 / r)
+        ink.fill(taper((-0.6, -0.1), (-0.5, -0.7), (0.2, -0.7), 0.9 / r), hair.light)
+
+
+def _strands(ink: Ink, hair: Tone, pose: Pose, rng: random.Random) -> None:
+    """Draw where the hair parts, from the whorl on the crown outwards."""
+    whorl = pose.slide * 0.5 + rng.uniform(-2, 2)
+    for x, depth in ((-20.0, -20.0), (-11.0, -24.0), (3.0, -22.0), (13.0, -25.0), (22.0, -19.0)):
+        end = (x * 1.1 + pose.slide * 0.6 + rng.uniform(-2, 2), depth + rng.uniform(-2, 3))
+        ink.fill(taper((whorl, -45.5), (x * 0.85 + whorl * 0.3, -38), end, 0.7), hair.shade, 0.85)
+
+
+def _gloss(ink: Ink, hair: Tone, pose: Pose, rng: random.Random) -> None:
+    """Lay the band of light around the head: teeth of light, long and short, with a gap."""
+    shift = pose.slide * 0.45 + rng.uniform(-1.5, 1.5)
+    gap = rng.choice((3, 4, 6))
+    upper: list[Point] = []
+    lower: list[Point] = []
+    bands: list[tuple[list[Point], list[Point]]] = []
+    for k in range(11):
+        x = -24 + 4.8 * k
+        y = -33.5 + 9.5 * (x / 26) ** 2
+        if k == gap:
+            bands.append((upper, lower))
+            upper, lower = [], []
+            continue
+        upper.append((x + shift, y - rng.uniform(0.4, 1.0)))
+        lower.append((x + 1.4 + shift, y + rng.uniform(2.6, 5.6) * (1 - 0.4 * abs(x) / 26)))
+    bands.append((upper, lower))
+    for above, below in bands:
+        ink.fill(_teeth(above, below), hair.light, 0.85)
+
+
+def _teeth(above: list[Point], below: list[Point]) -> skia.Path:
+    zigzag: list[Point] = [above[0]]
+    for (ax, ay), (bx, by) in zip(above[1:], below[:-1], strict=True):
+        zigzag += [(bx, by), (ax, ay + 1.6)]
+    return corners([*zigzag, *above[::-1]], bow=0.05)
+
+
+def cloud(points: list[Point]) -> skia.Path:
+    """Return the bumpy outline of a head of curls."""
+    return scallops(points, 0.42)

@@ -1,20 +1,21 @@
-"""Hair behind the face: what tells the styles apart; and the braid, which falls before the shoulder."""
+"""Hair behind the face, what tells the styles apart, and what falls before the shoulders."""
 
 import math
 import random
 
-import skia
-
-from animegen.chibi.artist.ink import Ink, Point, box, corners, oval, scallops, smooth, taper
-from animegen.chibi.artist.palette import Colour, Tone, colour
+from animegen.chibi.artist import hair, lock
+from animegen.chibi.artist.ink import Ink, Point, box, oval, smooth, taper
+from animegen.chibi.artist.lock import Lock
+from animegen.chibi.artist.palette import Colour, Tone, behind, colour, mix, tone
+from animegen.chibi.artist.pose import Pose
 
 _TIES: tuple[Colour, ...] = (colour("#e8324a"), colour("#f7f2ea"), colour("#3f6fe0"), colour("#f2b632"))
-
-# The outline of a tail on the right, from its knot outwards and back.
-_UPPER_PONY: tuple[Point, ...] = ((22, -30), (38, -38), (52, -24), (56, 4))
-_PONYTAIL = (*_UPPER_PONY, (52, 30), (40, 52), (42, 30), (38, 6), (28, -12))
-_UPPER_TWIN: tuple[Point, ...] = ((26, -24), (38, -30), (50, -16), (55, 8))
-_TWINTAIL = (*_UPPER_TWIN, (54, 34), (46, 56), (40, 40), (38, 14), (28, -8))
+_KNOTS: dict[str, Point] = {"ponytail": (25, -33), "twintails": (30, -22)}
+_SPIKES: tuple[tuple[float, float, float], ...] = (
+    # angle from the top, clockwise, in degrees; length; breadth
+    (-124, 42, 13), (122, 41, 13), (-100, 47, 15), (99, 46, 14), (-76, 46, 16), (74, 50, 16), (-50, 52, 17),
+    (50, 49, 16), (-25, 47, 16), (28, 51, 18), (0, 49, 16),
+)  # fmt: skip
 
 
 def side(seed: int) -> int:
@@ -22,114 +23,135 @@ def side(seed: int) -> int:
     return random.Random(f"side {seed}").choice((-1, 1))
 
 
-def draw(ink: Ink, style: str, hair: Tone, tail_side: int, rng: random.Random) -> None:
+def draw(ink: Ink, style: str, tint: Tone, tail_side: int, pose: Pose, rng: random.Random) -> None:
     """Draw the hair behind head and body."""
-    tie = rng.choice(_TIES)
+    _tied(ink, style, tint, tail_side, pose, rng)
     match style:
-        case "ponytail":
-            _tail(ink, hair, tail_side, tie, _PONYTAIL, rng)
-        case "twintails":
-            for each in (-1, 1):
-                _tail(ink, hair, each, tie, _TWINTAIL, rng)
-    _mass(ink, style, hair, rng)
-
-
-def _tail(ink: Ink, hair: Tone, side: int, tie: Colour, points: tuple[Point, ...], rng: random.Random) -> None:
-    sway = rng.uniform(-2, 2)
-    path = smooth([(side * x + sway * max(0.0, y) / 50, y) for x, y in points])
-    ink.fill(path, hair.base)
-    with ink.inside(path):
-        shadow = smooth([(side * x, y) for x, y in ((26, -10), (42, -14), (46, 10), (45, 34), (38, 60), (30, 40))])
-        ink.fill(shadow, hair.shade)
-        ink.fill(taper((side * 48, -18), (side * 53, -4), (side * 51, 14), 1.8), hair.light)
-    ink.outline(path, hair.line, 1.4)
-    knot = oval(side * 31, -24 if points is _PONYTAIL else -18, 4.6, 5.2)
-    ink.fill(knot, tie)
-    ink.outline(knot, hair.line, 1.3)
-
-
-def _mass(ink: Ink, style: str, hair: Tone, rng: random.Random) -> None:
-    if style == "buns":
-        for x in (-31.0, 31.0):
-            _bun(ink, hair, x)
-    path = _outline(style, rng)
-    ink.fill(path, hair.base)
-    with ink.inside(path):
-        ink.fill(smooth([(-25, -10), (-23, 30), (-19, 70), (19, 70), (23, 30), (25, -10)]), hair.shade)
-        if style == "long":
-            _strands(ink, hair, rng)
-    ink.outline(path, hair.line, 1.4)
-
-
-def _outline(style: str, rng: random.Random) -> skia.Path:
-    match style:
-        case "long":
-            flow = rng.uniform(0, 3)
-            right = [(30, -28), (36, 0), (36 + flow, 30), (40, 56), (41 + flow, 74)]
-            return smooth([(0, -43), *right, (0, 80), *[(-x, y) for x, y in reversed(right)]])
-        case "bob":
-            right = [(30, -28), (36.5, 0), (38.5, 20), (32, 32), (20, 33)]
-            return smooth([(0, -43), *right, *[(-x, y) for x, y in reversed(right)]])
         case "curly":
-            return _cloud(rng)
+            _curls(ink, tint, rng)
         case "spiky":
-            return _spikes(rng)
+            _spikes(ink, tint, pose, rng)
+        case "bob" | "long":  # one with the hair in front, and in the same light
+            _mass(ink, style, tint, pose, rng)
         case _:
-            right = [(28, -30), (33, -6), (31, 12), (24, 24), (10, 28)]
-            return smooth([(0, -43), *right, *[(-x, y) for x, y in reversed(right)]])
+            _mass(ink, "short" if style == "short" else "tied", behind(tint), pose, rng)
 
 
-def _cloud(rng: random.Random) -> skia.Path:
-    start = rng.uniform(-0.1, 0.1)
-    count = 13
-    angles = [start - math.pi / 2 + 2 * math.pi * k / count for k in range(count)]
-    return scallops([(37.5 * math.cos(a), -5 + 37.5 * math.sin(a)) for a in angles], 0.42)
-
-
-def _spikes(rng: random.Random) -> skia.Path:
-    tips: list[Point] = [
-        (-45, 16),
-        (-52, -8),
-        (-45, -35),
-        (-22, -55),
-        (6, -58),
-        (33, -52),
-        (50, -30),
-        (52, -4),
-        (44, 17),
-    ]
-    points: list[Point] = [(-26, 24)]
-    for k, (x, y) in enumerate(tips):
-        points.append((x + rng.uniform(-2, 2), y + rng.uniform(-2, 2)))
-        if k + 1 < len(tips):
-            nx, ny = tips[k + 1]
-            points.append(((x + nx) / 2 * 0.74 + 2, (y + ny) / 2 * 0.76))
-    return corners([*points, (26, 24)], bow=0.1)
-
-
-def _bun(ink: Ink, hair: Tone, x: float) -> None:
-    ball = oval(x, -33, 12.5, 12.5)
-    ink.shape(ball, hair, oval(x + 1, -25, 12, 7), 1.4)
-    ink.fill(taper((x - 6, -37), (x - 1, -43), (x + 5, -40), 1.8), hair.light)
-
-
-def _strands(ink: Ink, hair: Tone, rng: random.Random) -> None:
-    for x in (-33.0, -28.0, 28.0, 33.0):
-        ink.fill(taper((x, -4), (x * 1.06, 28), (x * 1.1 + rng.uniform(-2, 2), 68), 1.0), hair.shade)
-
-
-def braid(ink: Ink, hair: Tone, side: int, rng: random.Random) -> None:
-    """Draw a braid that falls before one shoulder, bump by bump, to the lower edge."""
+def _tied(ink: Ink, style: str, tint: Tone, tail_side: int, pose: Pose, rng: random.Random) -> None:
     tie = rng.choice(_TIES)
-    tuft = corners([(side * 22.5, 58), (side * 29.5, 58), (side * 32, 68), (side * 26, 73), (side * 20, 68)], bow=-0.08)
-    ink.shape(tuft, hair)
+    if style == "buns":
+        for x in (-29.0, 29.0):
+            _bun(ink, tint, x, tie)
+    elif style in _KNOTS:
+        for each in (-1, 1) if style == "twintails" else (tail_side,):
+            _tail(ink, style, tint, each, tie, pose, rng)
+
+
+def _mass(ink: Ink, shape: str, tint: Tone, pose: Pose, rng: random.Random) -> None:
+    half: list[Point] = [(x, y) for x, y in hair.table()["mass"][shape]]
+    path = smooth([*half, *[(-x, y) for x, y in reversed(half[1:])]])
+    rows = hair.table()["behind"][shape]
+    locks = [one for each in (-1, 1) for one in _hanging(rows, each, pose, rng)]
+    lock.contour(ink, [path, *(one.path() for one in locks)], tint)
+    ink.fill(path, tint.base)
+    for one in locks:
+        lock.draw(ink, one, tint)
+    with ink.inside(path):  # the hollow behind the neck
+        ink.blend(oval(0, 30, 22, 30), (0, 14), (0, 52), [mix(tint.shade, tint.line, 0.35), tint.shade], 0.85)
+
+
+def _hanging(rows: list[list[float]], side: int, pose: Pose, rng: random.Random, swell: float = 3.2) -> list[Lock]:
+    """Return a row of locks on one side, their tips moved by the wind the more the deeper they hang."""
+    found = []
+    for lx, ly, rx, ry, x, y, bend in rows:
+        one = Lock((lx, ly), (rx, ry), (x, y), bend, swell)
+        one = one if side > 0 else one.mirrored()
+        drift = pose.sway * max(0.0, y) / 12 + rng.uniform(-1.5, 1.5)
+        found.append(one.moved(0.0, (drift, rng.uniform(-2, 2))))
+    return found
+
+
+def _tail(ink: Ink, style: str, tint: Tone, side: int, tie: Colour, pose: Pose, rng: random.Random) -> None:
+    x, y = _KNOTS[style]
+    locks = _hanging(hair.table()["tail"][style], side, pose, rng, 7.5)
+    with ink.placed(side * x, y):
+        lock.contour(ink, [one.path() for one in locks], tint)
+        for one in locks:
+            lock.draw(ink, one, tint)
+            ink.fill(one.sliver(0.2, 0.3), tint.light, 0.55)
+        knot = oval(side * 0.5, 0, 4.8, 4.2)
+        ink.shape(knot, tone(f"#{bytes(tie).hex()}"), oval(side * 0.5, 3, 5, 3))
+
+
+def _bun(ink: Ink, tint: Tone, x: float, tie: Colour) -> None:
+    ball = oval(x, -36, 12.8, 12.2)
+    ink.shape(ball, tint, oval(x + 3, -29, 12, 8), 1.1)
+    for dx, bend in ((-6.0, -44.0), (0.0, -38.0), (6.0, -32.0)):
+        ink.fill(taper((x - 9, -34 + dx * 0.5), (x + dx, bend), (x + 9, -38 + dx * 0.6), 0.7), tint.shade)
+    ink.fill(taper((x - 8, -40), (x - 3, -46), (x + 4, -45), 1.6), tint.light)
+    ink.line(smooth([(x * 0.86 - 7, -25), (x * 0.84, -26.5), (x * 0.86 + 7, -25)], closed=False), tie, 2.6)
+
+
+def _curls(ink: Ink, tint: Tone, rng: random.Random) -> None:
+    start = rng.uniform(-0.1, 0.1)
+    count = 12
+    angles = [start - math.pi / 2 + 2 * math.pi * k / count for k in range(count)]
+    ring: list[Point] = [
+        ((38.5 + 2.5 * max(0.0, math.sin(a))) * math.cos(a), -3 + 40 * math.sin(a)) for a in angles
+    ]  # fmt: skip
+    path = hair.cloud(ring)
+    ink.fill(path, tint.base)
+    with ink.inside(path):
+        ink.fill(oval(0, 26, 27, 34), behind(tint).shade)
+    ink.outline(path, tint.line, 1.1)
+    for x, y in ring:
+        hair.curl(ink, x * 0.95, (y + 3) * 0.95 - 3, 7.6, tint)
+
+
+def _spikes(ink: Ink, tint: Tone, pose: Pose, rng: random.Random) -> None:
+    dark = behind(tint)
+    ink.fill(oval(0, 2, 27, 26), dark.shade)
+    way = rng.choice((-1, 1))
+    spikes = [(abs(row[0]) > 110, _spike(*row, way, pose, rng)) for row in _SPIKES]
+    lock.contour(ink, [spike.path() for _, spike in spikes], tint)
+    for low, spike in spikes:
+        lock.draw(ink, spike, dark if low else tint)
+
+
+def _spike(degrees: float, length: float, breadth: float, way: int, pose: Pose, rng: random.Random) -> Lock:
+    turn = math.radians(degrees + rng.uniform(-5, 5) + pose.sway * 3)
+    reach = length + rng.uniform(-3, 3)
+    x, y = math.sin(turn), -math.cos(turn)
+    nx, ny = -y * breadth, x * breadth
+    left, right = (22 * x + nx, -8 + 22 * y + ny), (22 * x - nx, -8 + 22 * y - ny)
+    return Lock(left, right, (reach * x, -6 + reach * y), 5.0 * way, 2.6)
+
+
+def falling(ink: Ink, style: str, tint: Tone, tail_side: int, pose: Pose, rng: random.Random) -> None:
+    """Draw what falls before the shoulders, under the face: the ends of long hair, or a braid."""
+    if style == "long":
+        for each in (-1, 1):
+            rows = hair.table()["falling"]["long"]
+            locks = _hanging(rows, each, pose, rng)
+            lock.contour(ink, [one.path() for one in locks], tint, 1.8)
+            for one in locks:
+                lock.draw(ink, one, tint)
+    elif style == "braid":
+        _braid(ink, tint, tail_side, rng)
+
+
+def _braid(ink: Ink, tint: Tone, side: int, rng: random.Random) -> None:
+    """Draw a braid, link by link, to the lower edge."""
+    tie = rng.choice(_TIES)
+    for way in (-1, 0, 1):
+        tuft = Lock((side * 26 - 3, 58), (side * 26 + 3, 58), (side * 26 + way * 5, 72 - abs(way) * 2), 0.0, 2.0)
+        lock.draw(ink, tuft, tint)
     for k in range(5):
-        y = 24 + 7.6 * k
-        x = side * (29 - 0.7 * k)
+        y, x = 22 + 7.8 * k, side * (29.5 - 0.8 * k)
         for way in (-1, 1):
-            with ink.placed(x + way * 2.6, y, degrees=way * 38):
-                lobe = oval(0, 0, 6.0 - 0.25 * k, 4.4)
-                ink.shape(lobe, hair, oval(0, 4, 6, 3))
-    knot = box(side * 26 - 4.6, 56.5, side * 26 + 4.6, 60.5, 1.8)
-    ink.fill(knot, tie)
-    ink.outline(knot, hair.line, 1.2)
+            with ink.placed(x + way * 2.9, y, degrees=way * 36):
+                link = oval(0, 0, 6.6 - 0.25 * k, 4.7)
+                ink.shape(link, tint, oval(1.0, 3.4, 6.4, 3), 0.9)
+                ink.fill(taper((-3.6, -0.6), (-1, -2.8), (2.6, -2.2), 0.8), tint.light)
+    knot = box(side * 26 - 5, 56.5, side * 26 + 5, 60.5, 1.8)
+    ink.shape(knot, tone(f"#{bytes(tie).hex()}"))

@@ -3,7 +3,9 @@
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 
+import numpy as np
 import skia
 from PIL import Image
 
@@ -18,23 +20,36 @@ class Ink:
     """A picture being drawn; alpha is always from 0 (not drawn) to 1."""
 
     def __init__(self, size: int) -> None:
-        self._surface = skia.Surface(size, size)
+        self._pixels = np.zeros((size, size, 4), dtype=np.uint8)
+        self._surface = skia.Surface(self._pixels, colorType=skia.kRGBA_8888_ColorType)
         self.canvas = self._surface.getCanvas()
         self.canvas.scale(size / UNITS, size / UNITS)
 
     def image(self) -> Image.Image:
         """Return the picture as it is now, in RGB."""
-        pixels = self._surface.makeImageSnapshot().toarray(colorType=skia.kRGBA_8888_ColorType)
-        return Image.fromarray(pixels, "RGBA").convert("RGB")
+        return Image.fromarray(np.ascontiguousarray(self._pixels[..., :3]))
 
     def fill(self, path: skia.Path, colour: Colour, alpha: float = 1.0) -> None:
         """Fill a path with a plain colour."""
-        self.canvas.drawPath(path, _paint(colour, alpha))
+        self.canvas.drawPath(path, _filling(colour, alpha))
 
     def blend(self, path: skia.Path, start: Point, end: Point, colours: Sequence[Colour], alpha: float = 1.0) -> None:
         """Fill a path with colours that run evenly from ``start`` to ``end``."""
         paint = _paint(WHITE, alpha)
         stops = [skia.Color(*colour) for colour in colours]
+        paint.setShader(skia.GradientShader.MakeLinear([skia.Point(*start), skia.Point(*end)], stops))
+        self.canvas.drawPath(path, paint)
+
+    def backdrop(self, other: "Ink") -> None:
+        """Lay another picture over the whole of this one: a smaller one comes out soft, as if out of focus."""
+        size = self._pixels.shape[:2]
+        self._pixels[..., :3] = np.asarray(other.image().resize(size, Image.Resampling.BILINEAR))
+        self._pixels[..., 3] = 255
+
+    def veil(self, path: skia.Path, start: Point, end: Point, colour: Colour, alpha: float) -> None:
+        """Fill a path with a colour that begins with ``alpha`` at ``start`` and is gone at ``end``."""
+        paint = _paint(colour, alpha)
+        stops = [skia.Color(*colour, 255), skia.Color(*colour, 0)]
         paint.setShader(skia.GradientShader.MakeLinear([skia.Point(*start), skia.Point(*end)], stops))
         self.canvas.drawPath(path, paint)
 
@@ -47,28 +62,29 @@ class Ink:
 
     def line(self, path: skia.Path, colour: Colour, width: float, alpha: float = 1.0) -> None:
         """Draw a line of even width with round ends along a path."""
-        paint = _paint(colour, alpha)
-        paint.setStyle(skia.Paint.kStroke_Style)
-        paint.setStrokeWidth(width)
-        paint.setStrokeCap(skia.Paint.kRound_Cap)
-        paint.setStrokeJoin(skia.Paint.kRound_Join)
-        self.canvas.drawPath(path, paint)
+        self.canvas.drawPath(path, _stroke(colour, width, alpha))
 
-    def outline(self, path: skia.Path, colour: Colour, width: float = 1.3) -> None:
-        """Draw the outline of a shape, heavier below and to the right, as if lit from above."""
+    def outline(self, path: skia.Path, colour: Colour, width: float = 1.0) -> None:
+        """Draw the outline of a shape, heavier below and to the right, away from the light."""
         self.line(path, colour, width)
         self.canvas.save()
-        self.canvas.translate(0.25, 0.45)
-        self.line(path, colour, width * 0.8)
+        self.canvas.translate(0.3, 0.4)
+        self.line(path, colour, width * 0.75)
         self.canvas.restore()
 
-    def shape(self, path: skia.Path, tone: Tone, shadow: skia.Path | None = None, width: float = 1.3) -> None:
-        """Draw a shape in two tones: base, the part of it that lies in ``shadow``, and its outline."""
+    def rim(self, path: skia.Path, colour: Colour, width: float = 1.3, alpha: float = 0.42) -> None:
+        """Let light from behind catch the right edge of a shape."""
+        away = skia.Path(path)
+        away.offset(-width, width * 0.35)
+        self.fill(skia.Op(path, away, skia.PathOp.kDifference_PathOp), colour, alpha)
+
+    def shape(self, path: skia.Path, tone: Tone, shadow: skia.Path | None = None, width: float = 1.0) -> None:
+        """Draw a shape in two tones: base, the part of it that lies in ``shadow``, and an even outline."""
         self.fill(path, tone.base)
         if shadow is not None:
             with self.inside(path):
                 self.fill(shadow, tone.shade)
-        self.outline(path, tone.line, width)
+        self.line(path, tone.line, width * 1.2)
 
     @contextmanager
     def inside(self, path: skia.Path) -> Iterator[None]:
@@ -93,6 +109,22 @@ class Ink:
 
 def _paint(colour: Colour, alpha: float) -> skia.Paint:
     return skia.Paint(Color=skia.Color(*colour, round(255 * min(1.0, max(0.0, alpha)))), AntiAlias=True)
+
+
+# The same few hundred paints are wanted again and again; what is remembered is never changed.
+@lru_cache(maxsize=4_096)
+def _filling(colour: Colour, alpha: float) -> skia.Paint:
+    return _paint(colour, alpha)
+
+
+@lru_cache(maxsize=4_096)
+def _stroke(colour: Colour, width: float, alpha: float) -> skia.Paint:
+    paint = _paint(colour, alpha)
+    paint.setStyle(skia.Paint.kStroke_Style)
+    paint.setStrokeWidth(width)
+    paint.setStrokeCap(skia.Paint.kRound_Cap)
+    paint.setStrokeJoin(skia.Paint.kRound_Join)
+    return paint
 
 
 def smooth(points: Sequence[Point], closed: bool = True) -> skia.Path:

@@ -1,4 +1,4 @@
-"""Which colours there are: a base from the table, and the shade, light and line that are mixed from it."""
+"""Which colours there are: those of the table, and the shades, lights and lines that are mixed from them."""
 
 import tomllib
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from typing import Any
 Colour = tuple[int, int, int]
 
 WHITE: Colour = (255, 255, 255)
-INK: Colour = (66, 36, 46)
-"""The outline: a warm dark brown, never black."""
-_PLUM: Colour = (92, 48, 112)
+INK: Colour = (54, 28, 44)
+"""The darkest line: a warm dark plum, never black."""
+_PLUM: Colour = (84, 44, 116)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,14 @@ class Tone:
     shade: Colour
     light: Colour
     line: Colour
+
+
+@dataclass(frozen=True, slots=True)
+class Skin(Tone):
+    """A skin's tone with the colours that its blood gives to cheeks and lips."""
+
+    blush: Colour
+    lips: Colour
 
 
 def mix(one: Colour, other: Colour, share: float) -> Colour:
@@ -40,7 +48,8 @@ def colour(code: str) -> Colour:
 def tone(code: str) -> Tone:
     """Return the tone of a base colour ``#rrggbb``."""
     base = colour(code)
-    return Tone(base, mix(base, _PLUM, 0.28), _light(base), mix(mix(base, _PLUM, 0.3), INK, 0.75))
+    shade = mix(base, _PLUM, 0.3)
+    return Tone(base, shade, _light(base), mix(shade, INK, 0.62))
 
 
 def _light(base: Colour) -> Colour:
@@ -55,15 +64,32 @@ def _table() -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath("palette.toml").read_text(encoding="utf-8"))
 
 
-def named(part: str, word: str) -> Tone:
-    """Return the tone of hair, eye or skin with this name."""
-    return tone(_table()[part][word])
+def iris(word: str) -> Tone:
+    """Return the tone of an eye colour."""
+    return tone(_table()["eye"][word])
 
 
-def skin(word: str) -> Tone:
-    """Return a skin's tone, whose shade is warm where that of cloth and hair is cool."""
-    plain = named("skin", word)
-    return Tone(plain.base, mix(plain.base, (214, 92, 84), 0.3), plain.light, plain.line)
+@cache
+def hair(word: str) -> Tone:
+    """Return the tone of a hair colour."""
+    base, shade, light = (colour(code) for code in _table()["hair"][word])
+    return Tone(base, shade, light, mix(shade, INK, 0.5))
+
+
+def behind(front: Tone) -> Tone:
+    """Return the tone of the same thing where it lies further back and gets less light."""
+    return Tone(
+        mix(front.base, front.shade, 0.55),
+        mix(front.shade, front.line, 0.3),
+        mix(front.base, front.light, 0.3),
+        front.line,
+    )
+
+
+@cache
+def skin(word: str) -> Skin:
+    """Return a skin's tone."""
+    return Skin(*(colour(code) for code in _table()["skin"][word]))
 
 
 def choices(part: str, word: str) -> list[Any]:

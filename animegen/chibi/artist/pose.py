@@ -1,26 +1,36 @@
-"""Where the head is and how it is turned: features slide and narrow with the turn, hair follows less."""
+"""Where head and shoulders are and how they are turned: features slide and narrow with the turn, hair follows less."""
 
 import random
 from dataclasses import dataclass
 
 from animegen.chibi.character import Character
 
-HEAD: tuple[float, float] = (64.0, 60.0)
+HEAD: tuple[float, float] = (64.0, 61.0)
 """The middle of the head; everything of the head is drawn relative to it."""
 NECK = 34.0
 """How far below the middle of the head the point lies around which it tilts."""
-_DEGREES = 7.0
-_SLIDE = 5.0
+_DEGREES = 8.0
+_SLIDE = 6.2
+_EYES_APART = 14.6
+SCALE = 1.07
+"""How much larger than its own measures a head is drawn: this is a portrait."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pose:
-    """``x`` and ``y`` are the head's displacement in units, ``turn`` from -1 to 1, ``degrees`` clockwise."""
+    """How a figure stands: lengths in units, angles in degrees clockwise, ``turn`` from -1 (left) to 1.
+
+    ``lean`` is the slope of the shoulders; ``sway`` from -1 to 1 is the breath of wind in the hair, and ``slant``
+    lifts (above 0) or drops the outer corners of this character's eyes.
+    """
 
     x: float
     y: float
     turn: float
     degrees: float
+    lean: float
+    sway: float
+    slant: float
 
     @property
     def slide(self) -> float:
@@ -29,15 +39,22 @@ class Pose:
 
     def eye_x(self, side: int) -> float:
         """Return where the left (-1) or right (1) eye is across the face."""
-        return self.slide + side * 14.3 * (1 - 0.09 * side * self.turn)
+        return self.slide + side * _EYES_APART * (1 - 0.1 * side * self.turn)
 
     def width(self, side: int) -> float:
         """Return the scale across of what lies on that side: the far side is narrower."""
-        return 1 - 0.14 * max(0.0, side * self.turn)
+        return 1 - 0.17 * max(0.0, side * self.turn)
 
 
 def pose(character: Character) -> Pose:
-    """Return the pose of a character; the seed moves the head by up to 1.5 units."""
+    """Return the pose of a character; the seed moves head and shoulders a little and decides the wind."""
     rng = random.Random(f"pose {character.seed}")
-    x, y = rng.uniform(-1.5, 1.5), rng.uniform(-1.0, 1.0)
-    return Pose(x=x, y=y, turn=character.turn, degrees=_DEGREES * character.tilt)
+    return Pose(
+        x=rng.uniform(-2.0, 2.0),
+        y=rng.uniform(-1.2, 1.0),
+        turn=character.turn,
+        degrees=_DEGREES * character.tilt,
+        lean=rng.uniform(-3.5, 3.5) - 1.5 * character.tilt,
+        sway=rng.uniform(-1.0, 1.0),
+        slant=rng.uniform(-0.9, 0.9),
+    )

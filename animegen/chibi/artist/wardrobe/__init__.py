@@ -1,0 +1,1 @@
+"""The wardrobe: each outfit told by its shape."""
