@@ -14,6 +14,7 @@ from PIL.Image import Image
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+from torch.nn import functional
 
 from animegen.chibi.character import ACCESSORIES, NEUTRAL, VOCABULARY
 from animegen.errors import ModelUnavailable
@@ -24,10 +25,14 @@ ATTRIBUTES: Final[dict[str, tuple[str, ...]]] = {
 }
 """What the judge tells apart, an attribute each with its classes in order."""
 FEATURES: Final = 256
+SIDE: Final = 128
 
 
 class Judge(nn.Module):
-    """A convolutional network with one linear head an attribute, over pictures ``(N, 3, 128, 128)`` in [-1, 1]."""
+    """A convolutional network with one linear head an attribute, over square pictures ``(N, 3, S, S)`` in [-1, 1].
+
+    It looks at them reduced to SIDE pixels: nothing that it is asked for is smaller.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,13 +48,16 @@ class Judge(nn.Module):
 
     def forward(self, pictures: Tensor) -> dict[str, Tensor]:
         """Return the logits of each attribute, ``(N, classes)``."""
-        features = self.trunk(pictures)
+        features = self._features(pictures)
         return {name: head(features) for name, head in self.heads.items()}
 
     @torch.inference_mode()
     def features(self, pictures: Tensor) -> Tensor:
         """Return ``(N, 256)`` features, for distances between sets of pictures."""
-        return self.trunk(pictures)
+        return self._features(pictures)
+
+    def _features(self, pictures: Tensor) -> Tensor:
+        return self.trunk(functional.adaptive_avg_pool2d(pictures, SIDE))
 
     @torch.inference_mode()
     def read(self, images: Sequence[Image]) -> list[dict[str, str]]:

@@ -16,10 +16,10 @@ from animegen.training.loop import Progress, Run
 from animegen.training.losses import kl_divergence, reconstruction_loss
 from animegen.training.recipe import Recipe
 
-CROP: Final = 64
+CROP: Final = 128
 """Side of a training crop: the network is convolutional, and four crops say more than one whole picture."""
 KL_WEIGHT: Final = 1e-4
-FACE: Final = (64.0, 66.0, 22.0)
+FACE: Final = (128.0, 138.0, 46.0)
 """Centre across and down and the spread, in pixels, of what matters most: eyes and mouth."""
 FACE_WEIGHT: Final = 2.0
 
@@ -45,7 +45,7 @@ def train(vae: AutoencoderKL, renders: Renders, recipe: Recipe, folder: Path) ->
 
 
 def face_weight() -> Tensor:
-    """Return ``(1, 1, 128, 128)`` weights: 1 at the border, 1 + FACE_WEIGHT in the middle of the face."""
+    """Return ``(1, 1, 256, 256)`` weights: 1 at the border, 1 + FACE_WEIGHT in the middle of the face."""
     across, down, spread = FACE
     place = torch.arange(SIZE).float()
     bump = torch.outer((-(((place - down) / spread) ** 2)).exp(), (-(((place - across) / spread) ** 2)).exp())
@@ -77,7 +77,7 @@ def psnr(vae: AutoencoderKL, renders: Renders) -> Tensor:
 
 @torch.inference_mode()
 def latents(vae: AutoencoderKL, renders: Renders) -> Tensor:
-    """Return the posterior means of all renders, ``(N, 8, 16, 16)`` in half precision, not yet scaled."""
+    """Return the posterior means of all renders, ``(N, 8, 32, 32)`` in half precision, not yet scaled."""
     means = (vae.encode(renders.pictures(i).to(vae.device)).latent_dist.mode() for i in renders.batches(50))
     return torch.cat([mean.half() for mean in means])
 

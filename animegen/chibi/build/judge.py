@@ -10,13 +10,13 @@ from torch.nn import functional
 
 from animegen.chibi.build.renders import Renders
 from animegen.chibi.character import labels
-from animegen.chibi.judge import ATTRIBUTES, Judge
+from animegen.chibi.judge import ATTRIBUTES, SIDE, Judge
 from animegen.training.loop import Progress, Run
 from animegen.training.losses import masked_cross_entropy
 from animegen.training.recipe import Recipe
 
 SHIFT: Final = 4
-"""Pixels a training picture may be shifted by."""
+"""Pixels a training picture, as the judge sees it, may be shifted by."""
 
 
 def targets(renders: Renders) -> dict[str, Tensor]:
@@ -35,7 +35,8 @@ def train(judge: Judge, renders: Renders, recipe: Recipe, folder: Path) -> Itera
 
     def loss(generator: torch.Generator) -> dict[str, Tensor]:
         chosen = torch.randint(len(renders), (recipe.batch_size,), generator=generator)
-        pictures = disturb(renders.pictures(chosen), generator).to(device)
+        seen = functional.adaptive_avg_pool2d(renders.pictures(chosen), SIDE)
+        pictures = disturb(seen, generator).to(device)
         return {"loss": masked_cross_entropy(judge(pictures), {name: value[chosen] for name, value in wanted.items()})}
 
     run = Run(judge, recipe, folder)

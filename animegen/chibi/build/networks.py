@@ -5,7 +5,7 @@ from typing import Final
 from diffusers import AutoencoderKL, DPMSolverMultistepScheduler, UNet2DConditionModel
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
-SIZE: Final = 128
+SIZE: Final = 256
 """Side of chibi's pictures, in pixels."""
 FACTOR: Final = 8
 """Pixels a latent, along a side."""
@@ -15,9 +15,9 @@ TOKENS: Final = 77
 
 
 def autoencoder() -> AutoencoderKL:
-    """Return an untrained autoencoder: 128 px to 16x16 latents of 8 channels.
+    """Return an untrained autoencoder: 256 px to 32x32 latents of 8 channels.
 
-    Eight channels, not SD's four: at this size an eye is two latents wide, and its colour must fit in.
+    Eight channels, not SD's four: an eye is four latents wide, and its colour, its lid and its gaze must fit in.
     """
     return AutoencoderKL(
         down_block_types=("DownEncoderBlock2D",) * 4,
@@ -50,13 +50,13 @@ def text_encoder(tokenizer: CLIPTokenizer) -> CLIPTextModel:
 
 
 def unet() -> UNet2DConditionModel:
-    """Return an untrained UNet of 8.9 M parameters; attention where faces are decided, at 16x16 and 8x8."""
+    """Return an untrained UNet of 11 M parameters; attention where faces are decided, at 16x16 and 8x8."""
     return UNet2DConditionModel(
         sample_size=SIZE // FACTOR,
         in_channels=LATENT_CHANNELS,
         out_channels=LATENT_CHANNELS,
-        down_block_types=("CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"),
-        up_block_types=("UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"),
+        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
         block_out_channels=(64, 128, 192),
         layers_per_block=1,
         cross_attention_dim=TEXT_WIDTH,

@@ -115,7 +115,7 @@ class Workshop:
 
     @cached_property
     def latents(self) -> Tensor:
-        """Scaled latents of the UNet's pictures, ``(N, 8, 16, 16)`` in half precision, computed once."""
+        """Scaled latents of the UNet's pictures, ``(N, 8, 32, 32)`` in half precision, computed once."""
         scale, path = self.autoencoder.config.scaling_factor, self.folder / "latents.safetensors"
         if not path.exists():
             self.report("latents: encoding")
