@@ -48,7 +48,7 @@ class Run:
         optimizer = OPTIMIZERS[recipe.optimizer]
         self.optimizer = optimizer(self.weights, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
         if recipe.compiled:
-            model.compile()
+            model.compile(dynamic=False)  # a second size of pictures is compiled anew, not for any size
         folder.mkdir(parents=True, exist_ok=True)
         self._check_recipe()
         self._resume()

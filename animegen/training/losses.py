@@ -26,15 +26,17 @@ def velocity(latents: Tensor, noise: Tensor, alphas_cumprod: Tensor, timesteps: 
     return alpha.sqrt() * noise - (1 - alpha).sqrt() * latents
 
 
-def velocity_loss(predicted: Tensor, target: Tensor, snr: Tensor) -> Tensor:
-    """Return the v-prediction error, weighted by min-SNR (Hang et al. 2023).
+def velocity_loss(predicted: Tensor, target: Tensor, snr: Tensor, importance: Tensor) -> Tensor:
+    """Return the v-prediction error of latents ``(N, C, H, W)``, weighted by min-SNR (Hang et al. 2023).
+
+    ``importance`` ``(1, 1, H, W)`` says how much each place counts against the others.
 
     The weight is min(SNR + 1, gamma) / (SNR + 1): the paper's min(SNR, gamma) on the noisy end would fade out
     exactly the steps in which a picture's colours are decided.
     """
     weight = (snr + 1).clamp(max=GAMMA) / (snr + 1)
-    error = functional.mse_loss(predicted, target, reduction="none").mean(dim=(1, 2, 3))
-    return (weight * error).mean()
+    error = (importance * (predicted - target).square()).mean(dim=(1, 2, 3))
+    return (weight * error).mean() / importance.mean()
 
 
 def reconstruction_loss(decoded: Tensor, pictures: Tensor, weight: Tensor) -> Tensor:

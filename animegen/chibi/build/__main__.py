@@ -31,6 +31,9 @@ def build(
     train: Annotated[
         list[Stage], typer.Option(help="A part to train; those not named are kept as the weights have them.")
     ] = list(Stage),  # noqa: B006  # typer only reads it
+    anew: Annotated[
+        list[Stage], typer.Option(help="A part that starts from nothing though the others start from the weights.")
+    ] = [],  # noqa: B006  # typer only reads it
     out: Annotated[Path, typer.Option(help="The weights folder to write.")] = WEIGHTS,
     device: Annotated[str, typer.Option(help="A torch device.")] = "cuda" if torch.cuda.is_available() else "cpu",
 ) -> None:
@@ -38,7 +41,8 @@ def build(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     say = logging.getLogger("build").info
     warm = WEIGHTS if start is Start.WEIGHTS else None
-    made = Workshop(folder=folder, device=torch.device(device), report=say, warm=warm, stages=frozenset(train))
+    parts = {"stages": frozenset(train), "anew": frozenset(anew)}
+    made = Workshop(folder=folder, device=torch.device(device), report=say, warm=warm, **parts)
     out.mkdir(parents=True, exist_ok=True)
     say("weights written: %s", export(made, out))
 

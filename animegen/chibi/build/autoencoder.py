@@ -7,6 +7,7 @@ from typing import Final
 import torch
 from diffusers import AutoencoderKL
 from torch import Tensor
+from torch.nn import functional
 
 from animegen.chibi.build.judge import accuracy
 from animegen.chibi.build.networks import FACTOR, SIZE
@@ -76,10 +77,13 @@ def psnr(vae: AutoencoderKL, renders: Renders) -> Tensor:
 
 
 @torch.inference_mode()
-def latents(vae: AutoencoderKL, renders: Renders) -> Tensor:
-    """Return the posterior means of all renders, ``(N, 8, 32, 32)`` in half precision, not yet scaled."""
-    means = (vae.encode(renders.pictures(i).to(vae.device)).latent_dist.mode() for i in renders.batches(50))
-    return torch.cat([mean.half() for mean in means])
+def latents(vae: AutoencoderKL, renders: Renders, side: int = SIZE) -> Tensor:
+    """Return the posterior means of all renders reduced to ``side`` pixels, in half precision, not yet scaled.
+
+    Their shape is ``(N, 8, side / 8, side / 8)``.
+    """
+    pictures = (functional.adaptive_avg_pool2d(renders.pictures(i).to(vae.device), side) for i in renders.batches(50))
+    return torch.cat([vae.encode(some).latent_dist.mode().half() for some in pictures])
 
 
 def reconstructed_accuracy(vae: AutoencoderKL, judge: Judge, renders: Renders) -> dict[str, float]:

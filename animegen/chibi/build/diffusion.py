@@ -9,8 +9,10 @@ import torch
 from diffusers import UNet2DConditionModel
 from diffusers.models.attention_processor import AttnProcessor
 from torch import Tensor
+from torch.nn import functional
 from transformers import CLIPTextModel, CLIPTokenizer
 
+from animegen.chibi.build.autoencoder import face_weight
 from animegen.chibi.build.networks import scheduler
 from animegen.chibi.captions import caption
 from animegen.chibi.character import Character
@@ -32,13 +34,14 @@ def train(
 ) -> Iterator[Progress]:
     """Train the UNet on scaled ``latents`` (N, C, H, W) of ``people``, yielding progress; it ends with its average.
 
-    The text encoder is frozen: it has learnt to read before.
+    The text encoder is frozen: it has learnt to read before. Faces weigh more: they are what is looked at first.
     """
     device = unet.device
     if device.type == "cpu":
         # torch's fused attention is slower backwards than its parts, on a processor.
         unet.set_attn_processor(AttnProcessor())
     alphas = scheduler().alphas_cumprod.to(device)
+    importance = functional.adaptive_avg_pool2d(face_weight(), latents.shape[-2:]).to(device)
 
     def loss(generator: torch.Generator) -> dict[str, Tensor]:
         chosen = torch.randint(len(people), (recipe.batch_size,), generator=generator)
@@ -49,7 +52,7 @@ def train(
         states = encode(reader, write([people[index] for index in chosen.tolist()], generator))
         predicted = unet(noisy, timesteps, states).sample
         target = velocity(clean, noise, alphas, timesteps)
-        return {"loss": velocity_loss(predicted, target, signal_to_noise(alphas, timesteps))}
+        return {"loss": velocity_loss(predicted, target, signal_to_noise(alphas, timesteps), importance)}
 
     run = Run(unet, recipe, folder)
     yield from run.train(loss)

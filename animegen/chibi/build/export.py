@@ -25,7 +25,7 @@ def export(made: Workshop, folder: Path) -> dict[str, Any]:
     """Write weights, preview map, judge, card and record to ``folder``; return the record, measured now."""
     record = describe(made)
     chosen = torch.arange(min(PREVIEW_PICTURES, len(made.generator_renders)))
-    colours = preview.fit(made.latents[chosen], made.generator_renders.pictures(chosen))
+    colours = preview.fit(made.latents()[chosen], made.generator_renders.pictures(chosen))
     pipe = StableDiffusionPipeline(
         vae=made.autoencoder.cpu(),
         text_encoder=made.reader.encoder.cpu(),
@@ -65,15 +65,13 @@ def describe(made: Workshop) -> dict[str, Any]:
     """
     held_out, before = made.held_out, made.before
     reconstructed = autoencoder.reconstructed_accuracy(made.autoencoder, made.judge, held_out)
-    earlier = before.get("recipes", {stage: [] for stage in Stage})
-    recipes = {stage: [made.recipe(stage).model_dump()] if stage in made.stages else [] for stage in Stage}
     read = text.accuracy(made.reader, made.tokenizer) if Stage.TEXT in made.stages else before["captions_read_rightly"]
     return {
         "animegen": __version__,
         "artist": artist_hash(),
         "libraries": {name: version(name) for name in LIBRARIES},
         "machine": {"device": str(made.device), "processor": platform.machine(), "threads": torch.get_num_threads()},
-        "recipes": {stage: earlier[stage] + recipes[stage] for stage in Stage},
+        "recipes": {stage: made.followed(stage) for stage in Stage},
         "parameters": {
             "unet": parameters(made.unet),
             "vae": parameters(made.autoencoder),

@@ -1,5 +1,6 @@
 """The stages that make chibi, each trained in a run folder of its own; a finished stage is only read again."""
 
+import hashlib
 import json
 import tomllib
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from typing import Any, Final
 
 import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save, save_file
 from torch import Tensor, nn
 from transformers import CLIPTextModel, CLIPTokenizer
 
@@ -29,6 +30,8 @@ JUDGE_SEED: Final = 2
 """The judge learns from other characters than the generator: renders that the generator never saw."""
 HELD_OUT_SEED: Final = 10_000
 RECIPES: Final = Path(__file__).with_name("recipes.toml")
+SIDES: Final = {"unet_small": networks.SIZE // 2, "unet": networks.SIZE}
+"""Side of the pictures that a UNet learns from, a recipe each, in pixels: it is trained small and grows."""
 
 
 class Stage(StrEnum):
@@ -45,8 +48,8 @@ class Workshop:
     """Makes chibi's networks in ``folder`` on ``device``.
 
     ``warm`` is a weights folder to start from, None for nothing; ``stages`` are trained, the others kept as they are
-    in ``warm``; ``recipes`` says how each stage is trained. Each property trains its network on first use, or
-    resumes, or finds it trained, and tells ``report`` how it goes.
+    in ``warm``; the stages of ``anew`` start from nothing all the same; ``recipes`` says how each stage is trained.
+    Each property trains its network on first use, or resumes, or finds it trained, and tells ``report`` how it goes.
     Raises TrainingFailed when a part is to be kept and there is nothing to keep it from.
     """
 
@@ -55,6 +58,7 @@ class Workshop:
     report: Callable[[str], None]
     warm: Path | None = None
     stages: frozenset[Stage] = frozenset(Stage)
+    anew: frozenset[Stage] = frozenset()
     recipes: Path = RECIPES
 
     def __post_init__(self) -> None:
@@ -65,7 +69,8 @@ class Workshop:
     def judge(self) -> Judge:
         """The judge, trained."""
         torch.manual_seed(0)
-        network = Judge() if self.warm is None else load_judge(self.warm / "judge.safetensors").train()
+        start = self._start(Stage.JUDGE)
+        network = Judge() if start is None else load_judge(start / "judge.safetensors").train()
         network.to(self.device)
         if Stage.JUDGE in self.stages:
             renders, recipe = self._renders("judge", JUDGE_SEED), self.recipe(Stage.JUDGE)
@@ -76,10 +81,11 @@ class Workshop:
     def autoencoder(self) -> AutoencoderKL:
         """The autoencoder, trained; its scaling factor makes the latents' deviation 1."""
         torch.manual_seed(0)
+        start = self._start(Stage.AUTOENCODER)
         network = (
             networks.autoencoder()
-            if self.warm is None
-            else AutoencoderKL.from_pretrained(self.warm / "vae", dtype=torch.float32)
+            if start is None
+            else AutoencoderKL.from_pretrained(start / "vae", dtype=torch.float32)
         )
         network.to(self.device)
         if Stage.AUTOENCODER in self.stages:
@@ -101,8 +107,8 @@ class Workshop:
         """The text encoder with the heads that it was trained with."""
         torch.manual_seed(0)
         network = text.Reader(networks.text_encoder(self.tokenizer))
-        if self.warm is not None:
-            network.encoder = CLIPTextModel.from_pretrained(self.warm / "text_encoder", dtype=torch.float32)
+        if (start := self._start(Stage.TEXT)) is not None:
+            network.encoder = CLIPTextModel.from_pretrained(start / "text_encoder", dtype=torch.float32)
         network.to(self.device)
         if Stage.TEXT in self.stages:
             self._tell("text", text.train(network, self.tokenizer, self.recipe(Stage.TEXT), self._run("text")))
@@ -113,32 +119,34 @@ class Workshop:
         """The pictures that the UNet learns from."""
         return self._renders("unet", GENERATOR_SEED)
 
-    @cached_property
-    def latents(self) -> Tensor:
-        """Scaled latents of the UNet's pictures, ``(N, 8, 32, 32)`` in half precision, computed once."""
-        scale, path = self.autoencoder.config.scaling_factor, self.folder / "latents.safetensors"
+    def latents(self, side: int = networks.SIZE) -> Tensor:
+        """Return the scaled latents of the UNet's pictures at ``side`` pixels, in half precision, computed once.
+
+        Their shape is ``(N, 8, side / 8, side / 8)``. The file's name tells the autoencoder and the pictures.
+        """
+        maker, pictures = self.autoencoder, self.generator_renders
+        path = pictures.folder / f"latents-{side}-{len(pictures)}-{fingerprint(maker)[:8]}.safetensors"
         if not path.exists():
-            self.report("latents: encoding")
-            encoded = autoencoder.latents(self.autoencoder, self.generator_renders)
-            save_file({"latents": (encoded.cpu() * scale).contiguous()}, path)
+            self.report(f"latents: encoding {len(pictures)} pictures of {side} pixels")
+            encoded = autoencoder.latents(maker, pictures, side)
+            save_file({"latents": (encoded.cpu() * maker.config.scaling_factor).contiguous()}, path)
         return load_file(path)["latents"]
 
     @cached_property
     def unet(self) -> UNet2DConditionModel:
-        """The UNet, trained."""
+        """The UNet, trained; one that starts from nothing is trained on pictures of half the size first."""
         torch.manual_seed(0)
+        start = self._start(Stage.UNET)
         network = (
             networks.unet()
-            if self.warm is None
-            else UNet2DConditionModel.from_pretrained(self.warm / "unet", dtype=torch.float32)
+            if start is None
+            else UNet2DConditionModel.from_pretrained(start / "unet", dtype=torch.float32)
         )
         network.to(self.device)
-        if Stage.UNET in self.stages:
+        for stage in self._recipes(Stage.UNET):
             reader, people = (self.tokenizer, self.reader.encoder), self.generator_renders.characters
-            self._tell(
-                "unet",
-                diffusion.train(network, reader, people, self.latents, self.recipe(Stage.UNET), self._run("unet")),
-            )
+            latents, recipe = self.latents(SIDES[stage]), self.recipe(stage)
+            self._tell(stage, diffusion.train(network, reader, people, latents, recipe, self._run(stage)))
         return network.eval()
 
     @cached_property
@@ -151,8 +159,23 @@ class Workshop:
         """The record of the weights that this build starts from; empty without any."""
         return {} if self.warm is None else json.loads((self.warm / "record.json").read_bytes())
 
-    def recipe(self, stage: Stage) -> Recipe:
-        """Return the recipe of a stage."""
+    def followed(self, stage: Stage) -> list[dict[str, Any]]:
+        """Return all recipes that a stage was trained by, one after the other: of earlier builds and of this one."""
+        earlier = [] if self._start(stage) is None else self.before["recipes"][stage]
+        return [*earlier, *(self.recipe(name).model_dump() for name in self._recipes(stage))]
+
+    def _start(self, stage: Stage) -> Path | None:
+        """Return the weights folder that a stage starts from; None for nothing."""
+        return None if stage in self.anew else self.warm
+
+    def _recipes(self, stage: Stage) -> tuple[str, ...]:
+        """Return the names of the recipes that a stage is trained by now, one after the other."""
+        if stage not in self.stages:
+            return ()
+        return ("unet_small", "unet") if stage is Stage.UNET and self._start(stage) is None else (stage,)
+
+    def recipe(self, stage: str) -> Recipe:
+        """Return a recipe by its name."""
         return Recipe.model_validate({name: value for name, value in self._table[stage].items() if name != "renders"})
 
     def _run(self, stage: str) -> Path:
@@ -175,6 +198,11 @@ class Workshop:
             self.report(
                 f"{stage}: step {word.step} of {word.steps}, {losses}, {word.seconds:.2f} s a step, {left:.0f} min left"
             )
+
+
+def fingerprint(network: nn.Module) -> str:
+    """Return the sha256 of a network's weights, in hexadecimal."""
+    return hashlib.sha256(save({name: value.cpu() for name, value in network.state_dict().items()})).hexdigest()
 
 
 def parameters(network: nn.Module) -> int:
