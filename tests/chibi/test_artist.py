@@ -10,10 +10,34 @@ import pytest
 from animegen.chibi.artist import draw
 from animegen.chibi.artist.expression import face
 from animegen.chibi.artist.pose import pose
-from animegen.chibi.character import ACCESSORIES, CLOSED_EYES, VOCABULARY, Character, characters
+from animegen.chibi.character import (
+    ACCESSORIES,
+    CLOSED_EYES,
+    ON_HEAD,
+    SCORED_STRENGTH,
+    VOCABULARY,
+    Character,
+    characters,
+)
 
 EMOTIONS = VOCABULARY["emotion"]
 STEPS = 51
+LARGE = {
+    "brow_slant": 3.0,
+    "brow_raise": 2.0,
+    "brow_uneven": 4.0,
+    "lid": 0.15,
+    "lid_slant": 1.5,
+    "iris": 0.12,
+    "mouth_width": 2.5,
+    "mouth_open": 3.0,
+    "mouth_curve": 2.0,
+    "mouth_wave": 1.0,
+    "gloom": 0.5,
+    "fury": 0.5,
+    "flush": 0.5,
+}
+"""What is seen of a face even where small marks are lost, and by how much it must differ to tell two faces apart."""
 
 
 def pixels(size: int = 128, **words: Any) -> np.ndarray:
@@ -96,6 +120,21 @@ def test_a_sleeper_closes_the_eyes_where_the_judge_expects_it() -> None:
 def test_every_emotion_moves_several_features_at_once(emotion: str) -> None:
     felt, calm = face(emotion, 1.0), face(emotion, 0.0)
     assert sum(getattr(felt, each.name) != getattr(calm, each.name) for each in dataclasses.fields(felt)) >= 6
+
+
+def test_a_clear_emotion_differs_from_all_others_and_from_neutral_in_two_large_features() -> None:
+    faces = [face("happy", 0.0), *(face(emotion, SCORED_STRENGTH) for emotion in EMOTIONS)]
+    for one, other in itertools.combinations(faces, 2):
+        assert sum(abs(getattr(one, name) - getattr(other, name)) >= least for name, least in LARGE.items()) >= 2
+
+
+@pytest.mark.parametrize("accessory", sorted(ON_HEAD))
+@pytest.mark.parametrize("tilt", [-1.0, 0.0, 1.0])
+@pytest.mark.parametrize("style", ["short", "spiky", "buns"])
+def test_head_and_what_it_wears_stay_below_the_upper_edge(accessory: Any, tilt: float, style: Any) -> None:
+    worn = pixels(accessories=frozenset({accessory}), hair_colour="pink", hair_style=style, tilt=tilt)
+    bare = pixels(hair_colour="green", hair_style=style, tilt=tilt)
+    assert np.array_equal(worn[0], bare[0])
 
 
 @pytest.mark.parametrize("colour", VOCABULARY["eye_colour"])

@@ -85,7 +85,7 @@ def _head(ink: Ink, character: Character, placed: Pose, tint: Tone) -> None:
         accessories.cat_ears(ink, tint)
     head.ears(ink, placed, skin)
     head.face(ink, shape, placed, skin, fringe.shapes())
-    feelings.gloom(ink, shape, face)
+    feelings.tint(ink, shape, face, skin)
     feelings.blush(ink, placed, face, skin, boy)
     head.nose(ink, placed, skin)
     head.mouth(ink, placed, face, skin)

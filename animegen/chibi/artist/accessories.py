@@ -53,20 +53,20 @@ def earrings(ink: Ink, rng: random.Random) -> None:
     gold = _colour("earrings", rng)
     gem = tone("#d8244a")
     for side in (-1, 1):
-        x = side * 29.5
-        ink.shape(oval(x, 17, 2.3, 2.3), gold, width=0.9)
-        ink.shape(corners([(x, 19), (x + 4.4, 25.5), (x, 32), (x - 4.4, 25.5)], bow=0.06), gold, width=1.0)
-        ink.shape(oval(x, 25.8, 2.1, 2.9), gem, width=0.6)
-        ink.fill(oval(x - 0.7, 24.6, 0.7, 0.9), WHITE)
+        with ink.placed(side * 29.5, 15.5, across=1.25, down=1.25):
+            ink.shape(oval(0, 1.5, 2.3, 2.3), gold, width=0.9)
+            ink.shape(corners([(0, 3.5), (4.4, 10), (0, 16.5), (-4.4, 10)], bow=0.06), gold, width=1.0)
+            ink.shape(oval(0, 10.3, 2.1, 2.9), gem, width=0.6)
+            ink.fill(oval(-0.7, 9.1, 0.7, 0.9), WHITE)
 
 
 def cat_ears(ink: Ink, hair: Tone) -> None:
     """Draw a cat's ears in the colour of the hair, with pink insides and a tuft."""
     for side in (-1, 1):
-        ear = corners([(side * 6, -40), (side * 24, -55.5), (side * 31.5, -24)], bow=0.1 * side)
+        ear = corners([(side * 6, -40), (side * 24, -53.0), (side * 31.5, -24)], bow=0.1 * side)
         ink.shape(ear, hair, width=1.1)
-        ink.fill(corners([(side * 12, -40), (side * 23, -50.5), (side * 28, -30)], bow=0.1 * side), (255, 160, 182))
-        for tip in ((15, -49), (19, -51)):
+        ink.fill(corners([(side * 12, -40), (side * 23, -48.4), (side * 28, -30)], bow=0.1 * side), (255, 160, 182))
+        for tip in ((15, -47.5), (19, -49.5)):
             tuft = taper((side * 10, -38), (side * 12, -46), (side * tip[0], tip[1] + 2), 2.0)
             ink.fill(tuft, hair.light)
 

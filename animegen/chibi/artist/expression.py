@@ -1,6 +1,7 @@
 """What a face does: continuous parameters, and the way from the neutral face to each emotion.
 
-A face of any strength is neutral + strength x difference, so that nothing ever appears at once.
+A face of any strength is neutral + part of the difference, so that nothing ever appears at once. The part grows
+faster than the strength at first: an emotion of one half is already unmistakable.
 """
 
 import tomllib
@@ -22,6 +23,7 @@ class Face:
     brow_uneven: float = 0.0  # the right one higher
     brow_weight: float = 0.0
     lid: float = 0.84
+    lid_slant: float = 0.0  # inner end lower
     lower_lid: float = 0.0
     iris: float = 1.0
     pupil: float = 1.0
@@ -40,7 +42,9 @@ class Face:
     tears: float = 0.0
     sweat: float = 0.0
     anger: float = 0.0
-    gloom: float = 0.0
+    gloom: float = 0.0  # a blue upper face
+    fury: float = 0.0  # a red upper face
+    flush: float = 0.0  # red from cheek to cheek
     bubble: float = 0.0
     spark: float = 0.0
     glee: float = 0.0
@@ -56,8 +60,9 @@ NEUTRAL = Face()
 def face(emotion: str, strength: float) -> Face:
     """Return the face of an emotion at a strength from 0 (neutral) to 1."""
     change = _changes()[emotion]
+    part = strength * (1.6 - 0.6 * strength)
     names = (field.name for field in fields(Face))
-    return Face(**{name: getattr(NEUTRAL, name) + strength * change.get(name, 0.0) for name in names})
+    return Face(**{name: getattr(NEUTRAL, name) + part * change.get(name, 0.0) for name in names})
 
 
 @cache

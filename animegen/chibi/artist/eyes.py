@@ -38,6 +38,7 @@ class _Eye:
         self.open = min(1.0, lid * 1.6)
         self.outer = _SHUT_Y + (1 - lid) * 0.5 - lid * 4.6 - slant * self.open
         self.inner = self.outer + (1.5 + slant) * self.open
+        self.tilt = face.lid_slant * self.open
         self.top = _SHUT_Y + 4.4 - lid * 19.6
         self.bottom = _SHUT_Y + 4.4 + self.open * (0.9 - 5.6 * face.lower_lid)
 
@@ -62,21 +63,31 @@ class _Eye:
 
     def _lid(self, lift: float) -> skia.Path:
         """Return the upper lid's line from the outer to the inner corner, its middle lifted."""
-        reach = self.outer + (self.top - self.outer) * 1.34 - lift
+        reach = self._reach() - lift
         path = skia.Path()
         path.moveTo(self.side * _HALF, self.outer)
         path.cubicTo(
-            self.side * _HALF * 0.8, reach, -self.side * _HALF * 0.55, reach, -self.side * _HALF * 0.9, self.inner
+            *(self.side * _HALF * 0.8, reach - self.tilt * 0.5),
+            *(-self.side * _HALF * 0.55, reach + self.tilt),
+            *(-self.side * _HALF * 0.9, self.inner),
         )
         return path
 
+    def _reach(self) -> float:
+        """Return the height to which the upper lid's curve is drawn, above its middle."""
+        return self.outer + (self.top - self.outer) * 1.34
+
     def _lines(self, ink: Ink, skin: Skin) -> None:
-        side, reach = self.side, self.outer + (self.top - self.outer) * 1.34
+        side, reach = self.side, self._reach()
         thick = (2.3 if self.boy else 2.9) * (0.68 + 0.32 * self.open)
         flick = 1.1 if self.boy else 2.5
         wing = (side * (_HALF + flick), self.outer + 0.9 - (1.9 if self.boy else 3.3) * self.open)
         lash = self._lid(0.0)
-        lash.cubicTo(-side * _HALF * 0.6, reach - thick * 0.55, side * _HALF * 0.86, reach - thick * 1.5, *wing)
+        lash.cubicTo(
+            *(-side * _HALF * 0.6, reach + self.tilt - thick * 0.55),
+            *(side * _HALF * 0.86, reach - self.tilt * 0.5 - thick * 1.5),
+            *wing,
+        )
         lash.quadTo(side * (_HALF + 0.5), self.outer + 0.4, side * _HALF, self.outer + 0.9)
         lash.close()
         warm = mix(_LASH, skin.lips, 0.35)
@@ -129,7 +140,7 @@ def brows(ink: Ink, pose: Pose, face: Face, hair: Tone, boy: bool) -> None:
             inner = (-side * 6.4, face.brow_slant * 0.66)
             outer = (side * 7.4, 1.4 - face.brow_slant * 0.4)
             bend = (side * 1.6, (inner[1] + outer[1]) / 2 - 2.6)
-            _brow(ink, inner, bend, outer, (1.5 if boy else 0.8) + face.brow_weight * 0.6, dark)
+            _brow(ink, inner, bend, outer, (1.9 if boy else 1.0) + face.brow_weight * 0.45, dark)
 
 
 def _brow(ink: Ink, inner: Point, bend: Point, outer: Point, weight: float, dark: Colour) -> None:

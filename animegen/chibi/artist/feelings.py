@@ -11,15 +11,23 @@ _WATER: Colour = (134, 206, 255)
 _WATER_LINE: Colour = (44, 104, 196)
 _ANGER: Colour = (228, 30, 48)
 _GLOOM: Colour = (66, 80, 176)
+_FURY: Colour = (214, 24, 36)
 _GLEE: Colour = (255, 196, 40)
 _EASE: Colour = (38, 168, 120)
+_MARK = 1.3
+"""How much larger than its own measures a mark beside the head is drawn."""
 
 
-def gloom(ink: Ink, shape: skia.Path, face: Face) -> None:
-    """Shade the upper face blue, below the eyes' drawing."""
-    if face.gloom > 0:
-        with ink.inside(shape):
-            ink.veil(box(-34, -30, 34, 32), (0, -10), (0, 30), _GLOOM, 0.72 * face.gloom)
+def tint(ink: Ink, shape: skia.Path, face: Face, skin: Skin) -> None:
+    """Shade the upper face blue in dread and red in fury, and redden all of its middle in shame."""
+    with ink.inside(shape):
+        if face.gloom > 0:
+            ink.veil(box(-34, -30, 34, 36), (0, -10), (0, 34), _GLOOM, 0.8 * face.gloom)
+        if face.fury > 0:
+            ink.veil(box(-34, -30, 34, 32), (0, -14), (0, 26), _FURY, 0.62 * face.fury)
+        if face.flush > 0:
+            with ink.placed(0, 15, down=0.62):
+                ink.glow((0, 0), 38, skin.blush, 0.62 * face.flush)
 
 
 def gloom_lines(ink: Ink, pose: Pose, face: Face) -> None:
@@ -49,13 +57,15 @@ def tears(ink: Ink, pose: Pose, face: Face) -> None:
         for side in (-1, 1):
             x = pose.eye_x(side)
             ink.fill(oval(x - side * 0.5, 14.0, 6.2 * face.tears, 1.7 * face.tears), _WATER, 0.85)
-            _water(ink, x + side * 4.6, 13.4, 14.0 * face.tears)
+            stream = box(x + side * 3.4 - 2.5, 13.4, x + side * 3.4 + 2.5, 13.4 + 11.0 * face.tears, 2.5)
+            ink.fill(stream, _WATER, 0.8 * face.tears)
+            _water(ink, x + side * 3.6, 13.4, 18.0 * face.tears)
 
 
 def over_hair(ink: Ink, pose: Pose, face: Face) -> None:
     """Draw what floats before face and hair, each mark in its place beside the head."""
     if face.sweat > 0:
-        _water(ink, 26.0 + pose.slide * 0.5, -13.0, 16.0 * face.sweat)
+        _water(ink, 26.0 + pose.slide * 0.5, -13.0, 21.0 * face.sweat)
     marks = (
         (_anger, face.anger, -24.0, -25.0),
         (_glee, face.glee, 33.0, -22.0),
@@ -67,7 +77,7 @@ def over_hair(ink: Ink, pose: Pose, face: Face) -> None:
     )
     for mark, size, x, y in marks:
         if size > 0:
-            with ink.placed(x + pose.slide * 0.5, y, across=size, down=size):
+            with ink.placed(x + pose.slide * 0.5, y, across=_MARK * size, down=_MARK * size):
                 mark(ink)
 
 

@@ -118,7 +118,7 @@ def _temples(style: str, pose: Pose, rng: random.Random) -> list[Lock]:
 def _antenna(rng: random.Random) -> Lock:
     """Return the one lock on the crown that never lies down."""
     way = rng.choice((-1, 1))
-    return Lock((-2.5, -44), (2.5, -44), (way * rng.uniform(8, 13), -55 + rng.uniform(-2, 2)), way * -3.0, 1.2)
+    return Lock((-2.5, -44), (2.5, -44), (way * rng.uniform(8, 13), -53 + rng.uniform(-2, 2)), way * -3.0, 1.2)
 
 
 def draw(ink: Ink, hair_front: Front, hair: Tone, pose: Pose, rim: tuple[int, int, int], rng: random.Random) -> None:

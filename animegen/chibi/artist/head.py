@@ -86,7 +86,7 @@ def nose(ink: Ink, pose: Pose, skin: Skin) -> None:
 
 def mouth(ink: Ink, pose: Pose, face: Face, skin: Skin) -> None:
     """Draw the mouth: a line that opens; at opening 0 upper and lower lip are the same line."""
-    with ink.placed(pose.slide * 1.1, _MOUTH_Y, across=1 - 0.08 * abs(pose.turn)):
+    with ink.placed(pose.slide * 1.1, _MOUTH_Y - 0.18 * face.mouth_open, across=1 - 0.08 * abs(pose.turn)):
         path, middle = _lips(face)
         low = middle + face.mouth_open + 2.6
         ink.fill(taper((-2.6, low), (0, low + 0.9), (2.6, low), 0.7), skin.shade)
