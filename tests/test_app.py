@@ -40,7 +40,7 @@ def address(tmp_path: Path) -> Iterator[str]:
 def test_the_app_draws_a_character_with_the_embedded_model(address: str) -> None:
     picture, _, details = Client(address, verbose=False).predict(prompt="1girl, blue hair", api_name="/text_to_image")
     with Image.open(picture) as image:
-        assert image.size == (128, 128)
+        assert image.size == (256, 256)
         assert f"Seed: {details['seeds'][0]}," in image.info["parameters"]
 
 

@@ -1,6 +1,7 @@
 """The build: a whole chibi from nothing, tiny recipes and all, and the parts it is made of."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from diffusers import StableDiffusionPipeline
 import animegen.chibi
 from animegen.chibi.build import autoencoder, diffusion, judge, text
 from animegen.chibi.build.export import export
+from animegen.chibi.build.networks import SIZE
 from animegen.chibi.build.renders import Renders
 from animegen.chibi.build.workshop import Stage, Workshop
 from animegen.chibi.character import Character, labels
@@ -29,6 +31,8 @@ renders = 4
 {STAGE}
 [text]
 {STAGE}
+[unet_small]
+{STAGE}
 [unet]
 renders = 6
 {STAGE}
@@ -43,12 +47,22 @@ def renders(tmp_path: Path) -> Renders:
 
 
 def workshop(
-    folder: Path, said: list[str], warm: Path | None = None, stages: frozenset[Stage] = frozenset(Stage)
+    folder: Path,
+    said: list[str],
+    warm: Path | None = None,
+    stages: Iterable[Stage] = Stage,
+    anew: Iterable[Stage] = (),
 ) -> Workshop:
     recipes = folder / "recipes.toml"
     recipes.write_text(RECIPES)
     return Workshop(
-        folder=folder, device=torch.device("cpu"), report=said.append, warm=warm, stages=stages, recipes=recipes
+        folder=folder,
+        device=torch.device("cpu"),
+        report=said.append,
+        warm=warm,
+        stages=frozenset(stages),
+        anew=frozenset(anew),
+        recipes=recipes,
     )
 
 
@@ -84,7 +98,7 @@ def test_a_warm_build_starts_from_the_weights(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_what_is_not_trained_is_kept_as_it_was(tmp_path: Path) -> None:
     said: list[str] = []
-    made = workshop(tmp_path, said, warm=WEIGHTS, stages=frozenset({Stage.JUDGE}))
+    made = workshop(tmp_path, said, warm=WEIGHTS, stages={Stage.JUDGE})
     record = export(made, tmp_path / "weights")
     assert {line.partition(":")[0] for line in said} >= {"judge"}
     assert not {line.partition(":")[0] for line in said} & {"autoencoder", "text", "unet"}
@@ -96,9 +110,28 @@ def test_what_is_not_trained_is_kept_as_it_was(tmp_path: Path) -> None:
             assert (tmp_path / "weights" / part / path.name).read_bytes() == path.read_bytes(), path
 
 
+def test_a_unet_made_anew_is_trained_small_and_grows_and_the_rest_is_kept(tmp_path: Path) -> None:
+    said: list[str] = []
+    made = workshop(tmp_path, said, warm=WEIGHTS, stages={Stage.UNET}, anew={Stage.UNET})
+    before = json.loads((WEIGHTS / "record.json").read_text())["recipes"]
+    assert made.unet.config.sample_size == SIZE // 8
+    steps = [line.partition(":")[0] for line in said if "step" in line]
+    assert steps == ["unet_small", "unet"]
+    assert [each["steps"] for each in made.followed(Stage.UNET)] == [2, 2]
+    assert made.followed(Stage.JUDGE) == before["judge"]
+
+
+def test_latents_of_another_autoencoder_are_not_taken(tmp_path: Path) -> None:
+    made = workshop(tmp_path, [], warm=WEIGHTS, stages={Stage.UNET}, anew={Stage.UNET})
+    known = made.latents(64)
+    with torch.no_grad():
+        made.autoencoder.encoder.conv_in.bias.add_(1)
+    assert not torch.equal(made.latents(64), known)
+
+
 def test_parts_cannot_be_kept_from_nothing(tmp_path: Path) -> None:
     with pytest.raises(TrainingFailed, match="--from weights"):
-        workshop(tmp_path, [], stages=frozenset({Stage.UNET}))
+        workshop(tmp_path, [], stages={Stage.UNET})
 
 
 def test_renders_are_drawn_once(renders: Renders, tmp_path: Path) -> None:
@@ -110,7 +143,7 @@ def test_renders_are_drawn_once(renders: Renders, tmp_path: Path) -> None:
 
 def test_renders_are_tensors_from_minus_one_to_one(renders: Renders) -> None:
     pictures = renders.pictures(torch.tensor([3, 0]))
-    assert pictures.shape == (2, 3, 128, 128)
+    assert pictures.shape == (2, 3, SIZE, SIZE)
     assert -1 <= pictures.min() < 0 < pictures.max() <= 1
 
 
@@ -118,7 +151,7 @@ def test_a_crop_and_its_weights_are_of_one_place(renders: Renders) -> None:
     weight = autoencoder.face_weight()
     pictures = weight.expand(2, 3, -1, -1)
     cropped, weights = autoencoder.crop(pictures, weight, torch.Generator().manual_seed(1))
-    assert cropped.shape == (2, 3, 64, 64)
+    assert cropped.shape == (2, 3, autoencoder.CROP, autoencoder.CROP)
     assert torch.equal(cropped[:1, :1], weights)
 
 
@@ -161,4 +194,4 @@ def test_a_stated_face_without_strength_reads_as_neutral() -> None:
 def test_a_longer_run_does_not_take_a_short_runs_last_shard(renders: Renders, tmp_path: Path) -> None:
     longer = Renders(tmp_path, "train", 1, 8)
     assert list(longer.draw()) == [8]
-    assert longer.pictures(torch.tensor([7])).shape == (1, 3, 128, 128)
+    assert longer.pictures(torch.tensor([7])).shape == (1, 3, SIZE, SIZE)

@@ -34,8 +34,8 @@ from animegen.studio import Studio
 from animegen.tasks import TextToImage
 
 (drawn,) = Studio.load(Settings(model="chibi")).pictures(TextToImage(prompt="1girl, blue hair", steps=2, seed=5))
-assert drawn.image.size == (128, 128)
-assert len(drawn.image.getcolors(128 * 128)) > 100
+assert drawn.image.size == (256, 256)
+assert len(drawn.image.getcolors(256 * 256)) > 100
 """
 
 

@@ -126,7 +126,7 @@ def test_a_path_needs_words_alone_and_is_five_frames_and_a_bar(client: Client) -
     )
     assert (len(frames), film, details["seeds"]) == (5, None, [1234] * 5)
     with Image.open(bar) as image:
-        assert image.size == (5 * 128, 128)
+        assert image.size == (5 * 256, 256)
         assert "Task: emotion_path" in image.info["parameters"]
 
 

@@ -75,7 +75,7 @@ def test_a_size_that_the_model_cannot_draw_is_set_to_its_own_and_told(
 ) -> None:
     file = png(uploads, "a cat\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 512x768")
     found = controls(studio, file, visitor)
-    assert (found["width"], found["height"]) == (128, 128)
+    assert (found["width"], found["height"]) == (256, 256)
     assert told == ["This model cannot draw 512x768; its own size is set."]
 
 

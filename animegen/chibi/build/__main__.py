@@ -41,8 +41,14 @@ def build(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     say = logging.getLogger("build").info
     warm = WEIGHTS if start is Start.WEIGHTS else None
-    parts = {"stages": frozenset(train), "anew": frozenset(anew)}
-    made = Workshop(folder=folder, device=torch.device(device), report=say, warm=warm, **parts)
+    made = Workshop(
+        folder=folder,
+        device=torch.device(device),
+        report=say,
+        warm=warm,
+        stages=frozenset(train),
+        anew=frozenset(anew),
+    )
     out.mkdir(parents=True, exist_ok=True)
     say("weights written: %s", export(made, out))
 

@@ -80,10 +80,11 @@ def psnr(vae: AutoencoderKL, renders: Renders) -> Tensor:
 def latents(vae: AutoencoderKL, renders: Renders, side: int = SIZE) -> Tensor:
     """Return the posterior means of all renders reduced to ``side`` pixels, in half precision, not yet scaled.
 
-    Their shape is ``(N, 8, side / 8, side / 8)``.
+    Their shape is ``(N, 8, side / 8, side / 8)``. bfloat16 is enough for them, and twice as fast.
     """
     pictures = (functional.adaptive_avg_pool2d(renders.pictures(i).to(vae.device), side) for i in renders.batches(50))
-    return torch.cat([vae.encode(some).latent_dist.mode().half() for some in pictures])
+    with torch.autocast(vae.device.type, torch.bfloat16):
+        return torch.cat([vae.encode(some).latent_dist.mode().half() for some in pictures])
 
 
 def reconstructed_accuracy(vae: AutoencoderKL, judge: Judge, renders: Renders) -> dict[str, float]:

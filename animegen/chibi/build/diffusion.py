@@ -41,7 +41,7 @@ def train(
         # torch's fused attention is slower backwards than its parts, on a processor.
         unet.set_attn_processor(AttnProcessor())
     alphas = scheduler().alphas_cumprod.to(device)
-    importance = functional.adaptive_avg_pool2d(face_weight(), latents.shape[-2:]).to(device)
+    importance = functional.adaptive_avg_pool2d(face_weight(), tuple(latents.shape[-2:])).to(device)
 
     def loss(generator: torch.Generator) -> dict[str, Tensor]:
         chosen = torch.randint(len(people), (recipe.batch_size,), generator=generator)
