@@ -19,6 +19,8 @@ from animegen.tasks import TextToImage
 
 COLUMNS: Final = 8
 GAP: Final = 16
+TILE: Final = 160
+"""Width and height of a picture on a sheet, in pixels: a page shows them no larger."""
 PEOPLE: Final = (
     "1girl, long pink hair, blue eyes, school uniform, cherry blossoms",
     "1boy, short black hair, green eyes, hoodie, blue sky",
@@ -40,7 +42,7 @@ def chibi(*, count: int, out: Path, report: Callable[[str], None], preset: str =
     for number, asked in enumerate(questions, 1):
         drawn.append(draw(studio, asked, preset).image)
         report(f"{number} of {count}: {asked.prompt}")
-    pages = [sheet(images, COLUMNS) for images in (renders, reconstructed(studio, renders), drawn)]
+    pages = [sheet(tiles(images), COLUMNS) for images in (renders, reconstructed(studio, renders), drawn)]
     out.mkdir(parents=True, exist_ok=True)
     path = out / "sheets.webp"
     beside(pages).save(path, quality=88, method=6)
@@ -58,7 +60,7 @@ def every_emotion(*, out: Path, report: Callable[[str], None], preset: str = "ba
         report(f"{seed + 1} of {len(PEOPLE)}: {prompt}")
     out.mkdir(parents=True, exist_ok=True)
     path = out / "emotions.webp"
-    sheet(drawn, len(names), names * len(PEOPLE)).save(path, quality=88, method=6)
+    sheet(tiles(drawn), len(names), names * len(PEOPLE)).save(path, quality=88, method=6)
     return path
 
 
@@ -70,6 +72,11 @@ def reconstructed(studio: Studio, images: list[Image.Image]) -> list[Image.Image
     decoded = vae.decode(latents).sample.float().cpu().clamp(-1, 1)
     grey = ((decoded + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
     return [Image.fromarray(one) for one in grey]
+
+
+def tiles(images: list[Image.Image]) -> list[Image.Image]:
+    """Return square pictures at the size they have on a sheet."""
+    return [image.resize((TILE, TILE), Image.Resampling.LANCZOS) for image in images]
 
 
 def beside(pages: list[Image.Image]) -> Image.Image:

@@ -25,4 +25,4 @@ def test_every_character_is_drawn_once_in_every_emotion_with_one_seed(
     asked = {(task.seed, task.prompt, task.emotion) for task in tasks}
     assert asked == {(seed, prompt, name) for seed, prompt in enumerate(sheets.PEOPLE) for name in emotions()}
     with Image.open(path) as page:
-        assert page.width == 16 * len(emotions())
+        assert page.width == sheets.TILE * len(emotions())
