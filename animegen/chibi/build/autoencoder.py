@@ -84,7 +84,8 @@ def latents(vae: AutoencoderKL, renders: Renders, side: int = SIZE) -> Tensor:
     """
     pictures = (functional.adaptive_avg_pool2d(renders.pictures(i).to(vae.device), side) for i in renders.batches(50))
     with torch.autocast(vae.device.type, torch.bfloat16):
-        return torch.cat([vae.encode(some).latent_dist.mode().half() for some in pictures])
+        means = [vae.encode(some).latent_dist.mode().half() for some in pictures]
+    return torch.cat(means)
 
 
 def reconstructed_accuracy(vae: AutoencoderKL, judge: Judge, renders: Renders) -> dict[str, float]:
