@@ -92,6 +92,34 @@ def test_the_steps_are_told_and_stop_ends_the_drawing(visit: Opener, served: Ser
     draw(page)
 
 
+def test_a_stop_is_told_even_if_its_own_answer_never_comes(visit: Opener, served: Served) -> None:
+    page = visit()
+    served.studio.gate.clear()
+    try:
+        page.locator("#draw").click()
+        expect(status(page)).to_have_value("Step 19 of 20")
+        page.route("**/run/predict*", lambda route: (route.fetch(), route.abort()))
+        page.locator("#stop").click()
+        expect(status(page)).to_have_value("Stopped.")
+    finally:
+        served.studio.gate.set()
+    expect(page.locator("#draw")).to_be_enabled()
+
+
+def test_after_a_stop_the_picture_before_stands_there_again(visit: Opener, served: Served) -> None:
+    page = visit()
+    draw(page)
+    before = page.locator("#picture img").get_attribute("src")
+    served.studio.gate.clear()
+    try:
+        page.locator("#draw").click()
+        expect(status(page)).to_have_value("Step 19 of 20")
+        page.locator("#stop").click()
+        expect(page.locator("#picture img")).to_have_attribute("src", str(before))
+    finally:
+        served.studio.gate.set()
+
+
 def test_closing_the_tab_ends_the_drawing(visit: Opener, served: Served) -> None:
     page = visit()
     served.studio.gate.clear()
