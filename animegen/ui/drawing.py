@@ -10,7 +10,7 @@ import gradio as gr
 
 from animegen import infotext
 from animegen.images import sheet, with_parameters
-from animegen.tasks import ImageToImage, Picture, Preview, Task, TextToImage
+from animegen.tasks import Picture, Preview, Still, Task, TextToImage
 from animegen.ui.refusals import sentences
 from animegen.ui.stopping import Stops
 from animegen.ui.texts import Language, language, say, translate
@@ -131,7 +131,7 @@ def result(pictures: Sequence[Picture], tongue: Language) -> dict[str, Any]:
         "step": task.steps,
         "steps": task.steps,
         "seeds": seeds,
-        "final_prompt": task.final_prompt if isinstance(task, TextToImage | ImageToImage) else task.prompt,
+        "final_prompt": task.final_prompt if isinstance(task, Still) else task.prompt,
         "width": task.width,
         "height": task.height,
         "model": pictures[0].model,

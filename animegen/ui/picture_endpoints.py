@@ -1,7 +1,7 @@
 """The script endpoints of the tasks that begin with a picture or draw frames; nothing of them is seen on the page."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import Field, fields
+from dataclasses import Field
 from inspect import cleandoc
 from typing import Any
 
@@ -10,7 +10,7 @@ from gradio.blocks import Block
 
 from animegen.films import FORMATS, NONE, wanted
 from animegen.pipelines import samplers
-from animegen.tasks import MAX_PROMPT, Animation, EmotionPath, ImageToImage, Task
+from animegen.tasks import MAX_PROMPT, Animation, EmotionPath, ImageToImage, Request, Task, asked
 from animegen.ui import uploads
 from animegen.ui.choices import KINDS, choices
 from animegen.ui.drawing import Door, Shown, finished, told
@@ -82,15 +82,15 @@ def films(usual: str) -> dict[str, Block]:
     }
 
 
-def controls(task: Any, **usual: Any) -> dict[str, Block]:
+def controls(task: type[Request], **usual: Any) -> dict[str, Block]:
     """Return a component for each field of a task, under its name; those without a value must be filled in."""
-    return {field.name: _control(field, usual.get(field.name, field.default)) for field in fields(task)}
+    return {field.name: _control(field, usual.get(field.name, field.default)) for field in asked(task)}
 
 
 def _control(field: Field[Any], value: Any) -> Block:
     name = field.name
     if name == "image":
-        return uploads.Upload(label=name, type="filepath", image_mode=None)
+        return gr.Image(label=name, type="filepath", image_mode=None)
     if name in KINDS:
         return gr.Dropdown(choices(name), value=value, label=name)
     if name == "sampler":
