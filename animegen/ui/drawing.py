@@ -10,7 +10,8 @@ import gradio as gr
 
 from animegen import infotext
 from animegen.images import sheet, with_parameters
-from animegen.tasks import Picture, Preview, Still, Task, TextToImage
+from animegen.tasks import ImageToImage, Picture, Preview, Still, Task, TextToImage
+from animegen.ui import uploads
 from animegen.ui.refusals import sentences
 from animegen.ui.stopping import Stops
 from animegen.ui.texts import Language, language, say, translate
@@ -60,6 +61,20 @@ def text_to_image(studio: Door, stops: Stops) -> Callable[..., Iterator[Shown]]:
     return draw
 
 
+def image_to_image(
+    studio: Door, stops: Stops, finish: Finish | None = None, *, outputs: int = 3
+) -> Callable[..., Iterator[Shown]]:
+    """Return the function behind /image_to_image; its keywords are the fields of the task, its image an upload."""
+
+    def draw(request: gr.Request, **values: Any) -> Iterator[Shown]:
+        tongue = language(request)
+        with sentences(tongue):
+            task = ImageToImage(**values | {"image": uploads.picture(values["image"], tongue)})
+            yield from told(studio, task, request, stops, finish or finished, outputs=outputs)
+
+    return draw
+
+
 def told(
     studio: Door, task: Task, request: gr.Request, stops: Stops, finish: Finish, *, outputs: int = 3
 ) -> Iterator[Shown]:
@@ -96,6 +111,14 @@ def finished(pictures: Sequence[Picture], tongue: Language) -> Shown:
     """Return what is shown of finished stills."""
     images = marked(pictures)
     return images[0], images, result(pictures, tongue)
+
+
+def compared(pictures: Sequence[Picture], tongue: Language) -> Shown:
+    """Return what is shown of a picture that was drawn anew: also itself beside its source, at the same size."""
+    image, images, details = finished(pictures, tongue)
+    task = pictures[0].task
+    source = task.image if isinstance(task, ImageToImage) else None
+    return image, images, (source, image), details
 
 
 def marked(pictures: Sequence[Picture]) -> "list[Image]":

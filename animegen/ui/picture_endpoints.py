@@ -1,6 +1,6 @@
 """The script endpoints of the tasks that begin with a picture or draw frames; nothing of them is seen on the page."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import Field
 from inspect import cleandoc
 from typing import Any
@@ -8,23 +8,14 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 
-from animegen.films import FORMATS, NONE, wanted
+from animegen.films import FORMATS, NONE
 from animegen.pipelines import samplers
 from animegen.tasks import MAX_PROMPT, Animation, EmotionPath, ImageToImage, Request, Task, asked
-from animegen.ui import uploads
 from animegen.ui.choices import KINDS, choices
-from animegen.ui.drawing import Door, Shown, finished, told
-from animegen.ui.filming import filmed
-from animegen.ui.refusals import sentences
+from animegen.ui.drawing import Door, image_to_image
+from animegen.ui.filming import frames
+from animegen.ui.outcome import DRAWING
 from animegen.ui.stopping import Stops
-from animegen.ui.texts import language
-
-DRAWING: dict[str, Any] = {
-    "preprocess": False,  # the task checks the values itself, with better sentences
-    "show_progress": "hidden",
-    "concurrency_id": "gpu",
-    "concurrency_limit": 1,
-}
 
 
 def add(studio: Door) -> None:
@@ -34,43 +25,17 @@ def add(studio: Door) -> None:
         pictures = gr.Gallery(label="Pictures", format="png")
         film = gr.File(label="Film")
         details = gr.JSON(label="Details")
-        _endpoint(ImageToImage, image_to_image(studio), controls(ImageToImage), [picture, pictures, details])
+        _endpoint(ImageToImage, image_to_image(studio, Stops()), controls(ImageToImage), [picture, pictures, details])
         moving = [picture, pictures, film, details]
-        _endpoint(EmotionPath, frames(studio, EmotionPath), controls(EmotionPath, frames=5) | films(NONE), moving)
-        _endpoint(Animation, frames(studio, Animation), controls(Animation) | films("gif"), moving)
+        _endpoint(
+            EmotionPath, frames(studio, EmotionPath, Stops()), controls(EmotionPath, frames=5) | films(NONE), moving
+        )
+        _endpoint(Animation, frames(studio, Animation, Stops()), controls(Animation) | films("gif"), moving)
 
 
 def _endpoint(task: type[Task], draw: Callable[..., Any], asked: dict[str, Block], outputs: list[Any]) -> None:
     told = cleandoc(task.__doc__ or "")
     gr.Button().click(draw, inputs_kwargs=asked, outputs=outputs, api_name=task.name, api_description=told, **DRAWING)
-
-
-def image_to_image(studio: Door) -> Callable[..., Iterator[Shown]]:
-    """Return the function behind /image_to_image; its keywords are the fields of the task, its image an upload."""
-
-    def draw(request: gr.Request, **values: Any) -> Iterator[Shown]:
-        tongue = language(request)
-        with sentences(tongue):
-            task = ImageToImage(**values | {"image": uploads.picture(values["image"], tongue)})
-            yield from told(studio, task, request, Stops(), finished)
-
-    return draw
-
-
-def frames(studio: Door, kind: type[EmotionPath | Animation]) -> Callable[..., Iterator[Shown]]:
-    """Return the function behind a task of frames; its keywords are the task's fields and those of a film."""
-
-    # The default is what lets a script leave the picture out.
-    def draw(request: gr.Request, image: Any = None, **values: Any) -> Iterator[Shown]:
-        tongue = language(request)
-        with sentences(tongue):
-            rate, ping_pong, made = (values.pop(name) for name in ("frame_rate", "ping_pong", "film"))
-            how = wanted(made, rate, ping_pong)
-            given = kind is Animation or image is not None
-            task = kind(**values | {"image": uploads.picture(image, tongue) if given else None})
-            yield from told(studio, task, request, Stops(), filmed(task, how), outputs=4)
-
-    return draw
 
 
 def films(usual: str) -> dict[str, Block]:
