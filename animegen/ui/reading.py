@@ -44,6 +44,13 @@ def parameters(file: dict[str, Any] | None, request: gr.Request) -> str:
         return _parameters(file, tongue)
 
 
+def from_words(file: dict[str, Any] | None, request: gr.Request) -> bool:
+    """Say whether a picture was drawn from words alone."""
+    tongue = language(request)
+    with sentences(tongue):
+        return infotext.TASK not in infotext.read(_parameters(file, tongue)).pairs
+
+
 def _parameters(file: dict[str, Any] | None, tongue: Language) -> str:
     """Return the text in a file that gradio took in or wrote; a path from elsewhere is no picture of this page."""
     name = str((file or {}).get("path", ""))

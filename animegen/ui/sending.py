@@ -1,6 +1,7 @@
 """From the picture that is shown to another tab: its words and looks go along, read out of the picture itself."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import gradio as gr
 
@@ -12,19 +13,29 @@ from animegen.ui.outcome import Outcome
 
 CHARACTER = ("prompt", *LOOKS)
 """What says who is drawn."""
-OPEN = "(picture) => [{__type__: 'update', selected: '%s'}, %s]"
+OPEN = "() => ({__type__: 'update', selected: '%s'})"
 
 
 def wire(studio: Door, outcome: Outcome, tabs: gr.Tabs, picture: Controls, path: Controls) -> None:
     """Wire the buttons under the picture: to be drawn anew, or led from one emotion to another with the same seed."""
-    _send(studio, outcome, "redraw", picture, CHARACTER, tabs, OPEN % (ImageToImage.name, "picture"))
-    _send(studio, outcome, "feel", path, (*CHARACTER, "seed"), tabs, OPEN % (EmotionPath.name, "null"))
+    for chip, to, names, task in (
+        ("redraw", picture, CHARACTER, ImageToImage),
+        ("feel", path, (*CHARACTER, "seed"), EmotionPath),
+    ):
+        sent = _sent(studio, names, picture_too=task is ImageToImage)
+        filled = outcome.chips[chip].click(
+            sent, outcome.picture, [*(to[name] for name in names), to["image"]], preprocess=False, **SPOKEN
+        )
+        filled.success(None, None, tabs, js=OPEN % task.name)
 
 
-def _send(
-    studio: Door, outcome: Outcome, chip: str, to: Controls, names: Sequence[str], tabs: gr.Tabs, open_tab: str
-) -> None:
-    filled = outcome.chips[chip].click(
-        reading.settings(studio, names), outcome.picture, [to[name] for name in names], preprocess=False, **SPOKEN
-    )
-    filled.success(None, outcome.picture, [tabs, to["image"]], js=open_tab)
+def _sent(studio: Door, names: Sequence[str], *, picture_too: bool) -> Callable[..., list[Any]]:
+    """Return the function that gives what is sent, and last the picture, where words alone would not draw it again."""
+    settings = reading.settings(studio, names)
+
+    def send(file: dict[str, Any] | None, request: gr.Request) -> list[Any]:
+        values = settings(file, request)
+        needed = picture_too or not reading.from_words(file, request)
+        return [*values, file["path"] if file and needed else None]
+
+    return send
