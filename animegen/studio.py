@@ -20,7 +20,17 @@ from animegen.prompts import layers, presets
 from animegen.prompts.layers import Prompt
 from animegen.settings import Settings
 from animegen.sources import Sides
-from animegen.tasks import MAX_SEED, Animation, EmotionPath, ImageToImage, Picture, Preview, Task, TextToImage
+from animegen.tasks import (
+    MAX_SEED,
+    Animation,
+    EmotionPath,
+    ExpressionSheet,
+    ImageToImage,
+    Picture,
+    Preview,
+    Task,
+    TextToImage,
+)
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -133,7 +143,7 @@ class Studio:
             yield Picture(image=image, task=single, model=self.row.name, notes=notes)
 
     def _stages(self, task: Task, texts: Sequence[str]) -> "Stages":
-        from animegen.pipelines import animation, emotion_path, image_to_image, text_to_image
+        from animegen.pipelines import animation, emotion_path, expression_sheet, image_to_image, text_to_image
 
         match task:
             case TextToImage():
@@ -144,10 +154,12 @@ class Studio:
                 return emotion_path.draw(self.warm(), task, texts)
             case Animation():
                 return animation.draw(self.warm(), task, texts)
+            case ExpressionSheet():
+                return expression_sheet.draw(self.warm(), task, texts)
 
     def _prepared(self, task: Task) -> tuple[Task, tuple[str, ...]]:
         """Return the task with its source upright, RGB and at a size that the model draws, and what that took."""
-        if isinstance(task, TextToImage) or task.image is None:
+        if isinstance(task, TextToImage | ExpressionSheet) or task.image is None:
             return task, ()
         image, remarks = sources.upright(task.image)
         width, height = self._sides.of(*image.size)

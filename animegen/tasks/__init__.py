@@ -8,6 +8,7 @@ Its ``stills`` are the requests whose words it draws, its ``singles`` those of e
 from animegen.tasks.checks import MAX_PROMPT, MAX_SEED
 from animegen.tasks.paths import Animation, EmotionPath
 from animegen.tasks.results import TASKS, Picture, Preview, Task
+from animegen.tasks.sheets import ExpressionSheet
 from animegen.tasks.stills import ImageToImage, TextToImage
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "TASKS",
     "Animation",
     "EmotionPath",
+    "ExpressionSheet",
     "ImageToImage",
     "Picture",
     "Preview",
