@@ -20,7 +20,7 @@ from animegen.prompts.emotions import emotions
 from animegen.tasks import ExpressionSheet, Picture
 
 USUAL: Final = "character"
-TAKEN: Final = frozenset({"image", "label", "scene", "show", "hide", "define", "default", "menu", "jump", "call", "play"})
+TAKEN: Final = ("image", "label", "scene", "show", "hide", "define", "default", "menu", "jump", "call", "play")
 """Words that begin a line of Ren'Py."""
 PAPER: Final = "#fffafb"
 INK: Final = "#5b4a57"
@@ -43,8 +43,8 @@ def page(pictures: Sequence[Picture], asked: ExpressionSheet) -> Picture:
     first = pictures[0]
     if not isinstance(first.task, ExpressionSheet):
         raise TypeError("only the pictures of a sheet make a page")
-    task = replace(first.task, emotions=asked.emotions)
-    return replace(first, image=grid([picture.image for picture in pictures], [label(each) for each in pictures]), task=task)
+    image = grid([picture.image for picture in pictures], [label(picture) for picture in pictures])
+    return replace(first, image=image, task=replace(first.task, emotions=asked.emotions))
 
 
 def grid(images: Sequence[Image.Image], labels: Sequence[str]) -> Image.Image:

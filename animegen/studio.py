@@ -138,6 +138,7 @@ class Studio:
                 shown = self._clock() >= due
                 due = self._clock() + PREVIEW_SECONDS if shown else due
                 yield Preview(step=stage.step, steps=stage.steps, images=stage.images() if shown else ())
+        notes = (*notes, *_afterwards(task, images))
         singles: tuple[Task, ...] = task.singles()
         for image, single in zip(images, singles, strict=True):
             yield Picture(image=image, task=single, model=self.row.name, notes=notes)
@@ -202,6 +203,12 @@ class Studio:
                 f"from {row.min_size} to {row.max_size} pixels."
             )
         return value
+
+
+def _afterwards(task: Task, images: "Sequence[Image]") -> Iterator[str]:
+    """Yield what is known only once the pictures are there."""
+    if isinstance(task, ExpressionSheet) and task.transparent and any(image.mode != "RGBA" for image in images):
+        yield "The background came out uneven, so nothing was cut out; name no background, or try another seed."
 
 
 def _seed(task: Task) -> int:

@@ -85,7 +85,9 @@ def request(seed: int, person: Character, preset: str) -> ExpressionSheet:
     words = tags(person, choose(person, rng, attribute=STATED, accessory=STATED) - {"emotion"}, rng)
     rng.shuffle(words)
     named = ",".join((NEUTRAL, *EMOTIONS))
-    return ExpressionSheet(prompt=", ".join(words) or "1girl", emotions=named, preset=preset, quality="draft", seed=seed)
+    return ExpressionSheet(
+        prompt=", ".join(words) or "1girl", emotions=named, preset=preset, quality="draft", seed=seed
+    )
 
 
 def strip(images: Sequence[Image.Image]) -> Image.Image:
@@ -119,13 +121,14 @@ def outside(size: int) -> NDArray[np.bool_]:
 
 def rendered(person: Character, size: int, strength: float = 0.8) -> list[Image.Image]:
     """Return the artist's own sheet of a character."""
-    neutral = replace(person, strength=0.0)
-    return [render(each, size) for each in (neutral, *(replace(person, emotion=one, strength=strength) for one in EMOTIONS))]
+    faces = [replace(person, emotion=emotion, strength=strength) for emotion in EMOTIONS]
+    return [render(face, size) for face in (replace(person, strength=0.0), *faces)]
 
 
 def figures(sheets: Sequence[dict[str, Any]]) -> Named:
     """Yield how often emotions are read right, how often attributes are read as in the neutral picture, and changes."""
-    faces = [(name, reading["emotion"]) for each in sheets for name, reading in zip(EMOTIONS, each["readings"][1:], strict=True)]
+    readings = [zip(EMOTIONS, each["readings"][1:], strict=True) for each in sheets]
+    faces = [(name, reading["emotion"]) for pairs in readings for name, reading in pairs]
     yield "emotion", _share(name == read for name, read in faces)
     for emotion in EMOTIONS:
         yield f"emotion, {emotion}", _share(read == emotion for name, read in faces if name == emotion)

@@ -156,9 +156,7 @@ def _batch(engine: Engine, plan: Plan, scheduler: Any, batch: Sequence[Frame], c
     yield Drawn(tuple(images)) if plan.kept is None else Drawn(keeper.paste(images)[1:], images[0])
 
 
-def _path(
-    engine: Engine, plan: Plan, scheduler: Any, batch: Sequence[Frame], keeper: Keeper
-) -> Iterator[Tensor]:
+def _path(engine: Engine, plan: Plan, scheduler: Any, batch: Sequence[Frame], keeper: Keeper) -> Iterator[Tensor]:
     """Yield the latents of a batch after each step; one latent stands for all of them while the steps are shared."""
     parts, first = engine.parts, batch[0]
     sources = diffusion.generators(frame.seed for frame in batch)

@@ -1,6 +1,6 @@
 """From frames to a film: what runs behind the endpoints that draw frames, without a single component."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -28,13 +28,14 @@ def filmed(
         else:
             pictures.append(event)
     whole = bar(pictures, task) if isinstance(task, EmotionPath) else pictures[-1]
-    yield marked([whole])[0], marked(pictures), _file(pictures, how) if how else None, result(pictures, tongue)
+    made = served(film(pictures, how), f"{pictures[0].seed}.{how.format}") if how else None
+    yield marked([whole])[0], marked(pictures), made, result(pictures, tongue)
 
 
-def _file(pictures: Sequence[Picture], how: Film) -> str:
-    """Return a file of the film among those that gradio serves, and removes when they are old."""
+def served(data: bytes, name: str) -> str:
+    """Return a file of that name among those that gradio serves, and removes when they are old."""
     folder = Path(get_upload_folder())
     folder.mkdir(parents=True, exist_ok=True)
-    path = Path(mkdtemp(dir=folder)) / f"{pictures[0].seed}.{how.format}"
-    path.write_bytes(film(pictures, how))
+    path = Path(mkdtemp(dir=folder)) / name
+    path.write_bytes(data)
     return str(path)

@@ -11,11 +11,13 @@ from gradio.blocks import Block
 
 from animegen.films import FORMATS, NONE, wanted
 from animegen.pipelines import samplers
-from animegen.tasks import MAX_PROMPT, Animation, EmotionPath, ImageToImage, Task
+from animegen.sprites import USUAL, check
+from animegen.tasks import MAX_PROMPT, Animation, EmotionPath, ExpressionSheet, ImageToImage, Task
 from animegen.ui import uploads
 from animegen.ui.choices import KINDS, choices
 from animegen.ui.drawing import Door, Shown, shown, waiting
 from animegen.ui.filming import Filmed, filmed
+from animegen.ui.posing import Posed, posed
 from animegen.ui.refusals import sentences
 from animegen.ui.texts import language
 
@@ -33,11 +35,15 @@ def add(studio: Door) -> None:
         picture = gr.Image(label="Picture", format="png", type="filepath", image_mode=None)
         pictures = gr.Gallery(label="Pictures", format="png")
         film = gr.File(label="Film")
+        sprites = gr.File(label="Sprites")
         details = gr.JSON(label="Details")
         _endpoint(ImageToImage, image_to_image(studio), controls(ImageToImage), [picture, pictures, details])
         moving = [picture, pictures, film, details]
         _endpoint(EmotionPath, frames(studio, EmotionPath), controls(EmotionPath, frames=5) | films(NONE), moving)
         _endpoint(Animation, frames(studio, Animation), controls(Animation) | films("gif"), moving)
+        named = {"character": gr.Textbox(USUAL, label="character")}
+        sheet = controls(ExpressionSheet, prompt=None) | named
+        _endpoint(ExpressionSheet, expression_sheet(studio), sheet, [picture, pictures, sprites, details])
 
 
 def _endpoint(task: type[Task], draw: Callable[..., Any], asked: dict[str, Block], outputs: list[Any]) -> None:
@@ -77,6 +83,21 @@ def frames(studio: Door, kind: type[EmotionPath | Animation]) -> Callable[..., I
     return draw
 
 
+def expression_sheet(studio: Door) -> Callable[..., Iterator[Posed]]:
+    """Return the function behind /expression_sheet; its keywords are the task's fields and the character's name."""
+
+    def draw(request: gr.Request, character: str = USUAL, **values: Any) -> Iterator[Posed]:
+        tongue = language(request)
+        with sentences(tongue):
+            check(character)
+            task = ExpressionSheet(**values)
+            yield gr.skip(), gr.skip(), gr.skip(), waiting(tongue)
+            with closing(studio.run(task)) as events:
+                yield from posed(events, task, character, tongue)
+
+    return draw
+
+
 def films(usual: str) -> dict[str, Block]:
     """Return what a film is asked for with; ``none`` makes none."""
     return {
@@ -99,6 +120,8 @@ def _control(field: Field[Any], value: Any) -> Block:
         return gr.Dropdown(choices(name), value=value, label=name)
     if name == "sampler":
         return gr.Dropdown(["", *samplers.names()], value=value, label=name)
+    if isinstance(value, bool):
+        return gr.Checkbox(value, label=name)
     if isinstance(value, int | float):
         return gr.Number(value, precision=0 if isinstance(value, int) else None, label=name)
     return gr.Textbox(value, max_length=MAX_PROMPT, label=name)
