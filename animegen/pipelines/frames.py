@@ -148,15 +148,17 @@ def _batch(engine: Engine, plan: Plan, scheduler: Any, batch: Sequence[Frame], c
     if plan.source and begin == plan.steps:
         yield Drawn(tuple(plan.source.copy() for _ in batch))
         return
-    keeper = Keeper()
+    keeper = None if plan.kept is None else Keeper()
     together = batch if plan.kept is None else [replace(batch[0], words=plan.kept), *batch]
     for step, drawn in enumerate(_path(engine, plan, scheduler, together, keeper), start=done + 1):
         yield Progress(step, steps, drawn[-len(batch) :], engine.colours)
     images = latents.decode(engine.parts, drawn)
-    yield Drawn(tuple(images)) if plan.kept is None else Drawn(keeper.paste(images)[1:], images[0])
+    yield Drawn(keeper.paste(images)[1:], images[0]) if keeper else Drawn(tuple(images))
 
 
-def _path(engine: Engine, plan: Plan, scheduler: Any, batch: Sequence[Frame], keeper: Keeper) -> Iterator[Tensor]:
+def _path(
+    engine: Engine, plan: Plan, scheduler: Any, batch: Sequence[Frame], keeper: Keeper | None
+) -> Iterator[Tensor]:
     """Yield the latents of a batch after each step; one latent stands for all of them while the steps are shared."""
     parts, first = engine.parts, batch[0]
     sources = diffusion.generators(frame.seed for frame in batch)
@@ -172,7 +174,7 @@ def _path(engine: Engine, plan: Plan, scheduler: Any, batch: Sequence[Frame], ke
         for source in sources[1:]:
             source.set_state(sources[0].get_state())
     words = Conditioning(torch.cat([frame.words for frame in batch]), plan.negative, plan.guidance_scale)
-    if plan.kept is not None:
+    if keeper:
         words = replace(words, hold=keeper.guide)
     yield from diffusion.denoise(parts, scheduler, words, drawn, sources, slice(begin, None))
 
