@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 Floats = NDArray[np.float32]
+Bits = NDArray[np.bool_]
 EVEN: Final = 30.0
 """How far (in grey levels, by the length of the difference in RGB) the background may be from its own colour."""
 PLAIN: Final = 0.9
@@ -49,7 +50,7 @@ def matte(image: Image.Image) -> Floats | None:
     outside |= _closed_in((distance < CLOSED_IN) & ~outside)
     reach = _reach(image)
     inside = ~_grown(outside, reach)
-    edge = _spread(pixels, inside, reach) - behind
+    edge = _spread(pixels, (inside, ~outside), reach) - behind
     share = ((pixels - behind) * edge).sum(axis=2) / np.maximum((edge * edge).sum(axis=2), 1.0)
     alpha = np.where(inside, 1.0, share.clip(0, 1))
     alpha[~_grown(~outside, reach)] = 0
@@ -61,7 +62,7 @@ def cut(image: Image.Image, alpha: Floats) -> Image.Image:
     pixels = np.asarray(image.convert("RGB"), dtype=np.float32)
     opacity = alpha[..., None]
     own = (pixels - (1 - opacity) * backdrop(pixels)) / np.maximum(opacity, 1 / 255)
-    near = _spread(pixels, alpha > 0.99, _reach(image))
+    near = _spread(pixels, (alpha > 0.99, alpha > 0.25), _reach(image))
     colour = np.where(opacity > 0.25, own, near)  # so little of a colour says nothing of it
     layers = np.concatenate([colour.clip(0, 255), opacity * 255], axis=2)
     layers[alpha == 0] = 0
@@ -70,7 +71,8 @@ def cut(image: Image.Image, alpha: Floats) -> Image.Image:
 
 def backdrop(pixels: Floats) -> Floats:
     """Return the colour [3] that most of the rim has."""
-    return np.median(_rim(pixels), axis=0).astype(np.float32)
+    colour: Floats = np.median(_rim(pixels), axis=0).astype(np.float32)
+    return colour
 
 
 def _rim(values: Any) -> Any:
@@ -84,38 +86,41 @@ def _reach(image: Image.Image) -> int:
     return max(1, round(min(image.size) / 128))
 
 
-def _joined_to_rim(near: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _joined_to_rim(near: Bits) -> Bits:
     """Return which of the pixels hang together with the top or a side; at the bottom stand the clothes."""
     page = _writable(np.pad(near, ((1, 0), (1, 1)), constant_values=True))
     ImageDraw.floodfill(page, (0, 0), 2)
-    return np.asarray(page)[1:, 1:-1] == 2
+    return np.equal(page, 2)[1:, 1:-1]
 
 
-def _closed_in(near: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _closed_in(near: Bits) -> Bits:
     """Return which of the pixels lie in spots that are at least three pixels wide and high."""
     page = _writable(near)
     seeds = np.asarray(page.filter(ImageFilter.MinFilter(3)))
     for row, column in np.argwhere(seeds):
         if page.getpixel((int(column), int(row))) == 1:
             ImageDraw.floodfill(page, (int(column), int(row)), 2)
-    return np.asarray(page) == 2
+    return np.equal(page, 2)
 
 
-def _writable(mask: NDArray[np.bool_]) -> Image.Image:
+def _writable(mask: Bits) -> Image.Image:
     """Return a mask as a picture of zeros and ones; one over an array's own memory would silently stay as it is."""
     return Image.fromarray(mask.astype(np.uint8)).copy()
 
 
-def _grown(mask: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:
+def _grown(mask: Bits, reach: int) -> Bits:
     page = Image.fromarray(mask.astype(np.uint8) * 255)
-    return np.asarray(page.filter(ImageFilter.MaxFilter(2 * reach + 1))) > 0
+    return np.greater(page.filter(ImageFilter.MaxFilter(2 * reach + 1)), 0)
 
 
-def _spread(pixels: Floats, known: NDArray[np.bool_], reach: int) -> Floats:
-    """Return the mean colour of the known pixels around each pixel; where there are none, its own."""
-    weights = _blurred(known.astype(np.float32), 2 * reach)[..., None]
-    colours = [_blurred(pixels[..., channel] * known, 2 * reach) for channel in range(3)]
-    return np.where(weights > 1e-3, np.stack(colours, axis=2) / np.maximum(weights, 1e-3), pixels)
+def _spread(pixels: Floats, known: Sequence[Bits], reach: int) -> Floats:
+    """Return the mean colour of the known pixels around each pixel: of the first kind of them, or else of the next."""
+    found = pixels
+    for kind in reversed(known):
+        weight = _blurred(kind.astype(np.float32), 3 * reach)[..., None]
+        colours = [_blurred(pixels[..., channel] * kind, 3 * reach) for channel in range(3)]
+        found = np.where(weight > 1e-4, np.stack(colours, axis=2) / np.maximum(weight, 1e-4), found)
+    return found
 
 
 def _blurred(values: Floats, reach: int) -> Floats:

@@ -51,14 +51,15 @@ def grid(images: Sequence[Image.Image], labels: Sequence[str]) -> Image.Image:
     """Return pictures of one size on a page: the first one large, the others beside it in two rows."""
     width, height = images[0].size
     gap, text = max(4, width // 16), max(10, height // 9)
-    row = height + text * 2
-    columns = math.ceil((len(images) - 1) / 2)
-    paper = Image.new("RGB", (gap + 2 * width + columns * (width + gap) + gap, 2 * row + gap), PAPER)
-    tall = images[0].resize((2 * width, 2 * height), Image.Resampling.LANCZOS)
-    _put(paper, tall, (gap, gap), labels[0], text * 3 // 2)
+    row, columns = height + 2 * text, math.ceil((len(images) - 1) / 2)
+    high = row + height
+    wide = round(width * high / height)
+    paper = Image.new("RGB", (2 * gap + wide + columns * (width + gap), gap + 2 * row), PAPER)
+    large = images[0].resize((wide, high), Image.Resampling.LANCZOS)
+    _put(paper, large, (gap, gap), labels[0], text)
     for at, (image, words) in enumerate(zip(images[1:], labels[1:], strict=True)):
         down, across = divmod(at, columns)
-        _put(paper, image, (2 * gap + 2 * width + across * (width + gap), gap + down * row), words, text)
+        _put(paper, image, (2 * gap + wide + across * (width + gap), gap + down * row), words, text)
     return paper
 
 

@@ -5,7 +5,7 @@ face changes: what is missing there to 1 is the judge's.
 """
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -38,8 +38,8 @@ KEPT: Final = tuple(name for name in (*VOCABULARY, *ACCESSORIES) if name not in 
 SHOWN: Final = 8
 """How many sheets, the first of the run, the report shows."""
 
-Reading = dict[str, str]
 Named = Iterator[tuple[str, Figure]]
+Observed = Mapping[str, Any]
 
 
 def chibi(*, count: int, split: Split, out: Path, report: Say, preset: str = "balanced") -> Report:
@@ -125,7 +125,7 @@ def rendered(person: Character, size: int, strength: float = 0.8) -> list[Image.
     return [render(face, size) for face in (replace(person, strength=0.0), *faces)]
 
 
-def figures(sheets: Sequence[dict[str, Any]]) -> Named:
+def figures(sheets: Sequence[Observed]) -> Named:
     """Yield how often emotions are read right, how often attributes are read as in the neutral picture, and changes."""
     readings = [zip(EMOTIONS, each["readings"][1:], strict=True) for each in sheets]
     faces = [(name, reading["emotion"]) for pairs in readings for name, reading in pairs]
@@ -139,7 +139,7 @@ def figures(sheets: Sequence[dict[str, Any]]) -> Named:
     yield "change outside, grey levels", metrics.mean([float(np.mean(each["changes"])) for each in sheets])
 
 
-def _same(sheets: Sequence[dict[str, Any]], name: str) -> Iterator[bool]:
+def _same(sheets: Sequence[Observed], name: str) -> Iterator[bool]:
     """Yield whether each picture reads as its neutral one; a sleepy face has no eyes to be read."""
     for each in sheets:
         neutral, *others = each["readings"]
@@ -148,13 +148,13 @@ def _same(sheets: Sequence[dict[str, Any]], name: str) -> Iterator[bool]:
                 yield reading[name] == neutral[name]
 
 
-def _of_the_artist(sheets: Sequence[dict[str, Any]]) -> Named:
+def _of_the_artist(sheets: Sequence[Observed]) -> Named:
     for name, figure in figures(sheets):
         if name in ("emotion", "kept, all attributes", "kept, eye_colour"):
             yield f"{name}, of the artist", figure
 
 
-def _share(answers: Iterator[bool] | Any) -> Figure:
+def _share(answers: Iterable[bool]) -> Figure:
     told = list(answers)
     return metrics.share(sum(told), len(told))
 
