@@ -13,7 +13,7 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
-FLOOR, FULL = 3.0, 8.0
+FLOOR, FULL = 2.0, 5.0
 """Differences are masked out up to FLOOR and followed from FULL on, in units of the median over the picture."""
 
 
