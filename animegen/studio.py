@@ -28,6 +28,7 @@ from animegen.tasks import (
     ImageToImage,
     Picture,
     Preview,
+    Still,
     Task,
     TextToImage,
 )
@@ -99,7 +100,7 @@ class Studio:
                 self._engine = Engine(self._load_parts(self.row))
             return self._engine
 
-    def prompt(self, task: TextToImage | ImageToImage) -> Prompt:
+    def prompt(self, task: Still) -> Prompt:
         """Return the layers of a task's prompt as this model will read them.
 
         Raises InvalidRequest when the task names an emotion, style or quality that does not exist or suit the model.
@@ -116,7 +117,7 @@ class Studio:
         wanted = self._filled(prepared)
         prompts = [self.prompt(still) for still in wanted.stills()]
         wanted = replace(wanted, negative_prompt=prompts[0].negative)
-        if isinstance(wanted, TextToImage | ImageToImage):
+        if isinstance(wanted, Still):
             wanted = replace(wanted, final_prompt=prompts[0].text)
         notes = (*remarks, *(note for prompt in prompts for note in prompt.notes), *self._remarks(wanted))
         return self._draw(wanted, [prompt.text for prompt in prompts], tuple(dict.fromkeys(notes)))
@@ -213,7 +214,7 @@ def _afterwards(task: Task, images: "Sequence[Image]") -> Iterator[str]:
 
 def _seed(task: Task) -> int:
     """Return the seed of the first picture; further pictures take the next ones, which must be seeds too."""
-    count = task.count if isinstance(task, TextToImage | ImageToImage) else 1
+    count = task.count if isinstance(task, Still) else 1
     highest = MAX_SEED - count + 1
     if task.seed == -1:
         return random.SystemRandom().randint(0, highest)

@@ -18,7 +18,7 @@ def expression_sheet(
     task: ExpressionSheet,
     context: typer.Context,
     character: Character = "character",
-    zipped: Zip = False,
+    packed: Zip = False,
     out: Out = Path("outputs"),
 ) -> None:
     """Draw a character in every emotion: a labelled page, and sprites for Ren'Py."""
@@ -30,7 +30,7 @@ def expression_sheet(
     pictures = drawn(context.obj(), task, lambda _: None)
     typer.echo(f"seed {pictures[0].seed}  {keep(page(pictures, task), out)}")
     with usable(out):
-        if zipped:
+        if packed:
             typer.echo(f"sprites  {save_new(archive(pictures, character), out, f'{character}.zip')}")
             return
         folder = new_folder(out, character)

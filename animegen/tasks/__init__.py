@@ -7,9 +7,10 @@ Its ``stills`` are the requests whose words it draws, its ``singles`` those of e
 
 from animegen.tasks.checks import MAX_PROMPT, MAX_SEED
 from animegen.tasks.paths import Animation, EmotionPath
+from animegen.tasks.request import Request, asked
 from animegen.tasks.results import TASKS, Picture, Preview, Task
 from animegen.tasks.sheets import ExpressionSheet
-from animegen.tasks.stills import ImageToImage, TextToImage
+from animegen.tasks.stills import ImageToImage, Still, TextToImage
 
 __all__ = [
     "MAX_PROMPT",
@@ -21,6 +22,9 @@ __all__ = [
     "ImageToImage",
     "Picture",
     "Preview",
+    "Request",
+    "Still",
     "Task",
     "TextToImage",
+    "asked",
 ]

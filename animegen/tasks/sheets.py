@@ -1,11 +1,12 @@
 """The task that draws one character in many emotions."""
 
-from dataclasses import dataclass, fields, replace
-from typing import ClassVar, Final
+from dataclasses import dataclass, field, fields, replace
+from typing import ClassVar, Final, Self
 
 from animegen.errors import InvalidRequest
 from animegen.tasks import checks
 from animegen.tasks.paths import names
+from animegen.tasks.request import Request
 from animegen.tasks.stills import TextToImage
 
 NEUTRAL: Final = "neutral"
@@ -15,38 +16,23 @@ BACKDROP: Final = "blue background"
 MAX_SHEET: Final = 16
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ExpressionSheet:
+@dataclass(frozen=True, kw_only=True)
+class ExpressionSheet(Request):
     """Draw one character in many emotions; only what an emotion changes differs from picture to picture.
 
     ``emotions`` are the names of emotions, with commas between them, each once; ``neutral`` is one of them.
     ``transparent`` draws before a plain background and cuts the character out of it. The rest is as in TextToImage.
-
-    Raises InvalidRequest with one sentence for a visitor when a value is of the wrong type or range.
     """
 
     name: ClassVar[str] = "expression_sheet"
 
-    prompt: str
-    negative_prompt: str = ""
+    prompt: str = field()
     emotions: str = "neutral,happy,sad,angry,surprised,calm,embarrassed,sleepy,smug,scared,determined"
     emotion_strength: float = 0.8
     transparent: bool = False
-    hair_style: str = "none"
-    hair_colour: str = "none"
-    outfit: str = "none"
-    style: str = "none"
-    quality: str = "standard"
-    preset: str = "balanced"
-    steps: int = 0
-    guidance_scale: float = 0.0
-    sampler: str = ""
-    width: int = 0
-    height: int = 0
-    seed: int = -1
 
     def __post_init__(self) -> None:
-        checks.words(self)
+        super().__post_init__()
         if not self.prompt.strip():
             raise InvalidRequest("The prompt is empty; say what to draw, for example '1girl, blue hair, smile'.")
         checks.text("The emotion", self.emotions, limit=400)
@@ -56,18 +42,17 @@ class ExpressionSheet:
         checks.number("The emotion strength", self.emotion_strength, 0, 1)
         if not isinstance(self.transparent, bool):
             raise InvalidRequest("The transparent background is either true or false.")
-        checks.sampling(self)
 
     def stills(self) -> tuple[TextToImage, ...]:
         """Return the requests of the neutral face, which the others keep to, and of each picture in turn."""
         return tuple(self._still(emotion) for emotion in (NEUTRAL, *names(self.emotions)))
 
-    def singles(self) -> "tuple[ExpressionSheet, ...]":
+    def singles(self) -> tuple[Self, ...]:
         """Return the request of each picture alone."""
         return tuple(replace(self, emotions=emotion) for emotion in names(self.emotions))
 
     def _still(self, emotion: str) -> TextToImage:
-        given = {field.name: getattr(self, field.name) for field in fields(TextToImage) if hasattr(self, field.name)}
+        given = {each.name: getattr(self, each.name) for each in fields(TextToImage) if hasattr(self, each.name)}
         if self.transparent and "background" not in self.prompt:
             given["prompt"] = f"{self.prompt.rstrip(' ,')}, {BACKDROP}"
         changes = {"emotion": "calm", "emotion_strength": 0.0} if emotion == NEUTRAL else {"emotion": emotion}

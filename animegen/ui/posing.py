@@ -1,30 +1,20 @@
 """From a sheet's pictures to its page, sprites and zip: what runs behind /expression_sheet, without a component."""
 
-from collections.abc import Iterator
-from typing import Any
-
-import gradio as gr
+from collections.abc import Sequence
 
 from animegen.sprites import archive, page, snippet
-from animegen.tasks import ExpressionSheet, Picture, Preview
-from animegen.ui.drawing import marked, progress, result, together
+from animegen.tasks import ExpressionSheet, Picture
+from animegen.ui.drawing import Finish, Shown, marked, result
 from animegen.ui.filming import served
 from animegen.ui.texts import Language
 
-Posed = tuple[Any, Any, Any, dict[str, Any]]
-"""The labelled page, the sprites, the zip of them, and the details, in which the lines for Ren'Py stand."""
 
+def posed(task: ExpressionSheet, character: str) -> Finish:
+    """Return what shows a finished sheet: its labelled page, the sprites, a zip of them, and lines for Ren'Py."""
 
-def posed(
-    events: Iterator[Preview | Picture], task: ExpressionSheet, character: str, tongue: Language
-) -> Iterator[Posed]:
-    """Yield the previews, then the page of all pictures, the sprites, and the zip for a game."""
-    pictures: list[Picture] = []
-    for event in events:
-        if isinstance(event, Preview):
-            yield together(event.images), gr.skip(), gr.skip(), progress(event, tongue)
-        else:
-            pictures.append(event)
-    packed = served(archive(pictures, character), f"{character}.zip")
-    told = result(pictures, tongue) | {"renpy": snippet(pictures, character)}
-    yield marked([page(pictures, task)])[0], marked(pictures), packed, told
+    def finish(pictures: Sequence[Picture], tongue: Language) -> Shown:
+        packed = served(archive(pictures, character), f"{character}.zip")
+        details = result(pictures, tongue) | {"renpy": snippet(pictures, character)}
+        return marked([page(pictures, task)])[0], marked(pictures), packed, details
+
+    return finish
