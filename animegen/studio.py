@@ -20,7 +20,18 @@ from animegen.prompts import layers, presets
 from animegen.prompts.layers import Prompt
 from animegen.settings import Settings
 from animegen.sources import Sides
-from animegen.tasks import MAX_SEED, Animation, EmotionPath, ImageToImage, Picture, Preview, Still, Task, TextToImage
+from animegen.tasks import (
+    MAX_SEED,
+    Animation,
+    EmotionPath,
+    ExpressionSheet,
+    ImageToImage,
+    Picture,
+    Preview,
+    Still,
+    Task,
+    TextToImage,
+)
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -128,12 +139,13 @@ class Studio:
                 shown = self._clock() >= due
                 due = self._clock() + PREVIEW_SECONDS if shown else due
                 yield Preview(step=stage.step, steps=stage.steps, images=stage.images() if shown else ())
+        notes = (*notes, *_afterwards(task, images))
         singles: tuple[Task, ...] = task.singles()
         for image, single in zip(images, singles, strict=True):
             yield Picture(image=image, task=single, model=self.row.name, notes=notes)
 
     def _stages(self, task: Task, texts: Sequence[str]) -> "Stages":
-        from animegen.pipelines import animation, emotion_path, image_to_image, text_to_image
+        from animegen.pipelines import animation, emotion_path, expression_sheet, image_to_image, text_to_image
 
         match task:
             case TextToImage():
@@ -144,10 +156,12 @@ class Studio:
                 return emotion_path.draw(self.warm(), task, texts)
             case Animation():
                 return animation.draw(self.warm(), task, texts)
+            case ExpressionSheet():
+                return expression_sheet.draw(self.warm(), task, texts)
 
     def _prepared(self, task: Task) -> tuple[Task, tuple[str, ...]]:
         """Return the task with its source upright, RGB and at a size that the model draws, and what that took."""
-        if isinstance(task, TextToImage) or task.image is None:
+        if isinstance(task, TextToImage | ExpressionSheet) or task.image is None:
             return task, ()
         image, remarks = sources.upright(task.image)
         width, height = self._sides.of(*image.size)
@@ -190,6 +204,12 @@ class Studio:
                 f"from {row.min_size} to {row.max_size} pixels."
             )
         return value
+
+
+def _afterwards(task: Task, images: "Sequence[Image]") -> Iterator[str]:
+    """Yield what is known only once the pictures are there."""
+    if isinstance(task, ExpressionSheet) and task.transparent and any(image.mode != "RGBA" for image in images):
+        yield "The background came out uneven, so nothing was cut out; name no background, or try another seed."
 
 
 def _seed(task: Task) -> int:

@@ -32,7 +32,7 @@ def room(floor: int, libraries: set[str] | None = None, beside: tuple[str, ...] 
 
 GROUND = ("", "chibi", "errors", "settings", "tasks")
 ON_PAPER = (
-    *("prompts", "images", "sources", "films", "infotext", "lora_files"),
+    *("prompts", "images", "sources", "films", "cutout", "sprites", "infotext", "lora_files"),
     *("chibi.character", "chibi.artist", "chibi.captions", "chibi.wordings", "chibi.exam"),
 )
 
@@ -46,6 +46,8 @@ ROOMS = {
     "images": room(1, PAPER, beside=ON_PAPER),
     "sources": room(1, PAPER, beside=ON_PAPER),
     "films": room(1, PAPER | {"av"}, beside=ON_PAPER),
+    "cutout": room(1, PAPER, beside=ON_PAPER),
+    "sprites": room(1, PAPER, beside=ON_PAPER),
     "infotext": room(1, PAPER, beside=ON_PAPER),
     "lora_files": room(1, PAPER, beside=ON_PAPER),
     "chibi.character": room(1, beside=ON_PAPER),

@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from animegen.errors import InvalidRequest
-from animegen.tasks import TASKS, Animation, EmotionPath, ImageToImage, TextToImage, asked
+from animegen.tasks import TASKS, Animation, EmotionPath, ExpressionSheet, ImageToImage, TextToImage, asked
 
 
 def test_half_a_character_is_refused_before_a_tokenizer_or_a_file_meets_it():
@@ -100,3 +100,38 @@ def test_a_path_that_cannot_be_is_refused(wrong, message):
 def test_an_animation_that_cannot_be_is_refused(wrong, message):
     with pytest.raises(InvalidRequest, match=message):
         Animation(**{"image": Image.new("RGB", (8, 8))} | wrong)
+
+
+# Sheets
+
+
+def test_a_sheet_keeps_to_a_neutral_face_whether_it_shows_it_or_not():
+    sheet = ExpressionSheet(prompt="1girl", emotions="happy, neutral", emotion_strength=0.6)
+    assert [(still.emotion, still.emotion_strength) for still in sheet.stills()] == [
+        ("calm", 0.0), ("happy", 0.6), ("calm", 0.0),
+    ]  # fmt: skip
+    assert [single.emotions for single in sheet.singles()] == ["happy", "neutral"]
+
+
+def test_a_sheet_to_be_cut_out_is_drawn_before_a_plain_background_unless_the_words_name_one():
+    def words(prompt):
+        return {still.prompt for still in ExpressionSheet(prompt=prompt, transparent=True).stills()}
+
+    assert words("1girl, ") == {"1girl, blue background"}
+    assert words("1girl, white background") == {"1girl, white background"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"prompt": " "}, "The prompt is empty"),
+        ({"emotions": ""}, "Name from 1 to 16 emotions"),
+        ({"emotions": "happy,happy"}, "each once"),
+        ({"emotions": 7}, "The emotion must be text"),
+        ({"emotion_strength": 2}, "The emotion strength"),
+        ({"transparent": 1}, "either true or false"),
+    ],
+)
+def test_a_sheet_that_cannot_be_is_refused(wrong, message):
+    with pytest.raises(InvalidRequest, match=message):
+        ExpressionSheet(**{"prompt": "1girl"} | wrong)

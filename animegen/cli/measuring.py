@@ -36,6 +36,19 @@ def chibi(
 
 
 @evaluate.command()
+def expression_sheet(
+    count: Annotated[int, typer.Option(min=1, help="How many characters.")] = 100,
+    split: Annotated[Split, typer.Option(help="Choose on validation, report on test.")] = "test",
+    preset: Annotated[str, typer.Option(help="fast, balanced or quality.")] = "balanced",
+    out: Runs = Path("runs/evaluate-expression-sheet"),
+) -> None:
+    """Draw unseen characters in every emotion, and let the judge read what changed and what was kept."""
+    from animegen.experiments import expression_sheet as experiment
+
+    experiment.chibi(count=count, split=split, preset=preset, out=out, report=typer.echo)
+
+
+@evaluate.command()
 def sheets(
     count: Annotated[int, typer.Option(min=1, help="How many characters.")] = 64,
     out: Annotated[Path, typer.Option(help="The folder for emotions.webp and sheets.webp.")] = Path("docs"),

@@ -16,6 +16,7 @@ KEYS: Final[Mapping[str, str]] = {
     "from_strength": "From strength",
     "to_strength": "To strength",
     "emotions": "Emotions",
+    "transparent": "Transparent",
     "first_strength": "First strength",
     "last_strength": "Last strength",
     "frames": "Frames",

@@ -13,7 +13,8 @@ from animegen.prompts.presets import presets
 from animegen.prompts.quality import qualities
 from animegen.prompts.styles import styles
 from animegen.sources import digest
-from animegen.tasks import Animation, EmotionPath, ImageToImage, Task, TextToImage
+from animegen.tasks import Animation, EmotionPath, ExpressionSheet, ImageToImage, Task, TextToImage
+from animegen.tasks.sheets import NEUTRAL
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -61,7 +62,8 @@ def to_request(parameters: Parameters, *, source: "Image | None" = None, sampler
         return to_task(parameters, samplers=samplers)
     said = Pairs(parameters.pairs)
     values = _words(said, parameters) | _sampling(said, samplers) | _FIELDS[kind](said)
-    values["image"] = _source(parameters, source)
+    if kind != ExpressionSheet.name:
+        values["image"] = _source(parameters, source)
     task = _task(kind, values)
     said.tell_unused(_OURS)
     return task, tuple(said.notes)
@@ -77,7 +79,7 @@ def _task(kind: str, values: dict[str, Any]) -> Task:
     if kind == ImageToImage.name:
         return ImageToImage(**values)
     del values["final_prompt"]
-    return EmotionPath(**values) if kind == EmotionPath.name else Animation(**values)
+    return {each.name: each for each in (EmotionPath, Animation, ExpressionSheet)}[kind](**values)
 
 
 def _source(parameters: Parameters, source: "Image | None") -> "Image | None":
@@ -109,6 +111,15 @@ def _through(said: Pairs) -> dict[str, Any]:
     }
 
 
+def _sheet(said: Pairs) -> dict[str, Any]:
+    """Return the emotions of a sheet, or the one of this picture, and whether its background was cut away."""
+    return {
+        "emotions": said.row(KEYS["emotions"], {*emotions(), NEUTRAL}, NEUTRAL),
+        "emotion_strength": said.fraction(KEYS["emotion_strength"], 1, 0.8),
+        "transparent": said.choice(KEYS["transparent"], ("True", "False"), "False") == "True",
+    }
+
+
 def _frames(said: Pairs, usual: tuple[int, int, int]) -> dict[str, Any]:
     frames = said.whole(KEYS["frames"], *usual)
     return {"frames": frames, "frame": said.whole(KEYS["frame"], 0, frames, 0)}
@@ -118,6 +129,7 @@ _FIELDS: Final[Mapping[str, Callable[[Pairs], dict[str, Any]]]] = {
     ImageToImage.name: _redrawn,
     EmotionPath.name: _between,
     Animation.name: _through,
+    ExpressionSheet.name: _sheet,
 }
 """What each task has beside words and numbers, by its name."""
 

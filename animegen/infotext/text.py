@@ -67,7 +67,7 @@ def _pairs(task: Task, model: str) -> Iterator[tuple[str, str]]:
     else:
         yield TASK, task.name
         yield "Raw prompt", task.prompt
-    image = None if isinstance(task, TextToImage) else task.image
+    image = getattr(task, "image", None)
     if image is not None:
         yield SOURCE, digest(image)
     for name, key in KEYS.items():

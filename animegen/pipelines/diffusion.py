@@ -1,6 +1,6 @@
 """The one loop of every pipeline: noise by seed, where a drawing begins, noise removed step by step."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +14,14 @@ from animegen.models.loading import Parts
 class Conditioning:
     """Embeddings of what to draw, and of what to draw away from where there is guidance.
 
-    Each is [1, length, width], the same for every picture, or [count, length, width], one for each.
+    Each is [1, length, width], the same for every picture, or [count, length, width], one for each. ``hold`` has the
+    last word on the predictions of all pictures, [count, channels, height, width].
     """
 
     positive: Tensor
     negative: Tensor | None
     guidance_scale: float = 1.0
+    hold: Callable[[Tensor], Tensor] = lambda predictions: predictions
 
     def batch(self, count: int) -> Tensor:
         """Return the embeddings for ``count`` pictures: the negative half first where there is guidance."""
@@ -29,9 +31,9 @@ class Conditioning:
     def guide(self, prediction: Tensor) -> Tensor:
         """Return the prediction for each picture from those of both halves (Ho and Salimans 2022, equation 6)."""
         if self.negative is None:
-            return prediction
+            return self.hold(prediction)
         away, towards = prediction.chunk(2)
-        return away + self.guidance_scale * (towards - away)
+        return self.hold(away + self.guidance_scale * (towards - away))
 
 
 def generators(seeds: Iterable[int]) -> list[Generator]:

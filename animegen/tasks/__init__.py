@@ -9,6 +9,7 @@ from animegen.tasks.checks import MAX_PROMPT, MAX_SEED
 from animegen.tasks.paths import Animation, EmotionPath
 from animegen.tasks.request import Request, asked
 from animegen.tasks.results import TASKS, Picture, Preview, Task
+from animegen.tasks.sheets import ExpressionSheet
 from animegen.tasks.stills import ImageToImage, Still, TextToImage
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "TASKS",
     "Animation",
     "EmotionPath",
+    "ExpressionSheet",
     "ImageToImage",
     "Picture",
     "Preview",

@@ -9,7 +9,7 @@ ORDER: Final = (
     *("prompt", "image", "negative_prompt"),
     *("emotions", "emotion", "emotion_strength", "from_emotion", "to_emotion", "from_strength", "to_strength"),
     *("frames", "frame", "shared_steps", "first_strength", "last_strength", "strength"),
-    *("hair_style", "hair_colour", "outfit", "style", "quality", "preset", "final_prompt"),
+    *("transparent", "hair_style", "hair_colour", "outfit", "style", "quality", "preset", "final_prompt"),
     *("steps", "guidance_scale", "sampler", "width", "height", "count", "seed"),
 )
 """The order in which page, scripts and command line ask for the fields of any task; what must be said goes first."""

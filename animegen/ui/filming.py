@@ -43,7 +43,8 @@ def filmed(task: EmotionPath | Animation, how: Film | None) -> Finish:
 
     def finish(pictures: Sequence[Picture], tongue: Language) -> Shown:
         whole = bar(pictures, task) if isinstance(task, EmotionPath) else pictures[-1]
-        return marked([whole])[0], marked(pictures), _file(pictures, how) if how else None, result(pictures, tongue)
+        made = served(film(pictures, how), f"{pictures[0].seed}.{how.format}") if how else None
+        return marked([whole])[0], marked(pictures), made, result(pictures, tongue)
 
     return finish
 
@@ -60,10 +61,10 @@ def played(task: EmotionPath | Animation, how: Film | None) -> Finish:
     return play
 
 
-def _file(pictures: Sequence[Picture], how: Film) -> str:
-    """Return a file of the film among those that gradio serves, and removes when they are old."""
+def served(data: bytes, name: str) -> str:
+    """Return a file of that name among those that gradio serves, and removes when they are old."""
     folder = Path(get_upload_folder())
     folder.mkdir(parents=True, exist_ok=True)
-    path = Path(mkdtemp(dir=folder)) / f"{pictures[0].seed}.{how.format}"
-    path.write_bytes(film(pictures, how))
+    path = Path(mkdtemp(dir=folder)) / name
+    path.write_bytes(data)
     return str(path)

@@ -10,11 +10,13 @@ from gradio.blocks import Block
 
 from animegen.films import FORMATS, NONE
 from animegen.pipelines import samplers
-from animegen.tasks import MAX_PROMPT, Animation, EmotionPath, ImageToImage, Request, Task, asked
+from animegen.sprites import USUAL
+from animegen.tasks import MAX_PROMPT, Animation, EmotionPath, ExpressionSheet, ImageToImage, Request, Task, asked
 from animegen.ui.choices import KINDS, choices
 from animegen.ui.drawing import Door, image_to_image
 from animegen.ui.filming import frames
 from animegen.ui.outcome import DRAWING
+from animegen.ui.posing import expression_sheet
 from animegen.ui.stopping import Stops
 
 
@@ -24,6 +26,7 @@ def add(studio: Door) -> None:
         picture = gr.Image(label="Picture", format="png", type="filepath", image_mode=None)
         pictures = gr.Gallery(label="Pictures", format="png")
         film = gr.File(label="Film")
+        sprites = gr.File(label="Sprites")
         details = gr.JSON(label="Details")
         _endpoint(ImageToImage, image_to_image(studio, Stops()), controls(ImageToImage), [picture, pictures, details])
         moving = [picture, pictures, film, details]
@@ -31,6 +34,8 @@ def add(studio: Door) -> None:
             EmotionPath, frames(studio, EmotionPath, Stops()), controls(EmotionPath, frames=5) | films(NONE), moving
         )
         _endpoint(Animation, frames(studio, Animation, Stops()), controls(Animation) | films("gif"), moving)
+        sheet = controls(ExpressionSheet, prompt=None) | {"character": gr.Textbox(USUAL, label="character")}
+        _endpoint(ExpressionSheet, expression_sheet(studio, Stops()), sheet, [picture, pictures, sprites, details])
 
 
 def _endpoint(task: type[Task], draw: Callable[..., Any], asked: dict[str, Block], outputs: list[Any]) -> None:
@@ -60,6 +65,8 @@ def _control(field: Field[Any], value: Any) -> Block:
         return gr.Dropdown(choices(name), value=value, label=name)
     if name == "sampler":
         return gr.Dropdown(["", *samplers.names()], value=value, label=name)
+    if isinstance(value, bool):
+        return gr.Checkbox(value, label=name)
     if isinstance(value, int | float):
         return gr.Number(value, precision=0 if isinstance(value, int) else None, label=name)
     return gr.Textbox(value, max_length=MAX_PROMPT, label=name)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from animegen.tasks import Animation, EmotionPath, ImageToImage
+from animegen.tasks import Animation, EmotionPath, ExpressionSheet, ImageToImage
 
 
 @pytest.fixture
@@ -121,3 +121,31 @@ def test_frames_that_cannot_be_are_one_sentence_before_anything_is_drawn(
 def test_bad_usage_of_a_film_leaves_with_code_two(say, studio, girl: Path, monkeypatch, words: list[str]) -> None:
     monkeypatch.chdir(girl.parent)
     assert (say(*words).code, studio.tasks) == (2, [])
+
+
+# Sheets
+
+
+def test_a_sheet_is_a_page_and_a_folder_for_a_game(say, studio, tmp_path: Path) -> None:
+    words = ["--emotions", "neutral,happy", "--character", "mika", "--seed", "42", "--transparent"]
+    said = say("expression-sheet", "1girl", *words, "--out", str(tmp_path))
+    assert studio.tasks == [ExpressionSheet(prompt="1girl", emotions="neutral,happy", seed=42, transparent=True)]
+    page, folder = said.out.splitlines()
+    assert page == f"seed 42  {tmp_path / '00001-42.png'}"
+    assert folder == f"sprites  {tmp_path / '00002-mika'}"
+    made = sorted(str(path.relative_to(tmp_path / "00002-mika")) for path in tmp_path.rglob("*mika*.*"))
+    assert made == ["images/mika_happy.png", "images/mika_neutral.png", "mika.rpy"]
+
+
+def test_a_sheet_may_be_packed_and_nothing_is_overwritten(say, tmp_path: Path) -> None:
+    for _ in range(2):
+        said = say("expression-sheet", "1girl", "--zip", "--out", str(tmp_path))
+        assert said.code == 0
+    assert len(list(tmp_path.glob("*-character.zip"))) == 2
+    assert not [path for path in tmp_path.iterdir() if path.is_dir()]
+
+
+def test_a_name_that_no_game_can_use_is_one_sentence_before_anything_is_drawn(say, studio, tmp_path: Path) -> None:
+    said = say("expression-sheet", "1girl", "--character", "../mika", "--out", str(tmp_path / "new"))
+    assert (said.code, studio.tasks, said.err.count("\n")) == (1, [], 1)
+    assert not (tmp_path / "new").exists()

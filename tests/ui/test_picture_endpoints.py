@@ -167,3 +167,36 @@ def test_a_path_that_cannot_be_is_answered_in_a_sentence(
 def test_an_animation_without_a_picture_says_so(client: Client) -> None:
     with pytest.raises(AppError, match="Choose a picture first"):
         client.predict(api_name="/animation")
+
+
+# Sheets
+
+
+def test_a_sheet_is_a_page_its_sprites_a_zip_and_lines_for_a_game(client: Client) -> None:
+    page, sprites, packed, details = client.predict(
+        prompt="1girl", emotions="neutral,happy,sad", character="mika", api_name="/expression_sheet"
+    )
+    assert (len(sprites), Path(packed).name, details["seeds"]) == (3, "mika.zip", [1234] * 3)
+    assert 'image mika sad = "images/mika_sad.png"' in details["renpy"]
+    with Image.open(page) as image:
+        assert "Task: expression_sheet" in image.info["parameters"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "sentence"),
+    [
+        ({"emotions": "happy,happy"}, "Name from 1 to 16 emotions"),
+        ({"emotions": "bored"}, "There is no emotion named 'bored';"),
+        ({"character": "../mika"}, "The character cannot be called"),
+        ({"transparent": "yes"}, "The transparent background"),
+        ({"prompt": ""}, "The prompt is empty;"),
+    ],
+)
+def test_a_sheet_that_cannot_be_is_answered_in_a_sentence(
+    served: Served, client: Client, bad: dict[str, object], sentence: str
+) -> None:
+    before = len(served.studio.drawn)
+    with pytest.raises(AppError) as refused:
+        client.predict(**{"prompt": "1girl", **bad}, api_name="/expression_sheet")
+    assert str(refused.value).startswith(sentence)
+    assert len(served.studio.drawn) == before
