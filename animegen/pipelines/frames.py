@@ -12,6 +12,7 @@ from torch import Tensor
 
 from animegen.errors import DrawingFailed
 from animegen.pipelines import diffusion, latents, samplers
+from animegen.pipelines.control import Control
 from animegen.pipelines.diffusion import Conditioning
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.preview import PreviewMap
@@ -39,7 +40,8 @@ class Frame:
 class Plan:
     """All that is needed to draw some frames; without ``negative`` there is no guidance. Sizes are pixels.
 
-    ``shared`` is how many steps the frames of a batch take as one, where they have a stem.
+    ``shared`` is how many steps the frames of a batch take as one, where they have a stem; ``control`` is what leads
+    them along edges.
     """
 
     frames: Sequence[Frame]
@@ -51,6 +53,7 @@ class Plan:
     height: int
     source: Image.Image | None = None
     shared: int = 0
+    control: Control | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,12 @@ Stages = Generator[Progress | Drawn, None, None]
 
 
 def plan(
-    engine: Engine, task: Task, pictures: Sequence[Frame], source: Image.Image | None = None, shared: int = 0
+    engine: Engine,
+    task: Task,
+    pictures: Sequence[Frame],
+    source: Image.Image | None = None,
+    shared: int = 0,
+    control: Control | None = None,
 ) -> Plan:
     """Return the plan of a resolved task's frames.
 
@@ -95,6 +103,7 @@ def plan(
         height=task.height,
         source=source,
         shared=shared,
+        control=control,
     )
 
 
@@ -159,7 +168,7 @@ def _path(engine: Engine, plan: Plan, scheduler: Any, batch: Sequence[Frame]) ->
         for source in sources[1:]:
             source.set_state(sources[0].get_state())
     words = Conditioning(torch.cat([frame.words for frame in batch]), plan.negative, plan.guidance_scale)
-    yield from diffusion.denoise(parts, scheduler, words, drawn, sources, slice(begin, None))
+    yield from diffusion.denoise(parts, scheduler, words, drawn, sources, slice(begin, None), plan.control)
 
 
 @contextmanager
