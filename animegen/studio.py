@@ -20,7 +20,7 @@ from animegen.prompts import layers, presets
 from animegen.prompts.layers import Prompt
 from animegen.settings import Settings
 from animegen.sources import Sides
-from animegen.tasks import MAX_SEED, Animation, EmotionPath, ImageToImage, Picture, Preview, Task, TextToImage
+from animegen.tasks import MAX_SEED, Animation, EmotionPath, ImageToImage, Picture, Preview, Still, Task, TextToImage
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -89,7 +89,7 @@ class Studio:
                 self._engine = Engine(self._load_parts(self.row))
             return self._engine
 
-    def prompt(self, task: TextToImage | ImageToImage) -> Prompt:
+    def prompt(self, task: Still) -> Prompt:
         """Return the layers of a task's prompt as this model will read them.
 
         Raises InvalidRequest when the task names an emotion, style or quality that does not exist or suit the model.
@@ -106,7 +106,7 @@ class Studio:
         wanted = self._filled(prepared)
         prompts = [self.prompt(still) for still in wanted.stills()]
         wanted = replace(wanted, negative_prompt=prompts[0].negative)
-        if isinstance(wanted, TextToImage | ImageToImage):
+        if isinstance(wanted, Still):
             wanted = replace(wanted, final_prompt=prompts[0].text)
         notes = (*remarks, *(note for prompt in prompts for note in prompt.notes), *self._remarks(wanted))
         return self._draw(wanted, [prompt.text for prompt in prompts], tuple(dict.fromkeys(notes)))
@@ -194,7 +194,7 @@ class Studio:
 
 def _seed(task: Task) -> int:
     """Return the seed of the first picture; further pictures take the next ones, which must be seeds too."""
-    count = task.count if isinstance(task, TextToImage | ImageToImage) else 1
+    count = task.count if isinstance(task, Still) else 1
     highest = MAX_SEED - count + 1
     if task.seed == -1:
         return random.SystemRandom().randint(0, highest)

@@ -1,8 +1,10 @@
+from dataclasses import fields
+
 import pytest
 from PIL import Image
 
 from animegen.errors import InvalidRequest
-from animegen.tasks import Animation, EmotionPath, ImageToImage, TextToImage
+from animegen.tasks import TASKS, Animation, EmotionPath, ImageToImage, TextToImage, asked
 
 
 def test_half_a_character_is_refused_before_a_tokenizer_or_a_file_meets_it():
@@ -29,6 +31,16 @@ def test_a_drawing_from_a_picture_needs_no_words():
 def test_each_picture_of_several_has_a_request_of_its_own():
     task = ImageToImage(image=Image.new("RGB", (8, 8)), count=3, seed=5)
     assert [(single.seed, single.count) for single in task.singles()] == [(5, 1), (6, 1), (7, 1)]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_field_has_its_place_among_what_is_asked_for(task):
+    assert sorted(field.name for field in asked(task)) == sorted(field.name for field in fields(task))
+
+
+def test_what_must_be_said_is_asked_for_first():
+    assert [field.name for field in asked(ImageToImage)][:3] == ["image", "prompt", "negative_prompt"]
+    assert [field.name for field in asked(EmotionPath)][:3] == ["prompt", "image", "negative_prompt"]
 
 
 # Frames

@@ -15,8 +15,7 @@ import animegen
 from animegen.errors import InvalidRequest
 from animegen.infotext.keys import KEYS, SOURCE, TASK
 from animegen.sources import digest
-from animegen.tasks import Task, TextToImage
-from animegen.tasks.paths import Still
+from animegen.tasks import Still, Task, TextToImage
 
 MAX_TEXT: Final = 131_072
 """Longer text than this (in characters) is not read: the longest prompts, quoted twice, are shorter."""

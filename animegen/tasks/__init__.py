@@ -7,8 +7,9 @@ Its ``stills`` are the requests whose words it draws, its ``singles`` those of e
 
 from animegen.tasks.checks import MAX_PROMPT, MAX_SEED
 from animegen.tasks.paths import Animation, EmotionPath
+from animegen.tasks.request import Request, asked
 from animegen.tasks.results import TASKS, Picture, Preview, Task
-from animegen.tasks.stills import ImageToImage, TextToImage
+from animegen.tasks.stills import ImageToImage, Still, TextToImage
 
 __all__ = [
     "MAX_PROMPT",
@@ -19,6 +20,9 @@ __all__ = [
     "ImageToImage",
     "Picture",
     "Preview",
+    "Request",
+    "Still",
     "Task",
     "TextToImage",
+    "asked",
 ]

@@ -1,6 +1,6 @@
 """The controls of a drawing tab, one for each field of the task, under the field's own name."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Final
 
 import gradio as gr
@@ -11,10 +11,10 @@ from gradio.i18n import I18nData
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
 from animegen.prompts.styles import styles
-from animegen.tasks import MAX_PROMPT, Task, TextToImage
+from animegen.tasks import MAX_PROMPT, Task, TextToImage, asked
 from animegen.ui.choices import Choices, Kind, choices
 
-NAMES = tuple(field.name for field in fields(TextToImage))
+NAMES = tuple(field.name for field in asked(TextToImage))
 """The controls' names, in the order of the task's fields: the parameters of the script interface."""
 PICTURED: Final[tuple[Kind, ...]] = ("emotion", "hair_style", "hair_colour", "outfit", "style")
 """What is chosen from pictures, in the order of the page."""

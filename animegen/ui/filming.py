@@ -1,34 +1,25 @@
 """From frames to a film: what runs behind the endpoints that draw frames, without a single component."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
 
-import gradio as gr
 from gradio.utils import get_upload_folder
 
 from animegen.films import Film, bar, film
-from animegen.tasks import Animation, EmotionPath, Picture, Preview
-from animegen.ui.drawing import marked, progress, result, together
+from animegen.tasks import Animation, EmotionPath, Picture
+from animegen.ui.drawing import Finish, Shown, marked, result
 from animegen.ui.texts import Language
 
-Filmed = tuple[Any, Any, Any, dict[str, Any]]
-"""The large picture, the frames, the film's file, and the details."""
 
+def filmed(task: EmotionPath | Animation, how: Film | None) -> Finish:
+    """Return what shows finished frames: a path as a bar of them all, an animation as its last one; and the film."""
 
-def filmed(
-    events: Iterator[Preview | Picture], task: EmotionPath | Animation, how: Film | None, tongue: Language
-) -> Iterator[Filmed]:
-    """Yield the previews, then the frames: a path as a bar of them all, an animation as its last one; and the film."""
-    pictures: list[Picture] = []
-    for event in events:
-        if isinstance(event, Preview):
-            yield together(event.images), gr.skip(), gr.skip(), progress(event, tongue)
-        else:
-            pictures.append(event)
-    whole = bar(pictures, task) if isinstance(task, EmotionPath) else pictures[-1]
-    yield marked([whole])[0], marked(pictures), _file(pictures, how) if how else None, result(pictures, tongue)
+    def finish(pictures: Sequence[Picture], tongue: Language) -> Shown:
+        whole = bar(pictures, task) if isinstance(task, EmotionPath) else pictures[-1]
+        return marked([whole])[0], marked(pictures), _file(pictures, how) if how else None, result(pictures, tongue)
+
+    return finish
 
 
 def _file(pictures: Sequence[Picture], how: Film) -> str:

@@ -1,8 +1,7 @@
 """The script endpoints of the tasks that begin with a picture or draw frames; nothing of them is seen on the page."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import Field, fields
+from dataclasses import Field
 from inspect import cleandoc
 from typing import Any
 
@@ -11,12 +10,13 @@ from gradio.blocks import Block
 
 from animegen.films import FORMATS, NONE, wanted
 from animegen.pipelines import samplers
-from animegen.tasks import MAX_PROMPT, Animation, EmotionPath, ImageToImage, Task
+from animegen.tasks import MAX_PROMPT, Animation, EmotionPath, ImageToImage, Request, Task, asked
 from animegen.ui import uploads
 from animegen.ui.choices import KINDS, choices
-from animegen.ui.drawing import Door, Shown, shown, waiting
-from animegen.ui.filming import Filmed, filmed
+from animegen.ui.drawing import Door, Shown, finished, told
+from animegen.ui.filming import filmed
 from animegen.ui.refusals import sentences
+from animegen.ui.stopping import Stops
 from animegen.ui.texts import language
 
 DRAWING: dict[str, Any] = {
@@ -52,27 +52,23 @@ def image_to_image(studio: Door) -> Callable[..., Iterator[Shown]]:
         tongue = language(request)
         with sentences(tongue):
             task = ImageToImage(**values | {"image": uploads.picture(values["image"], tongue)})
-            yield gr.skip(), gr.skip(), waiting(tongue)
-            with closing(studio.run(task)) as events:
-                yield from shown(events, tongue)
+            yield from told(studio, task, request, Stops(), finished)
 
     return draw
 
 
-def frames(studio: Door, kind: type[EmotionPath | Animation]) -> Callable[..., Iterator[Filmed]]:
+def frames(studio: Door, kind: type[EmotionPath | Animation]) -> Callable[..., Iterator[Shown]]:
     """Return the function behind a task of frames; its keywords are the task's fields and those of a film."""
 
     # The default is what lets a script leave the picture out.
-    def draw(request: gr.Request, image: Any = None, **values: Any) -> Iterator[Filmed]:
+    def draw(request: gr.Request, image: Any = None, **values: Any) -> Iterator[Shown]:
         tongue = language(request)
         with sentences(tongue):
             rate, ping_pong, made = (values.pop(name) for name in ("frame_rate", "ping_pong", "film"))
             how = wanted(made, rate, ping_pong)
             given = kind is Animation or image is not None
             task = kind(**values | {"image": uploads.picture(image, tongue) if given else None})
-            yield gr.skip(), gr.skip(), gr.skip(), waiting(tongue)
-            with closing(studio.run(task)) as events:
-                yield from filmed(events, task, how, tongue)
+            yield from told(studio, task, request, Stops(), filmed(task, how), outputs=4)
 
     return draw
 
@@ -86,15 +82,15 @@ def films(usual: str) -> dict[str, Block]:
     }
 
 
-def controls(task: Any, **usual: Any) -> dict[str, Block]:
+def controls(task: type[Request], **usual: Any) -> dict[str, Block]:
     """Return a component for each field of a task, under its name; those without a value must be filled in."""
-    return {field.name: _control(field, usual.get(field.name, field.default)) for field in fields(task)}
+    return {field.name: _control(field, usual.get(field.name, field.default)) for field in asked(task)}
 
 
 def _control(field: Field[Any], value: Any) -> Block:
     name = field.name
     if name == "image":
-        return uploads.Upload(label=name, type="filepath", image_mode=None)
+        return gr.Image(label=name, type="filepath", image_mode=None)
     if name in KINDS:
         return gr.Dropdown(choices(name), value=value, label=name)
     if name == "sampler":

@@ -13,6 +13,7 @@ from animegen.ui.controls import LIGHT, NAMES, SPOKEN, Controls, advanced, picke
 from animegen.ui.describing import describe, edit
 from animegen.ui.drawing import Door, text_to_image
 from animegen.ui.ideas import ideas
+from animegen.ui.stopping import Stops
 
 FROM_DETAILS = """(details) => {
   const running = Boolean(details?.steps) && !details.seeds;
@@ -27,8 +28,9 @@ FROM_DETAILS = """(details) => {
 }"""
 """Status, progress bar, Draw and Stop follow the details, in the browser; a phone scrolls down to the picture."""
 
-FAILED = "(details) => details?.steps ? {message: ''} : details"
-"""A drawing that ends without a picture is no longer told; a stop, which gradio calls a failure too, keeps its word."""
+BEFORE = """(details, visit) =>
+  details?.seeds ? {__type__: "update"} : visit?.[0]?.image ?? null"""
+"""After a drawing that ended without a picture, the one before stands there again instead of the last preview."""
 
 FIRST_WORDS = "(typed, saved) => typed || (saved ? '' : '1girl')"
 """Who comes for the first time can press Draw at once."""
@@ -131,9 +133,10 @@ def _settings(model: ModelRow) -> tuple[dict[str, Any], dict[str, gr.Button]]:
 
 def _wire_drawing(studio: Door, controls: Controls, buttons: Buttons, outcome: Outcome) -> None:
     """Draw, stop, and the gallery of the visit."""
+    stops = Stops()
     drawing = gr.on(
         [buttons.draw.click, controls.prompt.submit],
-        text_to_image(studio),
+        text_to_image(studio, stops),
         inputs_kwargs=controls.by_name,
         outputs=[outcome.picture, outcome.pictures, outcome.details],
         api_name=TextToImage.name,
@@ -143,8 +146,9 @@ def _wire_drawing(studio: Door, controls: Controls, buttons: Buttons, outcome: O
         concurrency_limit=1,
     )
     drawing.success(visit.remember, [outcome.pictures, outcome.visit], outcome.visit, **LIGHT)
-    drawing.failure(None, outcome.details, outcome.details, js=FAILED)
-    buttons.stop.click(visit.stopped, outcome.visit, [outcome.picture, outcome.details], cancels=[drawing], **LIGHT)
+    for ended in (drawing.success, drawing.failure):
+        ended(None, [outcome.details, outcome.visit], outcome.picture, js=BEFORE)
+    buttons.stop.click(stops.ask, None, None, **LIGHT)
     outcome.details.change(
         None, outcome.details, [outcome.status, outcome.progress, buttons.draw, buttons.stop], js=FROM_DETAILS
     )
