@@ -6,8 +6,9 @@ Both maps are equal where it has nothing to resize. Line art is not detected, wh
 stroke, but taken as it is.
 """
 
+from dataclasses import replace
 from math import ceil
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -15,8 +16,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from animegen.sources import fitted
+from animegen.tasks import Canny
 
-Grey = NDArray[np.uint8]
+Grey = NDArray[Any]
 SAMPLE: Final = 256
 """Side of the sample of pixels that the guess looks at."""
 COLOURED: Final = 40
@@ -35,6 +37,26 @@ PAPER: Final = 1 / 3
 """What is wider than this share of the shorter side is paper, however dark."""
 STROKE: Final = 0.04
 """What is wider than this share of the shorter side is no stroke but a filled shape, of which the rim is drawn."""
+TAKEN_FOR: Final = {
+    "sketch": "The picture was taken for a sketch, its dark lines for the edges; choose 'photo' if it is none.",
+    "edges": "The picture was taken for an edge map, its white lines for the edges; choose 'photo' if it is none.",
+}
+"""What is told of a guess; that a photo is a photo is not."""
+NONE: Final = "No edges were found, so the words alone are drawn; lower the thresholds or choose another picture."
+
+
+def prepare(task: Canny, size: tuple[int, int]) -> tuple[Canny, tuple[str, ...]]:
+    """Return the task with its upright RGB picture at a drawing's size and its kind known, and sentences about it."""
+    kind = guess(task.image) if task.image_kind == "auto" else task.image_kind
+    image, notes = prepared(task.image, size, kind)
+    ready = replace(task, image=image, image_kind=kind, width=size[0], height=size[1])
+    told = [TAKEN_FOR[kind]] if kind != task.image_kind and kind in TAKEN_FOR else []
+    return ready, (*notes, *told, *([NONE] if blank(of(ready)) else []))
+
+
+def of(task: Canny) -> Image.Image:
+    """Return the map of a prepared task."""
+    return trace(task.image, task.image_kind, task.low_threshold, task.high_threshold)
 
 
 def guess(image: Image.Image) -> str:

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from animegen.tasks.canny import Canny
 from animegen.tasks.paths import Animation, EmotionPath
 from animegen.tasks.stills import ImageToImage, TextToImage
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-Task = TextToImage | ImageToImage | EmotionPath | Animation
-TASKS: tuple[type[Task], ...] = (TextToImage, ImageToImage, EmotionPath, Animation)
+Task = TextToImage | ImageToImage | Canny | EmotionPath | Animation
+TASKS: tuple[type[Task], ...] = (TextToImage, ImageToImage, Canny, EmotionPath, Animation)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

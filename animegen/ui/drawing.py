@@ -10,7 +10,7 @@ import gradio as gr
 
 from animegen import infotext
 from animegen.images import sheet, with_parameters
-from animegen.tasks import Picture, Preview, Still, Task, TextToImage
+from animegen.tasks import Canny, Picture, Preview, Still, Task, TextToImage
 from animegen.ui.refusals import sentences
 from animegen.ui.stopping import Stops
 from animegen.ui.texts import Language, language, say, translate
@@ -37,6 +37,10 @@ class Door(Protocol):
 
     def run(self, task: Task) -> Generator[Preview | Picture, None, None]:
         """Draw a task: previews, then its pictures."""
+        ...
+
+    def edges(self, task: Canny) -> "tuple[Image, Canny, tuple[str, ...]]":
+        """Return the edges that a task would follow, the task as it is prepared, and notes."""
         ...
 
     def prompt(self, task: TextToImage) -> "Prompt":

@@ -10,8 +10,10 @@ from gradio.blocks import Block
 
 from animegen.films import FORMATS, NONE, wanted
 from animegen.pipelines import samplers
-from animegen.tasks import MAX_PROMPT, Animation, EmotionPath, ImageToImage, Request, Task, asked
+from animegen.tasks import MAX_PROMPT, Animation, Canny, EmotionPath, ImageToImage, Request, Task, asked
+from animegen.tasks.canny import KINDS as PICTURES
 from animegen.ui import uploads
+from animegen.ui.canny_endpoint import FIELDS, NAME, canny_edges
 from animegen.ui.choices import KINDS, choices
 from animegen.ui.drawing import Door, Shown, finished, told
 from animegen.ui.filming import filmed
@@ -34,7 +36,10 @@ def add(studio: Door) -> None:
         pictures = gr.Gallery(label="Pictures", format="png")
         film = gr.File(label="Film")
         details = gr.JSON(label="Details")
-        _endpoint(ImageToImage, image_to_image(studio), controls(ImageToImage), [picture, pictures, details])
+        _endpoint(ImageToImage, still(studio, ImageToImage), controls(ImageToImage), [picture, pictures, details])
+        led = controls(Canny)
+        _endpoint(Canny, still(studio, Canny), led, [picture, pictures, details])
+        _look(canny_edges(studio), led, [picture, details])
         moving = [picture, pictures, film, details]
         _endpoint(EmotionPath, frames(studio, EmotionPath), controls(EmotionPath, frames=5) | films(NONE), moving)
         _endpoint(Animation, frames(studio, Animation), controls(Animation) | films("gif"), moving)
@@ -45,13 +50,20 @@ def _endpoint(task: type[Task], draw: Callable[..., Any], asked: dict[str, Block
     gr.Button().click(draw, inputs_kwargs=asked, outputs=outputs, api_name=task.name, api_description=told, **DRAWING)
 
 
-def image_to_image(studio: Door) -> Callable[..., Iterator[Shown]]:
-    """Return the function behind /image_to_image; its keywords are the fields of the task, its image an upload."""
+def _look(look: Callable[..., Any], asked: dict[str, Block], outputs: list[Any]) -> None:
+    needed = {name: asked[name] for name in FIELDS}
+    gr.Button().click(
+        look, inputs_kwargs=needed, outputs=outputs, api_name=NAME, preprocess=False, show_progress="hidden"
+    )
+
+
+def still(studio: Door, kind: type[ImageToImage | Canny]) -> Callable[..., Iterator[Shown]]:
+    """Return the function behind a task of one picture; its keywords are the task's fields, its image an upload."""
 
     def draw(request: gr.Request, **values: Any) -> Iterator[Shown]:
         tongue = language(request)
         with sentences(tongue):
-            task = ImageToImage(**values | {"image": uploads.picture(values["image"], tongue)})
+            task = kind(**values | {"image": uploads.picture(values["image"], tongue)})
             yield from told(studio, task, request, Stops(), finished)
 
     return draw
@@ -93,6 +105,8 @@ def _control(field: Field[Any], value: Any) -> Block:
         return gr.Image(label=name, type="filepath", image_mode=None)
     if name in KINDS:
         return gr.Dropdown(choices(name), value=value, label=name)
+    if name == "image_kind":
+        return gr.Dropdown(list(PICTURES), value=value, label=name)
     if name == "sampler":
         return gr.Dropdown(["", *samplers.names()], value=value, label=name)
     if isinstance(value, int | float):
