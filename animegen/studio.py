@@ -23,6 +23,7 @@ from animegen.sources import Sides
 from animegen.tasks import (
     MAX_SEED,
     Animation,
+    Canny,
     EmotionPath,
     ExpressionSheet,
     ImageToImage,
@@ -122,6 +123,16 @@ class Studio:
         notes = (*remarks, *(note for prompt in prompts for note in prompt.notes), *self._remarks(wanted))
         return self._draw(wanted, [prompt.text for prompt in prompts], tuple(dict.fromkeys(notes)))
 
+    def edges(self, task: Canny) -> "tuple[Image, Canny, tuple[str, ...]]":
+        """Return the map that a task would be drawn along, the task with its picture prepared, and what that took.
+
+        The task's ``image_kind`` is then what the picture was taken for. No weights are needed.
+        """
+        from animegen import edges
+
+        prepared, notes = self._lined(task)
+        return edges.of(prepared), prepared, notes
+
     def pictures(self, task: Task) -> tuple[Picture, ...]:
         """Draw a task to its end and return its pictures alone: the sampler that evaluation is given."""
         return tuple(result for result in self.run(task) if isinstance(result, Picture))
@@ -145,13 +156,15 @@ class Studio:
             yield Picture(image=image, task=single, model=self.row.name, notes=notes)
 
     def _stages(self, task: Task, texts: Sequence[str]) -> "Stages":
-        from animegen.pipelines import animation, emotion_path, expression_sheet, image_to_image, text_to_image
+        from animegen.pipelines import animation, canny, emotion_path, expression_sheet, image_to_image, text_to_image
 
         match task:
             case TextToImage():
                 return text_to_image.draw(self.warm(), task)
             case ImageToImage():
                 return image_to_image.draw(self.warm(), task)
+            case Canny():
+                return canny.draw(self.warm(), task)
             case EmotionPath():
                 return emotion_path.draw(self.warm(), task, texts)
             case Animation():
@@ -163,11 +176,25 @@ class Studio:
         """Return the task with its source upright, RGB and at a size that the model draws, and what that took."""
         if isinstance(task, TextToImage | ExpressionSheet) or task.image is None:
             return task, ()
+        if isinstance(task, Canny):
+            return self._lined(task)
         image, remarks = sources.upright(task.image)
-        width, height = self._sides.of(*image.size)
-        size = self._side("width", task.width or width), self._side("height", task.height or height)
+        size = self._size(task, image)
         fitted, notes = sources.fitted(image, size)
         return replace(task, image=fitted, width=size[0], height=size[1]), (*remarks, *notes)
+
+    def _lined(self, task: Canny) -> tuple[Canny, tuple[str, ...]]:
+        """Return the task with its picture ready for its edges to be seen, known for what it is, and what that took."""
+        from animegen import edges
+
+        image, remarks = sources.upright(task.image)
+        prepared, notes = edges.prepare(replace(task, image=image), self._size(task, image))
+        return prepared, (*remarks, *notes)
+
+    def _size(self, task: Task, image: "Image") -> tuple[int, int]:
+        """Return the size to draw a picture at: what is asked for, else the picture's own as far as the model can."""
+        width, height = self._sides.of(*image.size)
+        return self._side("width", task.width or width), self._side("height", task.height or height)
 
     @property
     def _sides(self) -> Sides:

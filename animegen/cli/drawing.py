@@ -12,7 +12,7 @@ from rich.progress import Progress
 from animegen.cli.options import asks_for
 from animegen.cli.studio import Studio
 from animegen.errors import DrawingFailed
-from animegen.tasks import ImageToImage, Picture, Preview, Task, TextToImage
+from animegen.tasks import Canny, ImageToImage, Picture, Preview, Task, TextToImage
 
 Out = Annotated[Path, typer.Option(help="The folder for the pictures; nothing in it is overwritten.")]
 
@@ -27,6 +27,13 @@ def text_to_image(task: TextToImage, context: typer.Context, out: Out = Path("ou
 @asks_for(ImageToImage)
 def image_to_image(task: ImageToImage, context: typer.Context, out: Out = Path("outputs")) -> None:
     """Draw a picture anew: with another emotion, in other clothes, as other words say."""
+    make(out)
+    draw(context.obj(), task, out)
+
+
+@asks_for(Canny)
+def canny(task: Canny, context: typer.Context, out: Out = Path("outputs")) -> None:
+    """Draw along the edges of a picture: of a photo, a sketch or an edge map."""
     make(out)
     draw(context.obj(), task, out)
 

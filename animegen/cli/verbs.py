@@ -12,6 +12,7 @@ app = typer.Typer(
 )
 app.command()(drawing.text_to_image)
 app.command()(drawing.image_to_image)
+app.command()(drawing.canny)
 app.command()(moving.emotion_path)
 app.command()(moving.animation)
 app.command()(sheets.expression_sheet)

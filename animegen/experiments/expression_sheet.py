@@ -25,9 +25,10 @@ from animegen.evaluation import metrics
 from animegen.evaluation.metrics import Figure
 from animegen.evaluation.report import Report, commit
 from animegen.evaluation.run import Line, picture_path, run
-from animegen.experiments.evaluate import FIRST_SEED, Say, weights_hash
+from animegen.experiments.evaluate import FIRST_SEED, Say
 from animegen.images import sheet
 from animegen.models import loading, table
+from animegen.models.controlnet import weights_hash
 from animegen.settings import Settings
 from animegen.studio import Studio
 from animegen.tasks import ExpressionSheet

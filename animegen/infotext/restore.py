@@ -13,7 +13,8 @@ from animegen.prompts.presets import presets
 from animegen.prompts.quality import qualities
 from animegen.prompts.styles import styles
 from animegen.sources import digest
-from animegen.tasks import Animation, EmotionPath, ExpressionSheet, ImageToImage, Task, TextToImage
+from animegen.tasks import TASKS, Animation, Canny, EmotionPath, ExpressionSheet, ImageToImage, Still, Task, TextToImage
+from animegen.tasks.canny import KINDS as PICTURES
 from animegen.tasks.sheets import NEUTRAL
 
 if TYPE_CHECKING:
@@ -76,10 +77,10 @@ def same_source(parameters: Parameters, prepared: "Image") -> bool:
 
 def _task(kind: str, values: dict[str, Any]) -> Task:
     """Return the task of that name; only a still has a final prompt, which stands as it is."""
-    if kind == ImageToImage.name:
-        return ImageToImage(**values)
-    del values["final_prompt"]
-    return {each.name: each for each in (EmotionPath, Animation, ExpressionSheet)}[kind](**values)
+    made = _KINDS[kind]
+    if not issubclass(made, Still):
+        del values["final_prompt"]
+    return made(**values)
 
 
 def _source(parameters: Parameters, source: "Image | None") -> "Image | None":
@@ -90,6 +91,19 @@ def _source(parameters: Parameters, source: "Image | None") -> "Image | None":
 
 def _redrawn(said: Pairs) -> dict[str, Any]:
     return _emotion(said) | {"strength": said.fraction(KEYS["strength"], 1, 0.7)}
+
+
+def _led(said: Pairs) -> dict[str, Any]:
+    """Return which edges lead the drawing, how much, and when."""
+    low, end = said.whole(KEYS["low_threshold"], 1, 255, 100), said.fraction(KEYS["end"], 1, 1.0)
+    return _emotion(said) | {
+        "image_kind": said.choice(KEYS["image_kind"], PICTURES, "auto"),
+        "low_threshold": low,
+        "high_threshold": said.whole(KEYS["high_threshold"], low, 255, max(low, 200)),
+        "conditioning_scale": said.fraction(KEYS["conditioning_scale"], 2, 0.8),
+        "start": said.fraction(KEYS["start"], max(end - 0.001, 0), 0.0),
+        "end": end,
+    }
 
 
 def _between(said: Pairs) -> dict[str, Any]:
@@ -127,11 +141,13 @@ def _frames(said: Pairs, usual: tuple[int, int, int]) -> dict[str, Any]:
 
 _FIELDS: Final[Mapping[str, Callable[[Pairs], dict[str, Any]]]] = {
     ImageToImage.name: _redrawn,
+    Canny.name: _led,
     EmotionPath.name: _between,
     Animation.name: _through,
     ExpressionSheet.name: _sheet,
 }
 """What each task has beside words and numbers, by its name."""
+_KINDS: Final[Mapping[str, type[Task]]] = {kind.name: kind for kind in TASKS}
 
 
 def _words(said: Pairs, parameters: Parameters) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import torch
 from torch import Generator, Tensor
 
 from animegen.models.loading import Parts
+from animegen.pipelines.control import Control
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +74,21 @@ def denoise(
     latents: Tensor,
     sources: Sequence[Generator],
     steps: slice = slice(None),
+    control: Control | None = None,
 ) -> Iterator[Tensor]:
     """Yield the latents after each of ``steps`` of ``scheduler``; after its last they are ready for the decoder.
 
     ``latents`` are what ``begun`` gives, or what an earlier call left off with. They stay in float32 whatever the
-    network computes in; with guidance both halves go through it in one call.
+    network computes in; with guidance both halves go through it in one call. ``control`` adds to what the network
+    predicts in the steps where it acts, and is not computed in the others.
     """
     words = conditioning.batch(len(latents))
     halves = 1 if conditioning.negative is None else 2
-    for time in scheduler.timesteps[steps]:
+    for step in range(len(scheduler.timesteps))[steps]:
+        time = scheduler.timesteps[step]
         seen = scheduler.scale_model_input(torch.cat([latents] * halves), time).to(words.dtype)
-        prediction = parts.unet(seen, time, encoder_hidden_states=words, return_dict=False)[0]
+        added = control.added(seen, time, words) if control and step in control.steps else {}
+        prediction = parts.unet(seen, time, encoder_hidden_states=words, **added, return_dict=False)[0]
         guided = conditioning.guide(prediction.float())
         latents = scheduler.step(guided, time, latents, generator=list(sources), return_dict=False)[0]
         yield latents

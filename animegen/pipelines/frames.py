@@ -12,6 +12,7 @@ from torch import Tensor
 
 from animegen.errors import DrawingFailed
 from animegen.pipelines import diffusion, latents, samplers
+from animegen.pipelines.control import Control
 from animegen.pipelines.diffusion import Conditioning
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.keeping import Keeper
@@ -41,7 +42,8 @@ class Plan:
     """All that is needed to draw some frames; without ``negative`` there is no guidance. Sizes are pixels.
 
     ``shared`` is how many steps the frames of a batch take as one, where they have a stem. ``kept`` are the words of
-    a picture that is drawn along with each batch, from the seed of its frames, and that they keep to.
+    a picture that is drawn along with each batch, from the seed of its frames, and that they keep to. ``control`` is
+    what leads them along edges.
     """
 
     frames: Sequence[Frame]
@@ -54,6 +56,7 @@ class Plan:
     source: Image.Image | None = None
     shared: int = 0
     kept: Tensor | None = None
+    control: Control | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ def plan(
     source: Image.Image | None = None,
     shared: int = 0,
     kept: Tensor | None = None,
+    control: Control | None = None,
 ) -> Plan:
     """Return the plan of a resolved task's frames.
 
@@ -105,6 +109,7 @@ def plan(
         source=source,
         shared=shared,
         kept=kept,
+        control=control,
     )
 
 
@@ -176,7 +181,7 @@ def _path(
     words = Conditioning(torch.cat([frame.words for frame in batch]), plan.negative, plan.guidance_scale)
     if keeper:
         words = replace(words, hold=keeper.guide)
-    yield from diffusion.denoise(parts, scheduler, words, drawn, sources, slice(begin, None))
+    yield from diffusion.denoise(parts, scheduler, words, drawn, sources, slice(begin, None), plan.control)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ A task checks types and ranges the moment it is built; what depends on the model
 Its ``stills`` are the requests whose words it draws, its ``singles`` those of each of its pictures alone.
 """
 
+from animegen.tasks.canny import Canny
 from animegen.tasks.checks import MAX_PROMPT, MAX_SEED
 from animegen.tasks.paths import Animation, EmotionPath
 from animegen.tasks.request import Request, asked
@@ -17,6 +18,7 @@ __all__ = [
     "MAX_SEED",
     "TASKS",
     "Animation",
+    "Canny",
     "EmotionPath",
     "ExpressionSheet",
     "ImageToImage",

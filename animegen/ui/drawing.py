@@ -10,7 +10,7 @@ import gradio as gr
 
 from animegen import infotext
 from animegen.images import sheet, with_parameters
-from animegen.tasks import ImageToImage, Picture, Preview, Still, Task, TextToImage
+from animegen.tasks import Canny, ImageToImage, Picture, Preview, Still, Task, TextToImage
 from animegen.ui import uploads
 from animegen.ui.refusals import sentences
 from animegen.ui.stopping import Stops
@@ -40,6 +40,10 @@ class Door(Protocol):
         """Draw a task: previews, then its pictures."""
         ...
 
+    def edges(self, task: Canny) -> "tuple[Image, Canny, tuple[str, ...]]":
+        """Return the edges that a task would follow, the task as it is prepared, and notes."""
+        ...
+
     def prompt(self, task: TextToImage) -> "Prompt":
         """Return the layers that a task would be drawn from."""
         ...
@@ -61,15 +65,15 @@ def text_to_image(studio: Door, stops: Stops) -> Callable[..., Iterator[Shown]]:
     return draw
 
 
-def image_to_image(
-    studio: Door, stops: Stops, finish: Finish | None = None, *, outputs: int = 3
+def from_picture(
+    studio: Door, kind: type[ImageToImage | Canny], stops: Stops, finish: Finish | None = None, *, outputs: int = 3
 ) -> Callable[..., Iterator[Shown]]:
-    """Return the function behind /image_to_image; its keywords are the fields of the task, its image an upload."""
+    """Return the function behind a still made from an upload; its keywords are the fields of the task."""
 
     def draw(request: gr.Request, **values: Any) -> Iterator[Shown]:
         tongue = language(request)
         with sentences(tongue):
-            task = ImageToImage(**values | {"image": uploads.picture(values["image"], tongue)})
+            task = kind(**values | {"image": uploads.picture(values["image"], tongue)})
             yield from told(studio, task, request, stops, finish or finished, outputs=outputs)
 
     return draw

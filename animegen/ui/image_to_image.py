@@ -9,7 +9,7 @@ from animegen.tasks import ImageToImage
 from animegen.ui import controls as lay
 from animegen.ui import memory
 from animegen.ui.controls import Controls, in_order, text
-from animegen.ui.drawing import Door, compared, image_to_image
+from animegen.ui.drawing import Door, compared, from_picture
 from animegen.ui.outcome import Go, Outcome, go
 
 PREFIX = "redraw_"
@@ -42,6 +42,6 @@ def wire(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
     """Wire the tab to what it draws into."""
     outputs = [outcome.picture, outcome.pictures, outcome.compare, outcome.details]
     presses = [room.go.draw.click, room.controls["prompt"].submit]
-    draw = image_to_image(studio, outcome.stops, compared, outputs=len(outputs))
+    draw = from_picture(studio, ImageToImage, outcome.stops, compared, outputs=len(outputs))
     outcome.draws(presses, room.go.stop, draw, room.controls, outputs, api_visibility="private")
     memory.remember(page, ImageToImage, {name: each for name, each in room.controls.items() if name != "image"})

@@ -11,9 +11,21 @@ from gradio.blocks import Block
 from animegen.films import FORMATS, NONE
 from animegen.pipelines import samplers
 from animegen.sprites import USUAL
-from animegen.tasks import MAX_PROMPT, Animation, EmotionPath, ExpressionSheet, ImageToImage, Request, Task, asked
+from animegen.tasks import (
+    MAX_PROMPT,
+    Animation,
+    Canny,
+    EmotionPath,
+    ExpressionSheet,
+    ImageToImage,
+    Request,
+    Task,
+    asked,
+)
+from animegen.tasks.canny import KINDS as PICTURES
+from animegen.ui.canny_endpoint import FIELDS, NAME, canny_edges
 from animegen.ui.choices import KINDS, choices
-from animegen.ui.drawing import Door, image_to_image
+from animegen.ui.drawing import Door, from_picture
 from animegen.ui.filming import frames
 from animegen.ui.outcome import DRAWING
 from animegen.ui.posing import expression_sheet
@@ -28,7 +40,11 @@ def add(studio: Door) -> None:
         film = gr.File(label="Film")
         sprites = gr.File(label="Sprites")
         details = gr.JSON(label="Details")
-        _endpoint(ImageToImage, image_to_image(studio, Stops()), controls(ImageToImage), [picture, pictures, details])
+        stills = [picture, pictures, details]
+        _endpoint(ImageToImage, from_picture(studio, ImageToImage, Stops()), controls(ImageToImage), stills)
+        led = controls(Canny)
+        _endpoint(Canny, from_picture(studio, Canny, Stops()), led, stills)
+        _look(canny_edges(studio), led, [picture, details])
         moving = [picture, pictures, film, details]
         _endpoint(
             EmotionPath, frames(studio, EmotionPath, Stops()), controls(EmotionPath, frames=5) | films(NONE), moving
@@ -41,6 +57,13 @@ def add(studio: Door) -> None:
 def _endpoint(task: type[Task], draw: Callable[..., Any], asked: dict[str, Block], outputs: list[Any]) -> None:
     told = cleandoc(task.__doc__ or "")
     gr.Button().click(draw, inputs_kwargs=asked, outputs=outputs, api_name=task.name, api_description=told, **DRAWING)
+
+
+def _look(look: Callable[..., Any], asked: dict[str, Block], outputs: list[Any]) -> None:
+    needed = {name: asked[name] for name in FIELDS}
+    gr.Button().click(
+        look, inputs_kwargs=needed, outputs=outputs, api_name=NAME, preprocess=False, show_progress="hidden"
+    )
 
 
 def films(usual: str) -> dict[str, Block]:
@@ -63,8 +86,8 @@ def _control(field: Field[Any], value: Any) -> Block:
         return gr.Image(label=name, type="filepath", image_mode=None)
     if name in KINDS:
         return gr.Dropdown(choices(name), value=value, label=name)
-    if name == "sampler":
-        return gr.Dropdown(["", *samplers.names()], value=value, label=name)
+    if offered := {"image_kind": list(PICTURES), "sampler": ["", *samplers.names()]}.get(name):
+        return gr.Dropdown(offered, value=value, label=name)
     if isinstance(value, bool):
         return gr.Checkbox(value, label=name)
     if isinstance(value, int | float):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from animegen.tasks import Animation, EmotionPath, ExpressionSheet, ImageToImage
+from animegen.tasks import Animation, Canny, EmotionPath, ExpressionSheet, ImageToImage
 
 
 @pytest.fixture
@@ -52,6 +52,26 @@ def test_what_is_no_picture_is_one_sentence(say, studio, tmp_path: Path) -> None
 def test_a_strength_out_of_range_is_one_sentence(say, studio, girl: Path, tmp_path: Path) -> None:
     said = say("image-to-image", str(girl), "--strength", "2", "--out", str(tmp_path))
     assert (said.code, studio.tasks, said.err) == (1, [], "The strength is 2.0; choose a number from 0 to 1.\n")
+
+
+# Edges
+
+
+def test_a_picture_gives_its_edges(say, studio, girl: Path, tmp_path: Path) -> None:
+    said = say("canny", str(girl), "1girl", "--image-kind", "sketch", "--end", "0.6", "--out", str(tmp_path / "out"))
+    assert said.code == 0
+    (task,) = studio.tasks
+    assert isinstance(task, Canny)
+    assert (task.image.size, task.prompt, task.image_kind, task.end) == ((64, 96), "1girl", "sketch", 0.6)
+    assert (task.low_threshold, task.high_threshold, task.conditioning_scale, task.start) == (100, 200, 0.8, 0.0)
+    (file,) = (tmp_path / "out").glob("*.png")
+    with Image.open(file) as picture:
+        assert "Task: canny" in picture.info["parameters"]
+
+
+def test_a_threshold_out_of_range_is_one_sentence(say, studio, girl: Path, tmp_path: Path) -> None:
+    said = say("canny", str(girl), "--low-threshold", "0", "--out", str(tmp_path))
+    assert (said.code, studio.tasks, said.err.count("\n")) == (1, [], 1)
 
 
 # Frames

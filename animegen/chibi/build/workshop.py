@@ -10,17 +10,18 @@ from pathlib import Path
 from typing import Any, Final
 
 import torch
-from diffusers import AutoencoderKL, UNet2DConditionModel
+from diffusers import AutoencoderKL, ControlNetModel, UNet2DConditionModel
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import CLIPTextModel, CLIPTokenizer
 
-from animegen.chibi.build import autoencoder, diffusion, judge, networks, text
+from animegen.chibi.build import autoencoder, controlnet, diffusion, judge, networks, text
 from animegen.chibi.build.renders import Renders
 from animegen.chibi.character import Split
 from animegen.chibi.judge import Judge
 from animegen.chibi.judge import load as load_judge
 from animegen.errors import TrainingFailed
+from animegen.models.controlnet import BASE, FOLDER, fits
 from animegen.training.loop import Progress
 from animegen.training.recipe import Recipe
 
@@ -38,6 +39,7 @@ class Stage(StrEnum):
     AUTOENCODER = "autoencoder"
     TEXT = "text"
     UNET = "unet"
+    CONTROLNET = "controlnet"
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,25 @@ class Workshop:
         return network.eval()
 
     @cached_property
+    def controlnet(self) -> ControlNetModel | None:
+        """The ControlNet, trained; None where it is not trained and there is none to keep.
+
+        One that was trained on this very UNet is trained on, else it starts as a copy of the UNet's first half.
+        """
+        kept = None
+        if self.warm is not None and BASE in self.before:
+            kept = ControlNetModel.from_pretrained(self.warm / FOLDER, dtype=torch.float32)
+        if Stage.CONTROLNET not in self.stages:
+            return kept
+        torch.manual_seed(0)
+        network = kept if kept and self._keeps_base else controlnet.untrained(self.unet)
+        network.to(self.device)
+        reader, recipe = (self.tokenizer, self.reader.encoder), self.recipe(Stage.CONTROLNET)
+        parts = network, self.unet, reader, self.generator_renders, self.latents
+        self._tell("controlnet", controlnet.train(*parts, recipe, self._run("controlnet")))
+        return network.eval()
+
+    @cached_property
     def held_out(self) -> Renders:
         """Validation pictures that nothing was trained on."""
         return self._renders("held_out", HELD_OUT_SEED, "validation")
@@ -150,6 +171,11 @@ class Workshop:
     def before(self) -> dict[str, Any]:
         """The record of the weights that this build starts from; empty without any."""
         return {} if self.warm is None else json.loads((self.warm / "record.json").read_bytes())
+
+    @property
+    def _keeps_base(self) -> bool:
+        """Whether the ControlNet that was there before stays beside the UNet that it was trained on."""
+        return self.warm is not None and Stage.UNET not in self.stages and fits(self.warm)
 
     def recipe(self, stage: Stage) -> Recipe:
         """Return the recipe of a stage."""
