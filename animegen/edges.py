@@ -25,6 +25,7 @@ COLOURED: Final = 40
 """A pixel whose channels differ by more has a colour that neither ink nor paper has."""
 DARK: Final = 64
 BRIGHT: Final = 192
+"""What is darker or brighter is black or white on an edge map."""
 LIGHT: Final = 80
 """Paper is at least so bright nearly all over, in the shade of a hand too."""
 SPARSE: Final = 0.0005
@@ -48,7 +49,7 @@ NONE: Final = "No edges were found, so the words alone are drawn; lower the thre
 def prepare(task: Canny, size: tuple[int, int]) -> tuple[Canny, tuple[str, ...]]:
     """Return the task with its upright RGB picture at a drawing's size and its kind known, and sentences about it."""
     kind = guess(task.image) if task.image_kind == "auto" else task.image_kind
-    image, notes = prepared(task.image, size, kind)
+    image, notes = fit(task.image, size, kind)
     ready = replace(task, image=image, image_kind=kind, width=size[0], height=size[1])
     told = [TAKEN_FOR[kind]] if kind != task.image_kind and kind in TAKEN_FOR else []
     return ready, (*notes, *told, *([NONE] if blank(of(ready)) else []))
@@ -77,7 +78,7 @@ def guess(image: Image.Image) -> str:
     return "sketch" if lit and clear else "photo"
 
 
-def prepared(image: Image.Image, size: tuple[int, int], kind: str) -> tuple[Image.Image, tuple[str, ...]]:
+def fit(image: Image.Image, size: tuple[int, int], kind: str) -> tuple[Image.Image, tuple[str, ...]]:
     """Return an RGB picture at a drawing's size, its shape kept, what stands over cut, and a sentence about it.
 
     The lines of a map or a sketch are widened first by as much as they are made smaller, so that none is lost.

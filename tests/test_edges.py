@@ -48,7 +48,7 @@ def lit(picture: Image.Image) -> Image.Image:
 
 def traced(picture: Image.Image, kind: str = "") -> Image.Image:
     kind = kind or edges.guess(picture)
-    return edges.trace(edges.prepared(picture, SIZE, kind)[0], kind)
+    return edges.trace(edges.fit(picture, SIZE, kind)[0], kind)
 
 
 # What a picture is

@@ -54,7 +54,7 @@ def canny(
     seed_from: Annotated[int, typer.Option(min=0, help="How far into the split's seeds to begin.")] = 0,
     split: Annotated[Split, typer.Option(help="Choose on validation, report on test.")] = "test",
     preset: Annotated[str, typer.Option(help="fast, balanced or quality.")] = "balanced",
-    scale: Annotated[float, typer.Option(min=0, max=2, help="How much the edges lead.")] = 0.8,
+    scale: Annotated[float, typer.Option(min=0.1, max=2, help="How much the edges lead.")] = 0.8,
     out: Runs = Path("runs/evaluate-canny"),
 ) -> None:
     """Let the embedded model draw along the edges of characters that it never saw, and measure how well it does."""

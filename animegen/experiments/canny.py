@@ -5,12 +5,12 @@ is what the autoencoder leaves of them.
 """
 
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from PIL import Image
@@ -36,6 +36,7 @@ from animegen.tasks import Canny
 
 SHOWN: Final = 8
 """How many prompts, the first of the run, the report shows: their edges, and beneath them both drawings."""
+ROWS: Final = ("edges", "along them", "from the words alone")
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,11 @@ def canny(
     led = [Sitting(asked, row.native_size, scale) for asked in questions]
     pairs = [sitting for one in led for sitting in (one, Sitting(one.asked, one.size, 0.0))]
     hashes = {"weights": controlnet.weights_hash(folder), "controlnet": controlnet.weights_hash(folder / "controlnet")}
-    lines: list[Line] = []
+    lines = []
     for line in run(
         {sitting.key(preset): sitting for sitting in pairs},
         sample=lambda sitting: studio.pictures(sitting.task(preset))[0].image,
-        observe=_observer(reader),
+        observe=lambda image: {"reading": reader.read([image])[0], "edges": _packed(edges.trace(image, "photo"))},
         folder=out,
         origin=hashes,
         kept=2 * SHOWN,
@@ -124,27 +125,22 @@ def canny(
     return result
 
 
-ROWS: Final = ("edges", "along them", "from the words alone")
+def _packed(lines: Image.Image) -> str:
+    """Return a map as text, which ``_unpacked`` reads."""
+    file = BytesIO()
+    lines.convert("1").save(file, "PNG")
+    return b64encode(file.getvalue()).decode()
 
 
-def _observer(reader: judge.Judge) -> Callable[[Image.Image], dict[str, Any]]:
-    def observe(image: Image.Image) -> dict[str, Any]:
-        file = BytesIO()
-        edges.trace(image, "photo").convert("1").save(file, "PNG")
-        return {"reading": reader.read([image])[0], "edges": b64encode(file.getvalue()).decode()}
-
-    return observe
-
-
-def _seen(line: Line) -> Image.Image:
+def _unpacked(line: Line) -> Image.Image:
     """Return the edges that were observed in a drawing."""
     return Image.open(BytesIO(b64decode(line.observed["edges"]))).convert("L")
 
 
 def _figures(led: Sequence[Sitting], along: Sequence[Line], alone: Sequence[Line], studio: Studio) -> Named:
     """Yield how well the edges are met, along them and from the words alone, and what is read in both drawings."""
-    on = [_agreement(_seen(line), one) for line, one in zip(along, led, strict=True)]
-    off = [_agreement(_seen(line), one) for line, one in zip(alone, led, strict=True)]
+    on = [_agreement(_unpacked(line), one) for line, one in zip(along, led, strict=True)]
+    off = [_agreement(_unpacked(line), one) for line, one in zip(alone, led, strict=True)]
     yield "edge F1, along the edges", metrics.mean(on)
     yield "edge F1, from the words alone", metrics.mean(off)
     yield "edge F1, gain", metrics.mean([high - low for high, low in zip(on, off, strict=True)])
