@@ -10,7 +10,7 @@ from animegen.ui.drawing import Door
 
 def tab(studio: Door, controls: Controls, tabs: gr.Tabs) -> None:
     """Lay out the tab and wire it to the controls that it can fill."""
-    with gr.Row(elem_id="info", elem_classes="wide"):
+    with gr.Row(elem_id="info"):
         picture = gr.Image(
             label=text("drop_picture"), type="filepath", image_mode=None, sources=["upload", "clipboard"],
             format="png", buttons=[], elem_id="info_picture",

@@ -44,11 +44,12 @@ def parameters(file: dict[str, Any] | None, request: gr.Request) -> str:
         return _parameters(file, tongue)
 
 
-def from_words(file: dict[str, Any] | None, request: gr.Request) -> bool:
-    """Say whether a picture was drawn from words alone."""
+def origin(file: dict[str, Any] | None, request: gr.Request) -> tuple[bool, bool]:
+    """Say whether a picture was drawn from words, and whether it was drawn from another picture or from frames."""
     tongue = language(request)
     with sentences(tongue):
-        return infotext.TASK not in infotext.read(_parameters(file, tongue)).pairs
+        found = infotext.read(_parameters(file, tongue))
+        return bool(found.prompt.strip()), infotext.TASK in found.pairs
 
 
 def _parameters(file: dict[str, Any] | None, tongue: Language) -> str:

@@ -34,8 +34,8 @@ def _sent(studio: Door, names: Sequence[str], *, picture_too: bool) -> Callable[
     settings = reading.settings(studio, names)
 
     def send(file: dict[str, Any] | None, request: gr.Request) -> list[Any]:
-        values = settings(file, request)
-        needed = picture_too or not reading.from_words(file, request)
-        return [*values, file["path"] if file and needed else None]
+        words, more = reading.origin(file, request)
+        values = settings(file, request) if words else [gr.skip()] * len(names)
+        return [*values, file["path"] if file and (picture_too or more) else None]
 
     return send
