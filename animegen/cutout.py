@@ -90,8 +90,8 @@ def _joined_to_rim(near: Bits) -> Bits:
     """Return which of the pixels hang together with the top or a side; at the bottom stand the clothes."""
     page = _writable(np.pad(near, ((1, 0), (1, 1)), constant_values=True))
     ImageDraw.floodfill(page, (0, 0), 2)
-    reached: Bits = np.equal(np.asarray(page), 2)
-    return reached[1:, 1:-1]
+    joined: Bits = np.asarray(page)[1:, 1:-1] == 2
+    return joined
 
 
 def _closed_in(near: Bits) -> Bits:
@@ -101,8 +101,8 @@ def _closed_in(near: Bits) -> Bits:
     for row, column in np.argwhere(seeds):
         if page.getpixel((int(column), int(row))) == 1:
             ImageDraw.floodfill(page, (int(column), int(row)), 2)
-    reached: Bits = np.equal(np.asarray(page), 2)
-    return reached
+    spots: Bits = np.asarray(page) == 2
+    return spots
 
 
 def _writable(mask: Bits) -> Image.Image:
@@ -112,7 +112,7 @@ def _writable(mask: Bits) -> Image.Image:
 
 def _grown(mask: Bits, reach: int) -> Bits:
     page = Image.fromarray(mask.astype(np.uint8) * 255)
-    grown: Bits = np.greater(np.asarray(page.filter(ImageFilter.MaxFilter(2 * reach + 1))), 0)
+    grown: Bits = np.asarray(page.filter(ImageFilter.MaxFilter(2 * reach + 1))) > 0
     return grown
 
 

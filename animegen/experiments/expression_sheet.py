@@ -114,15 +114,15 @@ def outside(size: int) -> NDArray[np.bool_]:
     """Return where no emotion has anything to change: where it changes no render of 24 characters, [size, size]."""
     changed = np.zeros((size, size), dtype=bool)
     for person in characters("validation", 0, 24):
-        neutral, *others = (np.asarray(image, dtype=int) for image in rendered(person, size, strength=1.0))
+        neutral, *others = (np.asarray(image, dtype=int) for image in rendered(person, size))
         for other in others:
             changed |= np.abs(other - neutral).max(axis=2) > 8
     return ~changed
 
 
-def rendered(person: Character, size: int, strength: float = 0.8) -> list[Image.Image]:
+def rendered(person: Character, size: int) -> list[Image.Image]:
     """Return the artist's own sheet of a character."""
-    faces = [replace(person, emotion=emotion, strength=strength) for emotion in EMOTIONS]
+    faces = [replace(person, emotion=emotion, strength=1.0) for emotion in EMOTIONS]
     return [render(face, size) for face in (replace(person, strength=0.0), *faces)]
 
 

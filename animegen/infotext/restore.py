@@ -129,7 +129,7 @@ def _sheet(said: Pairs) -> dict[str, Any]:
     """Return the emotions of a sheet, or the one of this picture, and whether its background was cut away."""
     return {
         "emotions": said.row(KEYS["emotions"], {*emotions(), NEUTRAL}, NEUTRAL),
-        "emotion_strength": said.fraction(KEYS["emotion_strength"], 1, 0.8),
+        "emotion_strength": said.fraction(KEYS["emotion_strength"], 1, 1.0),
         "transparent": said.choice(KEYS["transparent"], ("True", "False"), "False") == "True",
     }
 

@@ -28,7 +28,7 @@ class ExpressionSheet(Request):
 
     prompt: str = field()
     emotions: str = "neutral,happy,sad,angry,surprised,calm,embarrassed,sleepy,smug,scared,determined"
-    emotion_strength: float = 0.8
+    emotion_strength: float = 1.0
     transparent: bool = False
 
     def __post_init__(self) -> None:

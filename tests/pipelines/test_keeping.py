@@ -5,7 +5,8 @@ from PIL import Image
 
 from animegen.pipelines.keeping import Keeper, masks
 
-NOISE = 0.01 * torch.randn(1, 4, 16, 16, generator=torch.Generator().manual_seed(0))
+NOISE = 0.01 + 0.005 * torch.rand(1, 4, 16, 16, generator=torch.Generator().manual_seed(0))
+"""By so much do answers to different words differ where nothing shall change."""
 
 
 def answers() -> torch.Tensor:

@@ -17,7 +17,8 @@ from tests.ui.fake_studio import FakeStudio
 
 
 def test_scripts_find_each_task_and_the_look_ups() -> None:
-    assert set(api_names()) == {task.name for task in TASKS} | {"models", "emotions", "appearance", "styles"}
+    look_ups = {"models", "emotions", "appearance", "styles", "canny_edges"}
+    assert set(api_names()) == {task.name for task in TASKS} | look_ups
 
 
 def test_the_page_names_no_remote_style_sheet(served: Served) -> None:
