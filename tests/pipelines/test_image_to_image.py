@@ -10,7 +10,7 @@ from animegen.models.loading import Parts
 from animegen.pipelines import frames, image_to_image, latents, samplers, text_to_image
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Drawn, Progress
-from animegen.tasks import ImageToImage, TextToImage
+from animegen.tasks import ImageToImage, TextToImage, asked
 from tests import tiny
 
 SOURCE = Image.effect_noise((96, 64), 60).convert("RGB")
@@ -83,9 +83,7 @@ def test_strength_zero_is_the_source_and_costs_nothing(parts: Parts) -> None:
 def test_strength_one_is_a_drawing_from_words_alone(parts: Parts) -> None:
     encodes = calls(parts.vae.encoder)
     _, (image,) = drawn(Engine(parts), task(1.0))
-    words = TextToImage(
-        **{name: getattr(task(1.0), name) for name in TextToImage.__slots__ if hasattr(task(1.0), name)}
-    )
+    words = TextToImage(**{field.name: getattr(task(1.0), field.name) for field in asked(TextToImage)})
     *_, last = text_to_image.draw(Engine(parts), words)
     assert isinstance(last, Drawn)
     assert image.tobytes() == last.images[0].tobytes()
