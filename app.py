@@ -18,7 +18,7 @@ demo = build(studio)
 
 if __name__ == "__main__":
     if spaces.config.Config.zero_gpu:
-        studio.warm()  # ZeroGPU packs what the main thread has put on the GPU before launch
+        studio.warm().complete()  # ZeroGPU packs what the main thread has put on the GPU before launch
     else:
         threading.Thread(target=studio.warm, name="warm", daemon=True).start()  # the page need not wait for torch
     demo.launch(**launch_options(studio))

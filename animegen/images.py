@@ -80,6 +80,16 @@ def save_new(data: bytes, folder: Path, name: str) -> Path:
     raise AssertionError("numbers never end")
 
 
+def new_folder(folder: Path, name: str) -> Path:
+    """Make ``<next free number>-<name>`` in a folder and return it. Raises OSError."""
+    for number in count(_last_number(folder) + 1):
+        path = folder / f"{number:05d}-{name}"
+        with suppress(FileExistsError):
+            path.mkdir(parents=True)
+            return path
+    raise AssertionError("numbers never end")
+
+
 def png(picture: "Picture") -> bytes:
     """Return a picture as a PNG file that carries its settings."""
     chunk, data = PngInfo(), BytesIO()

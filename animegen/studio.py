@@ -20,7 +20,19 @@ from animegen.prompts import layers, presets
 from animegen.prompts.layers import Prompt
 from animegen.settings import Settings
 from animegen.sources import Sides
-from animegen.tasks import MAX_SEED, Animation, EmotionPath, ImageToImage, Picture, Preview, Task, TextToImage
+from animegen.tasks import (
+    MAX_SEED,
+    Animation,
+    Canny,
+    EmotionPath,
+    ExpressionSheet,
+    ImageToImage,
+    Picture,
+    Preview,
+    Still,
+    Task,
+    TextToImage,
+)
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -89,7 +101,7 @@ class Studio:
                 self._engine = Engine(self._load_parts(self.row))
             return self._engine
 
-    def prompt(self, task: TextToImage | ImageToImage) -> Prompt:
+    def prompt(self, task: Still) -> Prompt:
         """Return the layers of a task's prompt as this model will read them.
 
         Raises InvalidRequest when the task names an emotion, style or quality that does not exist or suit the model.
@@ -106,10 +118,20 @@ class Studio:
         wanted = self._filled(prepared)
         prompts = [self.prompt(still) for still in wanted.stills()]
         wanted = replace(wanted, negative_prompt=prompts[0].negative)
-        if isinstance(wanted, TextToImage | ImageToImage):
+        if isinstance(wanted, Still):
             wanted = replace(wanted, final_prompt=prompts[0].text)
         notes = (*remarks, *(note for prompt in prompts for note in prompt.notes), *self._remarks(wanted))
         return self._draw(wanted, [prompt.text for prompt in prompts], tuple(dict.fromkeys(notes)))
+
+    def edges(self, task: Canny) -> "tuple[Image, Canny, tuple[str, ...]]":
+        """Return the map that a task would be drawn along, the task with its picture prepared, and what that took.
+
+        The task's ``image_kind`` is then what the picture was taken for. No weights are needed.
+        """
+        from animegen import edges
+
+        prepared, notes = self._lined(task)
+        return edges.of(prepared), prepared, notes
 
     def pictures(self, task: Task) -> tuple[Picture, ...]:
         """Draw a task to its end and return its pictures alone: the sampler that evaluation is given."""
@@ -128,32 +150,51 @@ class Studio:
                 shown = self._clock() >= due
                 due = self._clock() + PREVIEW_SECONDS if shown else due
                 yield Preview(step=stage.step, steps=stage.steps, images=stage.images() if shown else ())
+        notes = (*notes, *_afterwards(task, images))
         singles: tuple[Task, ...] = task.singles()
         for image, single in zip(images, singles, strict=True):
             yield Picture(image=image, task=single, model=self.row.name, notes=notes)
 
     def _stages(self, task: Task, texts: Sequence[str]) -> "Stages":
-        from animegen.pipelines import animation, emotion_path, image_to_image, text_to_image
+        from animegen.pipelines import animation, canny, emotion_path, expression_sheet, image_to_image, text_to_image
 
         match task:
             case TextToImage():
                 return text_to_image.draw(self.warm(), task)
             case ImageToImage():
                 return image_to_image.draw(self.warm(), task)
+            case Canny():
+                return canny.draw(self.warm(), task)
             case EmotionPath():
                 return emotion_path.draw(self.warm(), task, texts)
             case Animation():
                 return animation.draw(self.warm(), task, texts)
+            case ExpressionSheet():
+                return expression_sheet.draw(self.warm(), task, texts)
 
     def _prepared(self, task: Task) -> tuple[Task, tuple[str, ...]]:
         """Return the task with its source upright, RGB and at a size that the model draws, and what that took."""
-        if isinstance(task, TextToImage) or task.image is None:
+        if isinstance(task, TextToImage | ExpressionSheet) or task.image is None:
             return task, ()
+        if isinstance(task, Canny):
+            return self._lined(task)
         image, remarks = sources.upright(task.image)
-        width, height = self._sides.of(*image.size)
-        size = self._side("width", task.width or width), self._side("height", task.height or height)
+        size = self._size(task, image)
         fitted, notes = sources.fitted(image, size)
         return replace(task, image=fitted, width=size[0], height=size[1]), (*remarks, *notes)
+
+    def _lined(self, task: Canny) -> tuple[Canny, tuple[str, ...]]:
+        """Return the task with its picture ready for its edges to be seen, known for what it is, and what that took."""
+        from animegen import edges
+
+        image, remarks = sources.upright(task.image)
+        prepared, notes = edges.prepare(replace(task, image=image), self._size(task, image))
+        return prepared, (*remarks, *notes)
+
+    def _size(self, task: Task, image: "Image") -> tuple[int, int]:
+        """Return the size to draw a picture at: what is asked for, else the picture's own as far as the model can."""
+        width, height = self._sides.of(*image.size)
+        return self._side("width", task.width or width), self._side("height", task.height or height)
 
     @property
     def _sides(self) -> Sides:
@@ -192,9 +233,15 @@ class Studio:
         return value
 
 
+def _afterwards(task: Task, images: "Sequence[Image]") -> Iterator[str]:
+    """Yield what is known only once the pictures are there."""
+    if isinstance(task, ExpressionSheet) and task.transparent and any(image.mode != "RGBA" for image in images):
+        yield "The background came out uneven, so nothing was cut out; name no background, or try another seed."
+
+
 def _seed(task: Task) -> int:
     """Return the seed of the first picture; further pictures take the next ones, which must be seeds too."""
-    count = task.count if isinstance(task, TextToImage | ImageToImage) else 1
+    count = task.count if isinstance(task, Still) else 1
     highest = MAX_SEED - count + 1
     if task.seed == -1:
         return random.SystemRandom().randint(0, highest)

@@ -32,7 +32,7 @@ def room(floor: int, libraries: set[str] | None = None, beside: tuple[str, ...] 
 
 GROUND = ("", "chibi", "errors", "settings", "tasks")
 ON_PAPER = (
-    *("prompts", "images", "sources", "films", "infotext", "lora_files"),
+    *("prompts", "images", "sources", "edges", "films", "cutout", "sprites", "infotext", "lora_files"),
     *("chibi.character", "chibi.artist", "chibi.captions", "chibi.wordings", "chibi.exam"),
 )
 
@@ -45,7 +45,10 @@ ROOMS = {
     "prompts": room(1, DATA | {"anthropic"}, beside=ON_PAPER),
     "images": room(1, PAPER, beside=ON_PAPER),
     "sources": room(1, PAPER, beside=ON_PAPER),
+    "edges": room(1, PAPER | {"cv2"}, beside=ON_PAPER),
     "films": room(1, PAPER | {"av"}, beside=ON_PAPER),
+    "cutout": room(1, PAPER, beside=ON_PAPER),
+    "sprites": room(1, PAPER, beside=ON_PAPER),
     "infotext": room(1, PAPER, beside=ON_PAPER),
     "lora_files": room(1, PAPER, beside=ON_PAPER),
     "chibi.character": room(1, beside=ON_PAPER),
@@ -55,14 +58,14 @@ ROOMS = {
     "chibi.exam": room(1, beside=ON_PAPER),
     "models": room(2, TORCH | {"huggingface_hub"}),
     "chibi.judge": room(2, TORCH),
-    "pipelines": room(3, TORCH | {"controlnet_aux"}),
+    "pipelines": room(3, TORCH),
     "training": room(3, TORCH | {"peft", "accelerate"} | DATA),
-    "evaluation": room(3, TORCH),
+    "evaluation": room(3, TORCH | {"cv2"}),
     "publishing": room(3, TORCH | {"huggingface_hub"}),
     "studio": room(4, PAPER),
     "experiments": room(4, TORCH, beside=("studio",)),
     "batch": room(4, PAPER | {"ray"}, beside=("studio",)),
-    "chibi.build": room(4, TORCH | {"typer"}, beside=()),
+    "chibi.build": room(4, TORCH | {"cv2", "typer"}, beside=()),
     "ui": room(5, PAPER | {"gradio", "fastapi"}),
     "cli": room(5, PAPER | {"typer", "rich", "pydantic"}, beside=("bench",)),
     "bench": room(5, TORCH | {"rich", "gradio_client"}),

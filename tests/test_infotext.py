@@ -8,7 +8,7 @@ from PIL import Image
 
 from animegen.errors import InvalidRequest
 from animegen.infotext import Parameters, read, same_source, to_request, to_task, write
-from animegen.tasks import MAX_PROMPT, MAX_SEED, Animation, EmotionPath, ImageToImage, TextToImage
+from animegen.tasks import MAX_PROMPT, MAX_SEED, Animation, EmotionPath, ExpressionSheet, ImageToImage, TextToImage
 
 RESOLVED = TextToImage(
     prompt="1girl, blue hair",
@@ -263,6 +263,8 @@ FRAMES = [
     EmotionPath(image=SOURCE, from_emotion="calm", to_emotion="calm", strength=0.4, from_strength=0.1, **SAMPLING),
     Animation(image=SOURCE, emotions="happy, sad,calm", frames=16, frame=16, first_strength=0.1, **SAMPLING),
     Animation(image=SOURCE, prompt="1girl", emotions="happy", negative_prompt="a,\nb", style="kimono", **SAMPLING),
+    ExpressionSheet(prompt="1girl, 青い髪", emotions="neutral, happy", transparent=True, **SAMPLING),
+    ExpressionSheet(prompt="1girl", emotions="sad", emotion_strength=1.0, outfit="kimono", **SAMPLING),
 ]
 
 
@@ -286,3 +288,10 @@ def test_a_hostile_value_of_a_frame_is_changed_and_said(pair, field, value):
     task, notes = to_request(read(text))
     assert getattr(task, field) == value
     assert any(pair.split(": ")[0] in note for note in notes)
+
+
+def test_a_hostile_value_of_a_sheet_is_changed_and_said():
+    text = "1girl\nSteps: 9, Task: expression_sheet, Raw prompt: 1girl, Emotions: <b>, Transparent: 7"
+    task, notes = to_request(read(text))
+    assert task == ExpressionSheet(prompt="1girl", emotions="neutral", quality="draft", steps=9)
+    assert [note.split(" '")[0] for note in notes] == ["Emotions", "Transparent"]

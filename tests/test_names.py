@@ -9,6 +9,9 @@ LOOK_UPS = {"models", "emotions", "appearance", "styles"}
 NOT_ON_THE_PAGE = {"prompt", "evaluate", "bench"}
 """Verbs of the terminal: the page shows the layers as one types, and measuring is no visitor's affair."""
 
+ON_THE_PAGE_ALONE = {"canny_edges"}
+"""Endpoints that show what a task will do before it is drawn; the terminal draws at once."""
+
 
 def task_names() -> set[str]:
     return {task.name for task in TASKS}
@@ -29,4 +32,4 @@ def test_a_verb_is_its_task_with_hyphens() -> None:
 
 
 def test_the_page_offers_every_task_and_look_up_under_the_same_name() -> None:
-    assert endpoints() == task_names() | LOOK_UPS
+    assert endpoints() == task_names() | LOOK_UPS | ON_THE_PAGE_ALONE

@@ -15,14 +15,16 @@ from animegen.images import open_picture
 from animegen.models.loading import Parts
 from animegen.pipelines import samplers
 from animegen.studio import Studio
-from animegen.tasks import Animation, EmotionPath, ImageToImage, Picture, Preview, Task, TextToImage
+from animegen.tasks import Animation, EmotionPath, ExpressionSheet, ImageToImage, Picture, Preview, Task, TextToImage
 from tests import tiny
 
 SOURCE = Image.effect_noise((96, 64), 60).convert("RGB")
 TASK = ImageToImage(image=SOURCE, prompt="1girl, blue hair", emotion="angry", strength=0.5, steps=4, seed=5)
 PATH = EmotionPath(prompt="1girl, blue hair", from_emotion="happy", to_emotion="sad", frames=3, steps=4, seed=5)
 ANIMATION = Animation(image=SOURCE, emotions="calm,happy", frames=8, steps=4, seed=5)
-TASKS: list[Task] = [TextToImage(prompt="1girl, blue hair", emotion="angry", steps=2, seed=5), TASK, PATH, ANIMATION]
+SHEET = ExpressionSheet(prompt="1girl, blue hair", emotions="neutral,happy", steps=4, seed=5)
+TEXT = TextToImage(prompt="1girl, blue hair", emotion="angry", steps=2, seed=5)
+TASKS: list[Task] = [TEXT, TASK, PATH, ANIMATION, SHEET]
 
 
 @pytest.fixture
@@ -110,7 +112,9 @@ def test_each_picture_of_several_has_its_own_seed(studio: Studio) -> None:
 # Frames
 
 
-@pytest.mark.parametrize("task", [PATH, replace(PATH, image=SOURCE), ANIMATION], ids=["words", "picture", "animation"])
+@pytest.mark.parametrize(
+    "task", [PATH, replace(PATH, image=SOURCE), ANIMATION, SHEET], ids=["words", "picture", "animation", "sheet"]
+)
 def test_a_recorded_frame_is_drawn_again_alone_to_the_bit(studio: Studio, task: Task) -> None:
     drawn = studio.pictures(task)[1]
     request, notes = infotext.to_request(infotext.read(infotext.write(drawn.task, drawn.model)), source=SOURCE)
@@ -151,10 +155,32 @@ def test_shared_steps_are_called_an_approximation(studio: Studio) -> None:
     assert any("approximation" in note for note in studio.pictures(replace(PATH, shared_steps=0.5))[0].notes)
 
 
-@pytest.mark.parametrize("task", [replace(PATH, to_emotion="bored"), replace(ANIMATION, emotions="calm,bored")])
-def test_an_unknown_emotion_of_a_path_is_refused_with_the_choices(studio: Studio, task: Task) -> None:
+@pytest.mark.parametrize(
+    "task",
+    [replace(PATH, to_emotion="bored"), replace(ANIMATION, emotions="calm,bored"), replace(SHEET, emotions="bored")],
+    ids=lambda task: task.name,
+)
+def test_an_unknown_emotion_of_many_is_refused_with_the_choices(studio: Studio, task: Task) -> None:
     with pytest.raises(InvalidRequest, match="'bored'; choose one of: none, happy"):
         studio.run(task)
+
+
+# Sheets
+
+
+def test_a_sheet_is_drawn_from_the_words_of_a_neutral_face_and_of_each_emotion(studio: Studio) -> None:
+    texts: list[str] = []
+    encode = studio.warm().encoder.encode
+    studio.warm().encoder.encode = lambda text: texts.append(text) or encode(text)  # type: ignore[method-assign]
+    studio.pictures(replace(SHEET, emotions="happy,neutral", emotion_strength=1.0))
+    neutral = "1girl, blue hair, neutral expression"
+    assert texts[:3] == [neutral, "1girl, blue hair, very happy", neutral]
+
+
+def test_a_background_that_could_not_be_cut_away_is_told(studio: Studio) -> None:
+    drawn = studio.pictures(replace(SHEET, transparent=True))
+    assert {picture.image.mode for picture in drawn} == {"RGB"}
+    assert any("nothing was cut out" in note for note in drawn[0].notes)
 
 
 # One set of weights

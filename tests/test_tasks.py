@@ -1,8 +1,10 @@
+from dataclasses import fields
+
 import pytest
 from PIL import Image
 
 from animegen.errors import InvalidRequest
-from animegen.tasks import Animation, EmotionPath, ImageToImage, TextToImage
+from animegen.tasks import TASKS, Animation, EmotionPath, ExpressionSheet, ImageToImage, TextToImage, asked
 
 
 def test_half_a_character_is_refused_before_a_tokenizer_or_a_file_meets_it():
@@ -29,6 +31,16 @@ def test_a_drawing_from_a_picture_needs_no_words():
 def test_each_picture_of_several_has_a_request_of_its_own():
     task = ImageToImage(image=Image.new("RGB", (8, 8)), count=3, seed=5)
     assert [(single.seed, single.count) for single in task.singles()] == [(5, 1), (6, 1), (7, 1)]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_field_has_its_place_among_what_is_asked_for(task):
+    assert sorted(field.name for field in asked(task)) == sorted(field.name for field in fields(task))
+
+
+def test_what_must_be_said_is_asked_for_first():
+    assert [field.name for field in asked(ImageToImage)][:3] == ["image", "prompt", "negative_prompt"]
+    assert [field.name for field in asked(EmotionPath)][:3] == ["prompt", "image", "negative_prompt"]
 
 
 # Frames
@@ -88,3 +100,38 @@ def test_a_path_that_cannot_be_is_refused(wrong, message):
 def test_an_animation_that_cannot_be_is_refused(wrong, message):
     with pytest.raises(InvalidRequest, match=message):
         Animation(**{"image": Image.new("RGB", (8, 8))} | wrong)
+
+
+# Sheets
+
+
+def test_a_sheet_keeps_to_a_neutral_face_whether_it_shows_it_or_not():
+    sheet = ExpressionSheet(prompt="1girl", emotions="happy, neutral", emotion_strength=0.6)
+    assert [(still.emotion, still.emotion_strength) for still in sheet.stills()] == [
+        ("calm", 0.0), ("happy", 0.6), ("calm", 0.0),
+    ]  # fmt: skip
+    assert [single.emotions for single in sheet.singles()] == ["happy", "neutral"]
+
+
+def test_a_sheet_to_be_cut_out_is_drawn_before_a_plain_background_unless_the_words_name_one():
+    def words(prompt):
+        return {still.prompt for still in ExpressionSheet(prompt=prompt, transparent=True).stills()}
+
+    assert words("1girl, ") == {"1girl, blue background"}
+    assert words("1girl, white background") == {"1girl, white background"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"prompt": " "}, "The prompt is empty"),
+        ({"emotions": ""}, "Name from 1 to 16 emotions"),
+        ({"emotions": "happy,happy"}, "each once"),
+        ({"emotions": 7}, "The emotion must be text"),
+        ({"emotion_strength": 2}, "The emotion strength"),
+        ({"transparent": 1}, "either true or false"),
+    ],
+)
+def test_a_sheet_that_cannot_be_is_refused(wrong, message):
+    with pytest.raises(InvalidRequest, match=message):
+        ExpressionSheet(**{"prompt": "1girl"} | wrong)

@@ -1,11 +1,19 @@
 """A tiny Stable Diffusion with random weights, made in code: chibi's classes at a fraction of its size."""
 
+import json
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderKL, DPMSolverMultistepScheduler, StableDiffusionPipeline, UNet2DConditionModel
+from diffusers import (
+    AutoencoderKL,
+    ControlNetModel,
+    DPMSolverMultistepScheduler,
+    StableDiffusionPipeline,
+    UNet2DConditionModel,
+)
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
+from animegen.models.controlnet import BASE, FOLDER, weights_hash
 from animegen.models.device import Placement
 from animegen.models.loading import Parts
 from animegen.models.table import ModelRow
@@ -48,6 +56,21 @@ def parts(folder: Path = Path("nowhere")) -> Parts:
         vae=vae,
         scheduler_config=dict(scheduler().config),
     )
+
+
+def parts_with_controlnet(folder: Path) -> Parts:
+    """Return fresh parts and write beside them, into ``folder``, a ControlNet of theirs that adds something."""
+    made = parts(folder)
+    made.unet.save_pretrained(folder / "unet")
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        network = ControlNetModel.from_unet(made.unet, conditioning_embedding_out_channels=(4, 4, 8, 8))
+        for weight in network.parameters():
+            if not weight.any():
+                torch.nn.init.normal_(weight, std=0.2)
+    network.save_pretrained(folder / FOLDER)
+    (folder / "record.json").write_text(json.dumps({BASE: weights_hash(folder / "unet")}))
+    return made
 
 
 def pipeline(source: Parts) -> StableDiffusionPipeline:

@@ -1,6 +1,6 @@
 """The verbs that draw: a bar while it draws, then a line for each picture with its seed and its file."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +12,7 @@ from rich.progress import Progress
 from animegen.cli.options import asks_for
 from animegen.cli.studio import Studio
 from animegen.errors import DrawingFailed
-from animegen.tasks import ImageToImage, Picture, Preview, Task, TextToImage
+from animegen.tasks import Canny, ImageToImage, Picture, Preview, Task, TextToImage
 
 Out = Annotated[Path, typer.Option(help="The folder for the pictures; nothing in it is overwritten.")]
 
@@ -31,13 +31,25 @@ def image_to_image(task: ImageToImage, context: typer.Context, out: Out = Path("
     draw(context.obj(), task, out)
 
 
+@asks_for(Canny)
+def canny(task: Canny, context: typer.Context, out: Out = Path("outputs")) -> None:
+    """Draw along the edges of a picture: of a photo, a sketch or an edge map."""
+    make(out)
+    draw(context.obj(), task, out)
+
+
 def draw(studio: Studio, task: Task, out: Path) -> list[Picture]:
-    """Draw the task into the folder, print seed and file of each picture, and return the pictures.
+    """Draw the task into the folder, print seed and file of each picture, and return the pictures."""
+    return drawn(studio, task, lambda picture: typer.echo(f"seed {picture.seed}  {keep(picture, out)}"))
+
+
+def drawn(studio: Studio, task: Task, save: Callable[[Picture], None]) -> list[Picture]:
+    """Draw the task, hand each picture to ``save`` as soon as it is there, and return the pictures.
 
     Ctrl-C stops within one step and leaves with code 130.
     """
     screen = Console(stderr=True)
-    drawn: list[Picture] = []
+    pictures: list[Picture] = []
     notes: dict[str, None] = {}
     try:
         with closing(studio.run(task)) as events, Progress(console=screen, disable=not screen.is_terminal) as bar:
@@ -47,15 +59,15 @@ def draw(studio: Studio, task: Task, out: Path) -> list[Picture]:
                     bar.update(line, completed=event.step, total=event.steps)
                 else:
                     bar.stop()  # A running bar would take the lines that belong to stdout.
-                    typer.echo(f"seed {event.seed}  {keep(event, out)}")
-                    drawn.append(event)
+                    save(event)
+                    pictures.append(event)
                     notes |= dict.fromkeys(event.notes)
     except KeyboardInterrupt:
-        typer.echo(f"Stopped; {len(drawn)} of {len(task.singles())} pictures are saved.", err=True)
+        typer.echo(f"Stopped; {len(pictures)} of {len(task.singles())} pictures are saved.", err=True)
         raise typer.Exit(130) from None
     for note in notes:
         typer.echo(note, err=True)
-    return drawn
+    return pictures
 
 
 def make(folder: Path) -> None:

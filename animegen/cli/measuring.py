@@ -36,6 +36,36 @@ def chibi(
 
 
 @evaluate.command()
+def expression_sheet(
+    count: Annotated[int, typer.Option(min=1, help="How many characters.")] = 100,
+    split: Annotated[Split, typer.Option(help="Choose on validation, report on test.")] = "test",
+    preset: Annotated[str, typer.Option(help="fast, balanced or quality.")] = "balanced",
+    out: Runs = Path("runs/evaluate-expression-sheet"),
+) -> None:
+    """Draw unseen characters in every emotion, and let the judge read what changed and what was kept."""
+    from animegen.experiments import expression_sheet as experiment
+
+    experiment.chibi(count=count, split=split, preset=preset, out=out, report=typer.echo)
+
+
+@evaluate.command()
+def canny(
+    count: Annotated[int, typer.Option(min=1, help="How many prompts; each is drawn twice.")] = 300,
+    seed_from: Annotated[int, typer.Option(min=0, help="How far into the split's seeds to begin.")] = 0,
+    split: Annotated[Split, typer.Option(help="Choose on validation, report on test.")] = "test",
+    preset: Annotated[str, typer.Option(help="fast, balanced or quality.")] = "balanced",
+    scale: Annotated[float, typer.Option(min=0.1, max=2, help="How much the edges lead.")] = 0.8,
+    out: Runs = Path("runs/evaluate-canny"),
+) -> None:
+    """Let the embedded model draw along the edges of characters that it never saw, and measure how well it does."""
+    from animegen.experiments import canny as experiment
+
+    experiment.canny(
+        count=count, seed_from=seed_from, split=split, preset=preset, scale=scale, out=out, report=typer.echo
+    )
+
+
+@evaluate.command()
 def sheets(
     count: Annotated[int, typer.Option(min=1, help="How many characters.")] = 64,
     out: Annotated[Path, typer.Option(help="The folder for emotions.webp and sheets.webp.")] = Path("docs"),

@@ -1,6 +1,7 @@
 """The verbs that draw frames, and make bars and films of them."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -14,48 +15,38 @@ if TYPE_CHECKING:
     from animegen.films import Film
 
 Format = Literal["none", "gif", "webp", "mp4", "zip"]
-Rate = Annotated[float, typer.Option(help="Frames of the film in a second, from 1 to 30.")]
-PingPong = Annotated[bool, typer.Option(help="Let the film go there and back.")]
-Made = Annotated[Format, typer.Option("--film", help="What to make of the frames beside the pictures.")]
 
 
-@asks_for(EmotionPath)
-def emotion_path(
-    task: EmotionPath,
-    context: typer.Context,
-    made: Made = "none",
-    frame_rate: Rate = 8.0,
-    ping_pong: PingPong = True,
-    out: Out = Path("outputs"),
-) -> None:
+def filming(
+    made: Annotated[Format, typer.Option("--film", help="What to make of the frames beside the pictures.")],
+    frame_rate: Annotated[float, typer.Option(help="Frames of the film in a second, from 1 to 30.")] = 8.0,
+    ping_pong: Annotated[bool, typer.Option(help="Let the film go there and back.")] = True,
+) -> "Film | None":
+    """Return the film that is asked for."""
+    from animegen.films import wanted
+
+    return wanted(made, frame_rate, ping_pong)
+
+
+@asks_for(EmotionPath, film=partial(filming, made="none"))
+def emotion_path(task: EmotionPath, context: typer.Context, film: "Film | None", out: Out = Path("outputs")) -> None:
     """Draw what lies between two emotions: the frames, a bar of them all, and a film if you like."""
-    from animegen.films import bar, wanted
+    from animegen.films import bar
 
-    how = wanted(made, frame_rate, ping_pong)
     make(out)
     drawn = draw(context.obj(), task, out)
     typer.echo(f"bar  {keep(bar(drawn, task), out)}")
-    _film(drawn, how, out)
+    _save(drawn, film, out)
 
 
-@asks_for(Animation)
-def animation(
-    task: Animation,
-    context: typer.Context,
-    made: Made = "gif",
-    frame_rate: Rate = 8.0,
-    ping_pong: PingPong = True,
-    out: Out = Path("outputs"),
-) -> None:
+@asks_for(Animation, film=partial(filming, made="gif"))
+def animation(task: Animation, context: typer.Context, film: "Film | None", out: Out = Path("outputs")) -> None:
     """Draw a picture through several emotions: the frames, and a film of them."""
-    from animegen.films import wanted
-
-    how = wanted(made, frame_rate, ping_pong)
     make(out)
-    _film(draw(context.obj(), task, out), how, out)
+    _save(draw(context.obj(), task, out), film, out)
 
 
-def _film(drawn: Sequence[Picture], how: "Film | None", out: Path) -> None:
+def _save(drawn: Sequence[Picture], how: "Film | None", out: Path) -> None:
     from animegen.films import film
     from animegen.images import save_new
 

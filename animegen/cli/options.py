@@ -6,7 +6,7 @@ A picture is said as the file that it lies in.
 import inspect
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, Field, dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
 
 import typer
 
-from animegen.tasks import Task
+from animegen.tasks import Task, asked
 
 Rest = ParamSpec("Rest")
 T = TypeVar("T", bound=Task)
@@ -40,31 +40,36 @@ def words() -> Mapping[str, Words]:
     return {name: Words(row["help"], row.get("as", ""), tuple(row.get("flags", ()))) for name, row in table.items()}
 
 
-def asks_for(task: type[T]) -> Callable[[Callable[Concatenate[T, Rest], None]], Callable[..., None]]:
+def asks_for(task: type[T], **made: Callable[..., Any]) -> Callable[[Callable[Concatenate[T, Rest], None]], Any]:
     """Make a function of a task and some options of its own into a command that takes the task's fields instead.
 
-    A field without a default and the prompt become arguments, every other one an option.
+    A field without a default and the prompt become arguments, every other one an option. What is ``made`` has
+    options in its place too: the parameters of the function that makes it.
     """
+    makers = {name: (maker, _parameters(maker)) for name, maker in made.items()}
 
     def decorate(function: Callable[Concatenate[T, Rest], None]) -> Callable[..., None]:
-        _, *own = inspect.signature(function).parameters.values()
         types = get_type_hints(task, localns={"Image": Path})
-        asked = [_parameter(field, types[field.name]) for field in sorted(fields(task), key=_place)]
+        fields = [_parameter(field, types[field.name]) for field in asked(task)]
+        own = [each for each in _parameters(function)[1:] if each.name not in makers]
+        parts = [each for _, taken in makers.values() for each in taken]
 
         def command(**values: Any) -> None:
-            request = {field.name: _opened(values.pop(field.name)) for field in fields(task)}
+            request = {field.name: _opened(values.pop(field.name)) for field in asked(task)}
+            for name, (maker, taken) in makers.items():
+                values[name] = maker(**{each.name: values.pop(each.name) for each in taken})
             function(task(**request), **values)  # type: ignore[call-arg]
 
         command.__name__, command.__doc__ = function.__name__, function.__doc__
-        command.__signature__ = inspect.Signature([*asked, *(each.replace(kind=KEYWORD) for each in own)])  # type: ignore[attr-defined]
+        options = [each.replace(kind=KEYWORD) for each in (*parts, *own)]
+        command.__signature__ = inspect.Signature([*fields, *options])  # type: ignore[attr-defined]
         return command
 
     return decorate
 
 
-def _place(field: Field[Any]) -> int:
-    """Sort what must be said before what may be: the terminal reads its arguments in this order."""
-    return 0 if field.default is MISSING else 1
+def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    return list(inspect.signature(function).parameters.values())
 
 
 def _parameter(field: Field[Any], kind: type) -> inspect.Parameter:

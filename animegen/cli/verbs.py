@@ -2,7 +2,7 @@
 
 import typer
 
-from animegen.cli import drawing, measuring, moving, tables
+from animegen.cli import drawing, measuring, moving, sheets, tables
 
 app = typer.Typer(
     help="Draw anime characters with the emotion and the style you want.",
@@ -12,8 +12,10 @@ app = typer.Typer(
 )
 app.command()(drawing.text_to_image)
 app.command()(drawing.image_to_image)
+app.command()(drawing.canny)
 app.command()(moving.emotion_path)
 app.command()(moving.animation)
+app.command()(sheets.expression_sheet)
 app.command()(tables.prompt)
 app.command()(tables.models)
 app.command()(tables.emotions)

@@ -24,6 +24,7 @@ from animegen.experiments import scores
 from animegen.experiments.questions import Avoidance, Question, avoidances, question
 from animegen.experiments.scores import Named
 from animegen.models import loading, table
+from animegen.models.controlnet import weights_hash
 from animegen.settings import Settings
 from animegen.studio import Studio
 from animegen.tasks import Picture, TextToImage
@@ -151,11 +152,3 @@ def _features(reader: judge.Judge, people: Sequence[Character], size: int) -> Ar
     parts = (people[first : first + BATCH] for first in range(0, len(people), BATCH))
     tensors = (judge.tensor([render(person, size) for person in part]) for part in parts)
     return np.concatenate([reader.features(pictures).numpy() for pictures in tensors])
-
-
-def weights_hash(folder: Path) -> str:
-    """Return one hash over all weights of a model folder."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.safetensors")):
-        digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()

@@ -61,19 +61,22 @@ def variety(answers: Sequence[Answer]) -> Named:
 
 
 def wordings(answers: Sequence[Answer]) -> Named:
-    """Yield how much of what prompts state is drawn, of tags and of sentences, and by how much the two differ.
-
-    A prompt's score is the share of its stated attributes and accessories that are right.
-    """
+    """Yield how much of what prompts state is drawn, of tags and of sentences, and by how much the two differ."""
     scores: dict[str, list[float]] = {"tags": [], "sentence": []}
     for asked, reading in answers:
-        if scored := [right for _, right in _scored(asked, reading)]:
-            scores[wording(asked.prompt)].append(sum(scored) / len(scored))
+        if (score := rightness(asked, reading)) is not None:
+            scores[wording(asked.prompt)].append(score)
     tags, sentences = scores["tags"], scores["sentence"]
     if min(len(tags), len(sentences)) > 1:
         yield "stated and right, prompts of tags", metrics.mean(tags)
         yield "stated and right, prompts in sentences", metrics.mean(sentences)
         yield "stated and right, sentences less tags", metrics.difference(sentences, tags)
+
+
+def rightness(asked: Question, reading: Reading) -> float | None:
+    """Return the share of a prompt's stated attributes and accessories that are read; None where none can be seen."""
+    scored = [right for _, right in _scored(asked, reading)]
+    return sum(scored) / len(scored) if scored else None
 
 
 def _scored(asked: Question, reading: Reading) -> Iterator[tuple[str, bool]]:

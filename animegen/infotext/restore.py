@@ -13,7 +13,9 @@ from animegen.prompts.presets import presets
 from animegen.prompts.quality import qualities
 from animegen.prompts.styles import styles
 from animegen.sources import digest
-from animegen.tasks import Animation, EmotionPath, ImageToImage, Task, TextToImage
+from animegen.tasks import TASKS, Animation, Canny, EmotionPath, ExpressionSheet, ImageToImage, Still, Task, TextToImage
+from animegen.tasks.canny import KINDS as PICTURES
+from animegen.tasks.sheets import NEUTRAL
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -61,7 +63,8 @@ def to_request(parameters: Parameters, *, source: "Image | None" = None, sampler
         return to_task(parameters, samplers=samplers)
     said = Pairs(parameters.pairs)
     values = _words(said, parameters) | _sampling(said, samplers) | _FIELDS[kind](said)
-    values["image"] = _source(parameters, source)
+    if kind != ExpressionSheet.name:
+        values["image"] = _source(parameters, source)
     task = _task(kind, values)
     said.tell_unused(_OURS)
     return task, tuple(said.notes)
@@ -74,10 +77,10 @@ def same_source(parameters: Parameters, prepared: "Image") -> bool:
 
 def _task(kind: str, values: dict[str, Any]) -> Task:
     """Return the task of that name; only a still has a final prompt, which stands as it is."""
-    if kind == ImageToImage.name:
-        return ImageToImage(**values)
-    del values["final_prompt"]
-    return EmotionPath(**values) if kind == EmotionPath.name else Animation(**values)
+    made = _KINDS[kind]
+    if not issubclass(made, Still):
+        del values["final_prompt"]
+    return made(**values)
 
 
 def _source(parameters: Parameters, source: "Image | None") -> "Image | None":
@@ -88,6 +91,19 @@ def _source(parameters: Parameters, source: "Image | None") -> "Image | None":
 
 def _redrawn(said: Pairs) -> dict[str, Any]:
     return _emotion(said) | {"strength": said.fraction(KEYS["strength"], 1, 0.7)}
+
+
+def _led(said: Pairs) -> dict[str, Any]:
+    """Return which edges lead the drawing, how much, and when."""
+    low, end = said.whole(KEYS["low_threshold"], 1, 255, 100), said.fraction(KEYS["end"], 1, 1.0)
+    return _emotion(said) | {
+        "image_kind": said.choice(KEYS["image_kind"], PICTURES, "auto"),
+        "low_threshold": low,
+        "high_threshold": said.whole(KEYS["high_threshold"], low, 255, max(low, 200)),
+        "conditioning_scale": said.fraction(KEYS["conditioning_scale"], 2, 0.8),
+        "start": said.fraction(KEYS["start"], max(end - 0.001, 0), 0.0),
+        "end": end,
+    }
 
 
 def _between(said: Pairs) -> dict[str, Any]:
@@ -109,6 +125,15 @@ def _through(said: Pairs) -> dict[str, Any]:
     }
 
 
+def _sheet(said: Pairs) -> dict[str, Any]:
+    """Return the emotions of a sheet, or the one of this picture, and whether its background was cut away."""
+    return {
+        "emotions": said.row(KEYS["emotions"], {*emotions(), NEUTRAL}, NEUTRAL),
+        "emotion_strength": said.fraction(KEYS["emotion_strength"], 1, 1.0),
+        "transparent": said.choice(KEYS["transparent"], ("True", "False"), "False") == "True",
+    }
+
+
 def _frames(said: Pairs, usual: tuple[int, int, int]) -> dict[str, Any]:
     frames = said.whole(KEYS["frames"], *usual)
     return {"frames": frames, "frame": said.whole(KEYS["frame"], 0, frames, 0)}
@@ -116,10 +141,13 @@ def _frames(said: Pairs, usual: tuple[int, int, int]) -> dict[str, Any]:
 
 _FIELDS: Final[Mapping[str, Callable[[Pairs], dict[str, Any]]]] = {
     ImageToImage.name: _redrawn,
+    Canny.name: _led,
     EmotionPath.name: _between,
     Animation.name: _through,
+    ExpressionSheet.name: _sheet,
 }
 """What each task has beside words and numbers, by its name."""
+_KINDS: Final[Mapping[str, type[Task]]] = {kind.name: kind for kind in TASKS}
 
 
 def _words(said: Pairs, parameters: Parameters) -> dict[str, Any]:

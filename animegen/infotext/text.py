@@ -15,8 +15,7 @@ import animegen
 from animegen.errors import InvalidRequest
 from animegen.infotext.keys import KEYS, SOURCE, TASK
 from animegen.sources import digest
-from animegen.tasks import Task, TextToImage
-from animegen.tasks.paths import Still
+from animegen.tasks import Still, Task, TextToImage
 
 MAX_TEXT: Final = 131_072
 """Longer text than this (in characters) is not read: the longest prompts, quoted twice, are shorter."""
@@ -68,7 +67,7 @@ def _pairs(task: Task, model: str) -> Iterator[tuple[str, str]]:
     else:
         yield TASK, task.name
         yield "Raw prompt", task.prompt
-    image = None if isinstance(task, TextToImage) else task.image
+    image = getattr(task, "image", None)
     if image is not None:
         yield SOURCE, digest(image)
     for name, key in KEYS.items():

@@ -77,14 +77,14 @@ def _load(row: ModelRow, placement: Placement, folder: Path) -> Parts:
         placement=placement,
         folder=folder,
         tokenizer=CLIPTokenizer.from_pretrained(folder / "tokenizer", local_files_only=True),
-        text_encoder=_ready(CLIPTextModel, folder / "text_encoder", placement),
-        unet=_ready(UNet2DConditionModel, folder / "unet", placement),
-        vae=_ready(AutoencoderKL, folder / "vae", placement),
+        text_encoder=ready(CLIPTextModel, folder / "text_encoder", placement),
+        unet=ready(UNet2DConditionModel, folder / "unet", placement),
+        vae=ready(AutoencoderKL, folder / "vae", placement),
         scheduler_config=MappingProxyType(config),
     )
 
 
-def _ready(kind: Any, folder: Path, placement: Placement) -> Any:
+def ready(kind: Any, folder: Path, placement: Placement) -> Any:
     """Load one network for drawing, its convolutions in the memory order that is faster there.
 
     Channels last pays everywhere but in a float32 UNet on a CPU: what its convolutions gain, its many small

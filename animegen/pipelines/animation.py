@@ -9,7 +9,6 @@ from animegen.pipelines import frames
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Frame, Stages
 from animegen.tasks import Animation
-from animegen.tasks.paths import numbers, position
 
 
 def draw(engine: Engine, task: Animation, texts: Sequence[str]) -> Stages:
@@ -20,7 +19,7 @@ def draw(engine: Engine, task: Animation, texts: Sequence[str]) -> Stages:
     """
     with frames.memory_explained():
         words = [engine.encoder.encode(text) for text in texts]
-        pictures = [_frame(task, words, position(task, number)) for number in numbers(task)]
+        pictures = [_frame(task, words, task.position(number)) for number in task.numbers]
         yield from frames.draw(engine, frames.plan(engine, task, pictures, task.image))
 
 

@@ -1,6 +1,6 @@
 """The one loop of every pipeline: noise by seed, where a drawing begins, noise removed step by step."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,18 +8,21 @@ import torch
 from torch import Generator, Tensor
 
 from animegen.models.loading import Parts
+from animegen.pipelines.control import Control
 
 
 @dataclass(frozen=True, slots=True)
 class Conditioning:
     """Embeddings of what to draw, and of what to draw away from where there is guidance.
 
-    Each is [1, length, width], the same for every picture, or [count, length, width], one for each.
+    Each is [1, length, width], the same for every picture, or [count, length, width], one for each. ``hold`` has the
+    last word on the predictions of all pictures, [count, channels, height, width].
     """
 
     positive: Tensor
     negative: Tensor | None
     guidance_scale: float = 1.0
+    hold: Callable[[Tensor], Tensor] = lambda predictions: predictions
 
     def batch(self, count: int) -> Tensor:
         """Return the embeddings for ``count`` pictures: the negative half first where there is guidance."""
@@ -29,9 +32,9 @@ class Conditioning:
     def guide(self, prediction: Tensor) -> Tensor:
         """Return the prediction for each picture from those of both halves (Ho and Salimans 2022, equation 6)."""
         if self.negative is None:
-            return prediction
+            return self.hold(prediction)
         away, towards = prediction.chunk(2)
-        return away + self.guidance_scale * (towards - away)
+        return self.hold(away + self.guidance_scale * (towards - away))
 
 
 def generators(seeds: Iterable[int]) -> list[Generator]:
@@ -71,17 +74,21 @@ def denoise(
     latents: Tensor,
     sources: Sequence[Generator],
     steps: slice = slice(None),
+    control: Control | None = None,
 ) -> Iterator[Tensor]:
     """Yield the latents after each of ``steps`` of ``scheduler``; after its last they are ready for the decoder.
 
     ``latents`` are what ``begun`` gives, or what an earlier call left off with. They stay in float32 whatever the
-    network computes in; with guidance both halves go through it in one call.
+    network computes in; with guidance both halves go through it in one call. ``control`` adds to what the network
+    predicts in the steps where it acts, and is not computed in the others.
     """
     words = conditioning.batch(len(latents))
     halves = 1 if conditioning.negative is None else 2
-    for time in scheduler.timesteps[steps]:
+    for step in range(len(scheduler.timesteps))[steps]:
+        time = scheduler.timesteps[step]
         seen = scheduler.scale_model_input(torch.cat([latents] * halves), time).to(words.dtype)
-        prediction = parts.unet(seen, time, encoder_hidden_states=words, return_dict=False)[0]
+        added = control.added(seen, time, words) if control and step in control.steps else {}
+        prediction = parts.unet(seen, time, encoder_hidden_states=words, **added, return_dict=False)[0]
         guided = conditioning.guide(prediction.float())
         latents = scheduler.step(guided, time, latents, generator=list(sources), return_dict=False)[0]
         yield latents

@@ -12,7 +12,6 @@ from animegen.pipelines import frames
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Frame, Stages
 from animegen.tasks import EmotionPath
-from animegen.tasks.paths import numbers, position
 
 
 def draw(engine: Engine, task: EmotionPath, texts: Sequence[str]) -> Stages:
@@ -36,4 +35,4 @@ def draw(engine: Engine, task: EmotionPath, texts: Sequence[str]) -> Stages:
 def _path(engine: Engine, task: EmotionPath, ends: tuple[str, str], begin: int, shared: int) -> list[Frame]:
     first, last = (engine.encoder.encode(text) for text in ends)
     stem = torch.lerp(first, last, 0.5) if shared else None
-    return [Frame(torch.lerp(first, last, position(task, number)), task.seed, begin, stem) for number in numbers(task)]
+    return [Frame(torch.lerp(first, last, task.position(number)), task.seed, begin, stem) for number in task.numbers]

@@ -1,10 +1,15 @@
 """What every task draws with: one model's parts, and what they have encoded before."""
 
 from collections import OrderedDict
+from contextlib import suppress
+from functools import cached_property
 
+from diffusers import ControlNetModel
 from PIL import Image
 from torch import Tensor
 
+from animegen.errors import ModelUnavailable
+from animegen.models import controlnet
 from animegen.models.loading import Parts
 from animegen.pipelines import latents, preview
 from animegen.pipelines.encoding import PromptEncoder
@@ -43,3 +48,16 @@ class Engine:
         self.encoder = PromptEncoder(parts)
         self.pictures = PictureEncoder(parts)
         self.colours = preview.load(parts.folder)
+
+    @cached_property
+    def controlnet(self) -> ControlNetModel:
+        """The model's ControlNet, loaded when the first drawing needs it; only the thread that draws may ask for it.
+
+        Raises ModelUnavailable where the model has none of its own.
+        """
+        return controlnet.load(self.parts)
+
+    def complete(self) -> None:
+        """Load now what is loaded when it is first used; what the model does not have is left."""
+        with suppress(ModelUnavailable):
+            _ = self.controlnet

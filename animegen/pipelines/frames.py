@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -12,8 +12,10 @@ from torch import Tensor
 
 from animegen.errors import DrawingFailed
 from animegen.pipelines import diffusion, latents, samplers
+from animegen.pipelines.control import Control
 from animegen.pipelines.diffusion import Conditioning
 from animegen.pipelines.engine import Engine
+from animegen.pipelines.keeping import Keeper
 from animegen.pipelines.preview import PreviewMap
 from animegen.tasks import Task
 
@@ -39,7 +41,9 @@ class Frame:
 class Plan:
     """All that is needed to draw some frames; without ``negative`` there is no guidance. Sizes are pixels.
 
-    ``shared`` is how many steps the frames of a batch take as one, where they have a stem.
+    ``shared`` is how many steps the frames of a batch take as one, where they have a stem. ``kept`` are the words of
+    a picture that is drawn along with each batch, from the seed of its frames, and that they keep to. ``control`` is
+    what leads them along edges.
     """
 
     frames: Sequence[Frame]
@@ -51,6 +55,8 @@ class Plan:
     height: int
     source: Image.Image | None = None
     shared: int = 0
+    kept: Tensor | None = None
+    control: Control | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +75,23 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The finished pictures of one batch, in the order of the frames."""
+    """The finished pictures of one batch, in the order of the frames, and the one that they keep to, if any."""
 
     images: tuple[Image.Image, ...]
+    kept: Image.Image | None = None
 
 
 Stages = Generator[Progress | Drawn, None, None]
 
 
 def plan(
-    engine: Engine, task: Task, pictures: Sequence[Frame], source: Image.Image | None = None, shared: int = 0
+    engine: Engine,
+    task: Task,
+    pictures: Sequence[Frame],
+    source: Image.Image | None = None,
+    shared: int = 0,
+    kept: Tensor | None = None,
+    control: Control | None = None,
 ) -> Plan:
     """Return the plan of a resolved task's frames.
 
@@ -95,6 +108,8 @@ def plan(
         height=task.height,
         source=source,
         shared=shared,
+        kept=kept,
+        control=control,
     )
 
 
@@ -138,12 +153,17 @@ def _batch(engine: Engine, plan: Plan, scheduler: Any, batch: Sequence[Frame], c
     if plan.source and begin == plan.steps:
         yield Drawn(tuple(plan.source.copy() for _ in batch))
         return
-    for step, drawn in enumerate(_path(engine, plan, scheduler, batch), start=done + 1):
-        yield Progress(step, steps, drawn, engine.colours)
-    yield Drawn(tuple(latents.decode(engine.parts, drawn)))
+    keeper = None if plan.kept is None else Keeper()
+    together = batch if plan.kept is None else [replace(batch[0], words=plan.kept), *batch]
+    for step, drawn in enumerate(_path(engine, plan, scheduler, together, keeper), start=done + 1):
+        yield Progress(step, steps, drawn[-len(batch) :], engine.colours)
+    images = latents.decode(engine.parts, drawn)
+    yield Drawn(keeper.paste(images)[1:], images[0]) if keeper else Drawn(tuple(images))
 
 
-def _path(engine: Engine, plan: Plan, scheduler: Any, batch: Sequence[Frame]) -> Iterator[Tensor]:
+def _path(
+    engine: Engine, plan: Plan, scheduler: Any, batch: Sequence[Frame], keeper: Keeper | None
+) -> Iterator[Tensor]:
     """Yield the latents of a batch after each step; one latent stands for all of them while the steps are shared."""
     parts, first = engine.parts, batch[0]
     sources = diffusion.generators(frame.seed for frame in batch)
@@ -159,7 +179,9 @@ def _path(engine: Engine, plan: Plan, scheduler: Any, batch: Sequence[Frame]) ->
         for source in sources[1:]:
             source.set_state(sources[0].get_state())
     words = Conditioning(torch.cat([frame.words for frame in batch]), plan.negative, plan.guidance_scale)
-    yield from diffusion.denoise(parts, scheduler, words, drawn, sources, slice(begin, None))
+    if keeper:
+        words = replace(words, hold=keeper.guide)
+    yield from diffusion.denoise(parts, scheduler, words, drawn, sources, slice(begin, None), plan.control)
 
 
 @contextmanager

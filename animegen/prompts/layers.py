@@ -11,7 +11,7 @@ from animegen.prompts.appearance import feature
 from animegen.prompts.emotions import emotion
 from animegen.prompts.quality import quality
 from animegen.prompts.styles import style
-from animegen.tasks import MAX_PROMPT, ImageToImage, TextToImage
+from animegen.tasks import MAX_PROMPT, Still
 
 Count = Callable[[str], int]
 YOU: Final = "you"
@@ -69,7 +69,7 @@ class Prompt:
         return _from(self.words, QUALITY)
 
 
-def compose(task: TextToImage | ImageToImage, *, family: str, count: Count, limit: int = 75) -> Prompt:
+def compose(task: Still, *, family: str, count: Count, limit: int = 75) -> Prompt:
     """Return the prompt of a task for a family of models (``chibi`` or ``general``).
 
     ``count`` says how many tokens a text has, ``limit`` how many the model reads: beyond it quality words fall

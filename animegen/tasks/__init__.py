@@ -5,20 +5,28 @@ A task checks types and ranges the moment it is built; what depends on the model
 Its ``stills`` are the requests whose words it draws, its ``singles`` those of each of its pictures alone.
 """
 
+from animegen.tasks.canny import Canny
 from animegen.tasks.checks import MAX_PROMPT, MAX_SEED
 from animegen.tasks.paths import Animation, EmotionPath
+from animegen.tasks.request import Request, asked
 from animegen.tasks.results import TASKS, Picture, Preview, Task
-from animegen.tasks.stills import ImageToImage, TextToImage
+from animegen.tasks.sheets import ExpressionSheet
+from animegen.tasks.stills import ImageToImage, Still, TextToImage
 
 __all__ = [
     "MAX_PROMPT",
     "MAX_SEED",
     "TASKS",
     "Animation",
+    "Canny",
     "EmotionPath",
+    "ExpressionSheet",
     "ImageToImage",
     "Picture",
     "Preview",
+    "Request",
+    "Still",
     "Task",
     "TextToImage",
+    "asked",
 ]

@@ -28,12 +28,6 @@ def sampling(task: Any) -> None:
     integer("The seed", task.seed, -1, MAX_SEED)
 
 
-def frames(task: Any, low: int, high: int) -> None:
-    """Check how many frames there are, and which one is asked for alone."""
-    integer("The number of frames", task.frames, low, high)
-    integer("The frame", task.frame, 1, task.frames, zero_means="all of them")
-
-
 def picture(value: Any) -> None:
     """Check that there is an opened picture; what is in it is checked where it is prepared."""
     if not (callable(getattr(value, "convert", None)) and isinstance(getattr(value, "size", None), tuple)):

@@ -1,11 +1,12 @@
 """The tasks that draw frames: between two emotions, and a picture through several of them."""
 
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from animegen.errors import InvalidRequest
 from animegen.tasks import checks
-from animegen.tasks.stills import ImageToImage, TextToImage
+from animegen.tasks.request import Request
+from animegen.tasks.stills import ImageToImage, Still, TextToImage
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -13,11 +14,42 @@ if TYPE_CHECKING:
 MAX_PATHS = 8
 MAX_DRAWN = 64
 """How many frames one request may draw, all of its paths together."""
-Still = TextToImage | ImageToImage
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EmotionPath:
+@dataclass(frozen=True, kw_only=True)
+class Frames(Request):
+    """A request for several frames: ``frame`` 0 draws all ``frames``, another number that one alone, 1 being the first.
+
+    ``FEWEST`` and ``MOST`` are how many there may be.
+    """
+
+    FEWEST: ClassVar[int] = 2
+    MOST: ClassVar[int] = 32
+
+    frames: int = 9
+    frame: int = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        checks.integer("The number of frames", self.frames, self.FEWEST, self.MOST)
+        checks.integer("The frame", self.frame, 1, self.frames, zero_means="all of them")
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Return the numbers of the frames to draw, 1 being the first."""
+        return (self.frame,) if self.frame else tuple(range(1, self.frames + 1))
+
+    def position(self, number: int) -> float:
+        """Return where a frame lies, 0 being the first and 1 the last."""
+        return (number - 1) / (self.frames - 1)
+
+    def singles(self) -> tuple[Self, ...]:
+        """Return the request of each frame alone."""
+        return tuple(replace(self, frame=number) for number in self.numbers)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmotionPath(Frames):
     """Draw what lies between two emotions, of a character in words or of a picture.
 
     The frames share their noise, and each is drawn whole from words between those of both ends; the first and the
@@ -27,38 +59,20 @@ class EmotionPath:
     being the first. ``shared_steps`` is how much of the steps (0 to 0.9) a path draws once for all its frames:
     faster, and an approximation. With an ``image``, ``strength`` says how much of it is drawn anew. The rest is as
     in TextToImage.
-
-    Raises InvalidRequest with one sentence for a visitor when a value is of the wrong type or range.
     """
 
     name: ClassVar[str] = "emotion_path"
 
-    prompt: str = ""
     image: "Image | None" = None
-    negative_prompt: str = ""
     from_emotion: str = "calm"
     to_emotion: str = "happy"
     from_strength: float = 0.8
     to_strength: float = 0.8
-    frames: int = 9
-    frame: int = 0
     shared_steps: float = 0.0
     strength: float = 0.7
-    hair_style: str = "none"
-    hair_colour: str = "none"
-    outfit: str = "none"
-    style: str = "none"
-    quality: str = "standard"
-    preset: str = "balanced"
-    steps: int = 0
-    guidance_scale: float = 0.0
-    sampler: str = ""
-    width: int = 0
-    height: int = 0
-    seed: int = -1
 
     def __post_init__(self) -> None:
-        checks.words(self)
+        super().__post_init__()
         if self.image is not None:
             checks.picture(self.image)
         elif not self.prompt.strip():
@@ -69,8 +83,6 @@ class EmotionPath:
         checks.number("The strength at the end", self.to_strength, 0, 1)
         checks.number("The part of the steps that is shared", self.shared_steps, 0, 0.9)
         checks.number("The strength", self.strength, 0, 1)
-        checks.frames(self, 2, 32)
-        checks.sampling(self)
         self._check_pairs()
 
     def _check_pairs(self) -> None:
@@ -80,7 +92,7 @@ class EmotionPath:
                 f"The path begins with {len(first)} emotions and ends with {len(last)}; "
                 f"name as many on each side, from 1 to {MAX_PATHS}."
             )
-        if (drawn := len(first) * len(numbers(self))) > MAX_DRAWN:
+        if (drawn := len(first) * len(self.numbers)) > MAX_DRAWN:
             raise InvalidRequest(f"That makes {drawn} frames; draw at most {MAX_DRAWN} at once.")
 
     @property
@@ -93,69 +105,48 @@ class EmotionPath:
         ends = ((first, self.from_strength, last, self.to_strength) for first, last in self.pairs)
         return tuple(each for a, low, b, high in ends for each in (_still(self, a, low), _still(self, b, high)))
 
-    def singles(self) -> "tuple[EmotionPath, ...]":
+    def singles(self) -> tuple[Self, ...]:
         """Return the request of each frame alone, path by path."""
         return tuple(
             replace(self, from_emotion=first, to_emotion=last, frame=number)
             for first, last in self.pairs
-            for number in numbers(self)
+            for number in self.numbers
         )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Animation:
+@dataclass(frozen=True, kw_only=True)
+class Animation(Frames):
     """Draw a picture through a row of emotions, each frame a drawing of its own, all from the same noise.
 
     ``emotions`` are their names, separated by commas. ``first_strength`` and ``last_strength`` say how much of the
     picture is drawn anew in the first and in the last frame, and those between lie evenly between. ``frame`` 0 draws
     all ``frames``, another number that one alone, 1 being the first. The rest is as in ImageToImage.
-
-    Raises InvalidRequest with one sentence for a visitor when a value is of the wrong type or range.
     """
 
     name: ClassVar[str] = "animation"
+    FEWEST: ClassVar[int] = 8
+    MOST: ClassVar[int] = 16
 
     image: "Image"
-    prompt: str = ""
-    negative_prompt: str = ""
     emotions: str = "calm,happy"
     emotion_strength: float = 0.8
     frames: int = 12
-    frame: int = 0
     first_strength: float = 0.3
     last_strength: float = 0.7
-    hair_style: str = "none"
-    hair_colour: str = "none"
-    outfit: str = "none"
-    style: str = "none"
-    quality: str = "standard"
-    preset: str = "balanced"
-    steps: int = 0
-    guidance_scale: float = 0.0
-    sampler: str = ""
-    width: int = 0
-    height: int = 0
-    seed: int = -1
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         checks.picture(self.image)
-        checks.words(self)
         checks.text("The emotion", self.emotions, limit=400)
         if not 1 <= len(names(self.emotions)) <= MAX_PATHS:
             raise InvalidRequest(f"Name from 1 to {MAX_PATHS} emotions, with commas between them.")
         checks.number("The emotion strength", self.emotion_strength, 0, 1)
         checks.number("The strength at the beginning", self.first_strength, 0, 1)
         checks.number("The strength at the end", self.last_strength, 0, 1)
-        checks.frames(self, 8, 16)
-        checks.sampling(self)
 
     def stills(self) -> tuple[Still, ...]:
         """Return the requests of the pure emotions in their order."""
         return tuple(_still(self, emotion, self.emotion_strength) for emotion in names(self.emotions))
-
-    def singles(self) -> "tuple[Animation, ...]":
-        """Return the request of each frame alone."""
-        return tuple(replace(self, frame=number) for number in numbers(self))
 
 
 def names(text: str) -> tuple[str, ...]:
@@ -163,19 +154,9 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def numbers(task: "EmotionPath | Animation") -> tuple[int, ...]:
-    """Return the numbers of the frames to draw, 1 being the first."""
-    return (task.frame,) if task.frame else tuple(range(1, task.frames + 1))
-
-
-def position(task: "EmotionPath | Animation", number: int) -> float:
-    """Return where a frame lies, 0 being the first and 1 the last."""
-    return (number - 1) / (task.frames - 1)
-
-
 def _still(task: "EmotionPath | Animation", emotion: str, strength: float) -> Still:
     """Return the request that draws one emotion alone, with everything else as in the task."""
-    kind: type[Still] = TextToImage if task.image is None else ImageToImage
+    kind = TextToImage if task.image is None else ImageToImage
     shared = {field.name for field in fields(kind)} & {field.name for field in fields(task)}
     values = {name: getattr(task, name) for name in shared}
     return kind(**values | {"emotion": emotion, "emotion_strength": strength})

@@ -1,23 +1,27 @@
 """The controls of a drawing tab, one for each field of the task, under the field's own name."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import gradio as gr
-from gradio.blocks import Block
-from gradio.components import Component
 from gradio.i18n import I18nData
 
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
 from animegen.prompts.styles import styles
-from animegen.tasks import MAX_PROMPT, Task, TextToImage
+from animegen.tasks import MAX_PROMPT, EmotionPath, Request, Task, TextToImage, asked
 from animegen.ui.choices import Choices, Kind, choices
 
-NAMES = tuple(field.name for field in fields(TextToImage))
-"""The controls' names, in the order of the task's fields: the parameters of the script interface."""
-PICTURED: Final[tuple[Kind, ...]] = ("emotion", "hair_style", "hair_colour", "outfit", "style")
-"""What is chosen from pictures, in the order of the page."""
+NAMES = tuple(field.name for field in asked(TextToImage))
+"""The names of the controls for text to image, in the order of its fields: the parameters of the script interface."""
+LOOKS: Final[Mapping[str, Kind]] = {
+    "hair_style": "hair_style", "hair_colour": "hair_colour", "outfit": "outfit", "style": "style",
+}  # fmt: skip
+PICTURED: Final[Mapping[str, Kind]] = {"emotion": "emotion", **LOOKS}
+"""What is chosen from pictures, in the order of the page: the kind of picture by the field that it fills."""
+ENDS: Final[Mapping[str, Kind]] = {"from_emotion": "emotion", "to_emotion": "emotion", **LOOKS}
+"""The same where a drawing leads from one emotion to another."""
+STRENGTHS: Final = {"emotion": "emotion_strength", "from_emotion": "from_strength", "to_emotion": "to_strength"}
 
 LIGHT: dict[str, Any] = {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
 """Events that answer at once, whatever is being drawn, and that no script needs."""
@@ -30,104 +34,111 @@ def text(key: str) -> I18nData:
     return I18nData(key)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Controls:
-    """One component for each field of TextToImage; laid out by the tab, wired by their names."""
-
-    prompt: gr.Textbox
-    negative_prompt: gr.Textbox
-    emotion: gr.Radio
-    emotion_strength: gr.Slider
-    hair_style: gr.Radio
-    hair_colour: gr.Radio
-    outfit: gr.Radio
-    style: gr.Radio
-    quality: gr.Radio
-    preset: gr.Radio
-    final_prompt: gr.Textbox
-    steps: gr.Slider
-    guidance_scale: gr.Slider
-    sampler: gr.Dropdown
-    width: gr.Slider
-    height: gr.Slider
-    count: gr.Slider
-    seed: gr.Number
-
-    @property
-    def all(self) -> list[Component]:
-        """Return the components in the order of the task's fields."""
-        return [getattr(self, name) for name in NAMES]
-
-    @property
-    def by_name(self) -> dict[str, Block]:
-        """Return the components by the names of the task's fields, in their order."""
-        return dict(zip(NAMES, self.all, strict=True))
+Controls = dict[str, Any]
+"""Components by the names of the task's fields that they fill."""
 
 
-def values(task: Task) -> list[object]:
-    """Return what the controls show for a task, in the order of the task's fields."""
-    return [getattr(task, name) for name in NAMES]
+def in_order(task: type[Request], found: Controls) -> Controls:
+    """Return the controls of a task in the order of its fields; those that it does not have stay behind."""
+    return {field.name: found[field.name] for field in asked(task) if field.name in found}
 
 
-def words() -> dict[str, Component]:
-    """Lay out the box that everything begins with; without a value of its own it is what scripts must fill in."""
-    prompt = gr.Textbox(
-        value=None, lines=2, max_lines=6, max_length=MAX_PROMPT, autofocus=True, elem_id="prompt",
-        label=text("prompt"), placeholder=text("prompt_placeholder"),
+def values(task: Task, names: Iterable[str] = NAMES) -> list[object]:
+    """Return what the controls of some fields show for a task."""
+    return [getattr(task, name) for name in names]
+
+
+def words(prefix: str = "", **more: Any) -> gr.Textbox:
+    """Lay out the box for the words; without a value of its own it is what scripts must fill in."""
+    return gr.Textbox(
+        lines=2, max_lines=6, max_length=MAX_PROMPT, elem_id=f"{prefix}prompt", elem_classes="prompt",
+        placeholder=text("prompt_placeholder"), **{"value": None, "label": text("prompt")} | more,
     )  # fmt: skip
-    return {"prompt": prompt}
 
 
-def pickers(model: ModelRow) -> dict[str, Component]:
+def pickers(model: ModelRow, prefix: str = "", shelf: Mapping[str, Kind] = PICTURED) -> Controls:
     """Lay out what is chosen from pictures; the style sheet shows the picker that the shelf above them names.
 
+    ``shelf`` holds the kind of picture by the field that it fills; each field of an emotion has its strength beside it.
     Tabs would do the same and leave out of the page what is not shown, and with it the events of its changes.
     """
-    shelf: Choices = [(text(kind), kind) for kind in PICTURED]
-    gr.Radio(shelf, value=PICTURED[0], label=text("shelf"), interactive=True, elem_id="shelf")
-    found: dict[str, Component] = {kind: _tiles(kind, model) for kind in PICTURED}
-    return found | {"emotion_strength": _slider("emotion_strength", 0, 1, 0.8, step=0.05)}
+    offers: Choices = [(text(field), field) for field in shelf]
+    found: Controls = {}
+    with gr.Column(elem_id=f"{prefix}pickers", elem_classes="pickers"):
+        gr.Radio(
+            offers, value=next(iter(shelf)), label=text("shelf"), interactive=True,
+            elem_id=f"{prefix}shelf", elem_classes="shelf",
+        )  # fmt: skip
+        for field, kind in shelf.items():
+            found[field] = _tiles(field, kind, model, prefix)
+        for field in (field for field, kind in shelf.items() if kind == "emotion"):
+            strength = STRENGTHS[field]
+            classes = ["strength", f"field-{field}"]
+            found[strength] = slider(strength, 0, 1, 0.8, step=0.05, prefix=prefix, classes=classes)
+    return found
 
 
-def settings(model: ModelRow) -> dict[str, Component]:
-    """Lay out speed, count and size within the model's limits."""
+def speed(prefix: str = "") -> gr.Radio:
+    """Lay out the choice of a preset."""
+    return _pills("preset", "balanced", prefix)
+
+
+def sides(model: ModelRow) -> Controls:
+    """Lay out the size within the model's limits."""
     own, low, high, step = model.native_size, model.min_size, model.max_size, model.size_step
-    preset = _pills("preset", "balanced")
-    count = _slider("count", 1, 16, 1, step=1)
     with gr.Row():
-        sides = {side: _slider(side, low, high, own, step=step) for side in ("width", "height")}
-    return {"preset": preset, "count": count, **sides}
+        return {side: slider(side, low, high, own, step=step) for side in ("width", "height")}
 
 
-def advanced() -> dict[str, Component]:
+def seed(prefix: str = "") -> gr.Number:
+    """Lay out the seed."""
+    return gr.Number(value=-1, precision=0, minimum=-1, label=text("seed"), elem_id=f"{prefix}seed")
+
+
+def advanced(prefix: str = "") -> Controls:
     """Lay out what few visitors touch; a zero is the preset's own."""
     negative = gr.Textbox(
-        value="", lines=1, max_length=MAX_PROMPT, elem_id="negative_prompt",
+        value="", lines=1, max_length=MAX_PROMPT, elem_id=f"{prefix}negative_prompt",
         label=text("negative_prompt"), placeholder=text("negative_prompt_placeholder"),
     )  # fmt: skip
     with gr.Row():
-        steps = _slider("steps", 0, 150, 0, step=1)
-        guidance = _slider("guidance_scale", 0, 30, 0, step=0.5)
+        steps = slider("steps", 0, 150, 0, step=1, prefix=prefix)
+        guidance = slider("guidance_scale", 0, 30, 0, step=0.5, prefix=prefix)
     known: Choices = [(text("sampler_default"), ""), *((name, name) for name in samplers.names())]
-    sampler = gr.Dropdown(known, value="", label=text("sampler"), filterable=False, elem_id="sampler")
+    sampler = gr.Dropdown(known, value="", label=text("sampler"), filterable=False, elem_id=f"{prefix}sampler")
     return {
         "negative_prompt": negative, "steps": steps, "guidance_scale": guidance, "sampler": sampler,
-        "quality": _pills("quality", "standard"),
+        "quality": _pills("quality", "standard", prefix),
     }  # fmt: skip
 
 
-def _tiles(kind: Kind, model: ModelRow) -> gr.Radio:
-    undrawable = kind == "style" and any(model.family not in row.families for row in styles().values())
-    return gr.Radio(
-        choices(kind), value="none", label=text(kind), info=text("style_info") if undrawable else None,
-        elem_id=kind, elem_classes="tiles",
+def source(prefix: str) -> gr.Image:
+    """Lay out the place for a picture to begin with."""
+    return gr.Image(
+        label=text("source"), type="filepath", image_mode=None, sources=["upload", "clipboard"], format="png",
+        buttons=[], elem_id=f"{prefix}image", elem_classes="source",
     )  # fmt: skip
 
 
-def _pills(kind: Kind, value: str) -> gr.Radio:
-    return gr.Radio(choices(kind), value=value, label=text(kind), elem_id=kind, elem_classes="pills")
+def slider(
+    name: str, low: float, high: float, value: float, *, step: float, prefix: str = "", classes: Sequence[str] = ()
+) -> gr.Slider:
+    """Lay out a number; one in whole steps is an `int` to scripts."""
+    precision = 0 if isinstance(step, int) else None
+    return gr.Slider(
+        low, high, value, step=step, precision=precision, label=text(name), buttons=[],
+        elem_id=f"{prefix}{name}", elem_classes=list(classes),
+    )  # fmt: skip
 
 
-def _slider(name: str, low: float, high: float, value: float, *, step: float) -> gr.Slider:
-    precision = 0 if isinstance(step, int) else None  # a slider of whole numbers is an `int` to scripts
-    return gr.Slider(low, high, value, step=step, precision=precision, label=text(name), buttons=[], elem_id=name)
+def _tiles(field: str, kind: Kind, model: ModelRow, prefix: str) -> gr.Radio:
+    undrawable = kind == "style" and any(model.family not in row.families for row in styles().values())
+    first = getattr(EmotionPath, field, "none")  # a path has ends from the start
+    return gr.Radio(
+        choices(kind), value=first, label=text(field), info=text("style_info") if undrawable else None,
+        elem_id=f"{prefix}{field}", elem_classes=["tiles", f"field-{field}", f"sheet-{kind}"],
+    )  # fmt: skip
+
+
+def _pills(kind: Kind, value: str, prefix: str) -> gr.Radio:
+    return gr.Radio(choices(kind), value=value, label=text(kind), elem_id=f"{prefix}{kind}", elem_classes="pills")

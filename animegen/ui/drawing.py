@@ -3,14 +3,17 @@
 import math
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Protocol
 
 import gradio as gr
 
 from animegen import infotext
 from animegen.images import sheet, with_parameters
-from animegen.tasks import ImageToImage, Picture, Preview, Task, TextToImage
+from animegen.tasks import Canny, ImageToImage, Picture, Preview, Still, Task, TextToImage
+from animegen.ui import uploads
 from animegen.ui.refusals import sentences
+from animegen.ui.stopping import Stops
 from animegen.ui.texts import Language, language, say, translate
 
 if TYPE_CHECKING:
@@ -19,8 +22,10 @@ if TYPE_CHECKING:
     from animegen.models.table import ModelRow
     from animegen.prompts.layers import Prompt
 
-Shown = tuple[Any, Any, dict[str, Any]]
-"""The large picture, the finished pictures, and the details; what stays as it is on the page is a gradio skip."""
+SAME = gr.skip()
+Shown = tuple[Any, ...]
+"""The large picture, the finished pictures, of frames their film, and the details; what stays is a gradio skip."""
+Finish = Callable[[Sequence[Picture], Language], Shown]
 
 
 class Door(Protocol):
@@ -35,12 +40,16 @@ class Door(Protocol):
         """Draw a task: previews, then its pictures."""
         ...
 
+    def edges(self, task: Canny) -> "tuple[Image, Canny, tuple[str, ...]]":
+        """Return the edges that a task would follow, the task as it is prepared, and notes."""
+        ...
+
     def prompt(self, task: TextToImage) -> "Prompt":
         """Return the layers that a task would be drawn from."""
         ...
 
 
-def text_to_image(studio: Door) -> Callable[..., Iterator[Shown]]:
+def text_to_image(studio: Door, stops: Stops) -> Callable[..., Iterator[Shown]]:
     """Return the function behind Draw and /text_to_image; its keywords are the fields of the task."""
 
     def draw(request: gr.Request, **values: Any) -> Iterator[Shown]:
@@ -50,26 +59,70 @@ def text_to_image(studio: Door) -> Callable[..., Iterator[Shown]]:
         have it"; seed -1 means "choose one"; a filled final_prompt is drawn as it stands. The details name the
         seeds that were used.
         """
-        tongue = language(request)
-        with sentences(tongue):
-            task = TextToImage(**values)
-            yield gr.skip(), gr.skip(), waiting(tongue)
-            with closing(studio.run(task)) as events:
-                yield from shown(events, tongue)
+        with sentences(language(request)):
+            yield from told(studio, TextToImage(**values), request, stops, finished)
 
     return draw
 
 
-def shown(events: Iterator[Preview | Picture], tongue: Language) -> Iterator[Shown]:
-    """Yield the previews of a drawing with the step they are at, then its pictures with their settings inside."""
+def from_picture(
+    studio: Door, kind: type[ImageToImage | Canny], stops: Stops, finish: Finish | None = None, *, outputs: int = 3
+) -> Callable[..., Iterator[Shown]]:
+    """Return the function behind a still made from an upload; its keywords are the fields of the task."""
+
+    def draw(request: gr.Request, **values: Any) -> Iterator[Shown]:
+        tongue = language(request)
+        with sentences(tongue):
+            task = kind(**values | {"image": uploads.picture(values["image"], tongue)})
+            yield from told(studio, task, request, stops, finish or finished, outputs=outputs)
+
+    return draw
+
+
+def told(
+    studio: Door, task: Task, request: gr.Request, stops: Stops, finish: Finish, *, outputs: int = 3
+) -> Iterator[Shown]:
+    """Yield how a drawing goes, step by step, and what ``finish`` makes of its pictures for the ``outputs``.
+
+    The last details always say that nothing is being drawn any more: also those after a stop, which is asked for by
+    ``stops``, and those before an error is raised. Nothing else has to tell it, and nothing can tell it too early.
+    """
+    tongue = language(request)
     pictures: list[Picture] = []
-    for event in events:
-        if isinstance(event, Preview):
-            yield together(event.images), gr.skip(), progress(event, tongue)
-        else:
-            pictures.append(event)
+    with stops.during(request) as asked:
+        yield _shown(outputs, waiting(tongue))
+        try:
+            with closing(studio.run(task)) as events:
+                for event in takewhile(lambda _: not asked.is_set(), events):
+                    if isinstance(event, Picture):
+                        pictures.append(event)
+                    else:
+                        yield _shown(outputs, progress(event, tongue), picture=together(event.images))
+            if not asked.is_set():
+                yield finish(pictures, tongue)
+        except Exception:
+            yield _shown(outputs, {"message": ""}, pictures=[])
+            raise
+        if asked.is_set():
+            yield _shown(outputs, {"message": say("stopped", tongue)}, pictures=[])
+
+
+def _shown(outputs: int, details: dict[str, Any], *, picture: Any = SAME, pictures: Any = SAME) -> Shown:
+    return picture, pictures, *[SAME] * (outputs - 3), details
+
+
+def finished(pictures: Sequence[Picture], tongue: Language) -> Shown:
+    """Return what is shown of finished stills."""
     images = marked(pictures)
-    yield images[0], images, result(pictures, tongue)
+    return images[0], images, result(pictures, tongue)
+
+
+def compared(pictures: Sequence[Picture], tongue: Language) -> Shown:
+    """Return what is shown of a picture that was drawn anew: also itself beside its source, at the same size."""
+    image, images, details = finished(pictures, tongue)
+    task = pictures[0].task
+    source = task.image if isinstance(task, ImageToImage) else None
+    return image, images, (source, image), details
 
 
 def marked(pictures: Sequence[Picture]) -> "list[Image]":
@@ -85,7 +138,7 @@ def waiting(tongue: Language) -> dict[str, Any]:
 def together(images: "Sequence[Image]") -> Any:
     """Return the previews of a batch as one picture, or nothing new where a step comes without."""
     if len(images) < 2:
-        return images[0] if images else gr.skip()
+        return images[0] if images else SAME
     return sheet(images, columns=math.ceil(math.sqrt(len(images))))
 
 
@@ -105,7 +158,7 @@ def result(pictures: Sequence[Picture], tongue: Language) -> dict[str, Any]:
         "step": task.steps,
         "steps": task.steps,
         "seeds": seeds,
-        "final_prompt": task.final_prompt if isinstance(task, TextToImage | ImageToImage) else task.prompt,
+        "final_prompt": task.final_prompt if isinstance(task, Still) else task.prompt,
         "width": task.width,
         "height": task.height,
         "model": pictures[0].model,

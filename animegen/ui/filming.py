@@ -1,40 +1,70 @@
 """From frames to a film: what runs behind the endpoints that draw frames, without a single component."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import Any, Final
 
 import gradio as gr
 from gradio.utils import get_upload_folder
 
-from animegen.films import Film, bar, film
-from animegen.tasks import Animation, EmotionPath, Picture, Preview
-from animegen.ui.drawing import marked, progress, result, together
-from animegen.ui.texts import Language
+from animegen.films import Film, bar, film, wanted
+from animegen.tasks import Animation, EmotionPath, Picture
+from animegen.ui import uploads
+from animegen.ui.drawing import Door, Finish, Shown, marked, result, told
+from animegen.ui.refusals import sentences
+from animegen.ui.stopping import Stops
+from animegen.ui.texts import Language, language
 
-Filmed = tuple[Any, Any, Any, dict[str, Any]]
-"""The large picture, the frames, the film's file, and the details."""
-
-
-def filmed(
-    events: Iterator[Preview | Picture], task: EmotionPath | Animation, how: Film | None, tongue: Language
-) -> Iterator[Filmed]:
-    """Yield the previews, then the frames: a path as a bar of them all, an animation as its last one; and the film."""
-    pictures: list[Picture] = []
-    for event in events:
-        if isinstance(event, Preview):
-            yield together(event.images), gr.skip(), gr.skip(), progress(event, tongue)
-        else:
-            pictures.append(event)
-    whole = bar(pictures, task) if isinstance(task, EmotionPath) else pictures[-1]
-    yield marked([whole])[0], marked(pictures), _file(pictures, how) if how else None, result(pictures, tongue)
+MOVING: Final = ("gif", "webp")
+"""The films that a browser shows as a picture."""
 
 
-def _file(pictures: Sequence[Picture], how: Film) -> str:
-    """Return a file of the film among those that gradio serves, and removes when they are old."""
+def frames(
+    studio: Door, kind: type[EmotionPath | Animation], stops: Stops, shows: Any = None
+) -> Callable[..., Iterator[Shown]]:
+    """Return the function behind a task of frames; its keywords are the task's fields and those of a film."""
+
+    # The default is what lets a script leave the picture out.
+    def draw(request: gr.Request, image: Any = None, **values: Any) -> Iterator[Shown]:
+        tongue = language(request)
+        with sentences(tongue):
+            rate, ping_pong, made = (values.pop(name) for name in ("frame_rate", "ping_pong", "film"))
+            how = wanted(made, rate, ping_pong)
+            given = kind is Animation or image is not None
+            task = kind(**values | {"image": uploads.picture(image, tongue) if given else None})
+            yield from told(studio, task, request, stops, (shows or filmed)(task, how), outputs=4)
+
+    return draw
+
+
+def filmed(task: EmotionPath | Animation, how: Film | None) -> Finish:
+    """Return what shows finished frames: a path as a bar of them all, an animation as its last one; and the film."""
+
+    def finish(pictures: Sequence[Picture], tongue: Language) -> Shown:
+        whole = bar(pictures, task) if isinstance(task, EmotionPath) else pictures[-1]
+        made = served(film(pictures, how), f"{pictures[0].seed}.{how.format}") if how else None
+        return marked([whole])[0], marked(pictures), made, result(pictures, tongue)
+
+    return finish
+
+
+def played(task: EmotionPath | Animation, how: Film | None) -> Finish:
+    """Return what shows frames on the page: the film itself where a picture can be one, and a way to save it."""
+    finish = filmed(task, how)
+
+    def play(pictures: Sequence[Picture], tongue: Language) -> Shown:
+        whole, images, file, details = finish(pictures, tongue)
+        moves = how is not None and how.format in MOVING
+        return file if moves else whole, images, gr.DownloadButton(value=file, visible=bool(file)), details
+
+    return play
+
+
+def served(data: bytes, name: str) -> str:
+    """Return a file of that name among those that gradio serves, and removes when they are old."""
     folder = Path(get_upload_folder())
     folder.mkdir(parents=True, exist_ok=True)
-    path = Path(mkdtemp(dir=folder)) / f"{pictures[0].seed}.{how.format}"
-    path.write_bytes(film(pictures, how))
+    path = Path(mkdtemp(dir=folder)) / name
+    path.write_bytes(data)
     return str(path)

@@ -1,42 +1,54 @@
 """Settings that survive a refresh: kept by the visitor's browser, checked when they come back."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
+from PIL import Image
 
 from animegen.errors import InvalidRequest
-from animegen.tasks import TextToImage
+from animegen.tasks import ImageToImage, Task
 from animegen.ui.choices import KINDS, names
-from animegen.ui.controls import NAMES
+from animegen.ui.controls import ENDS, LIGHT, Controls
 
 SAVE = "(...values) => [values]"
 """Runs in the browser: what the controls show goes into its storage without a visit to the server."""
 
 
-def storage() -> gr.BrowserState:
-    """Return the place in the browser; the fixed key makes it survive a restart of the server.
+def remember(page: gr.Blocks, task: type[Task], controls: Controls) -> gr.BrowserState:
+    """Let the browser keep what the controls of a tab show, and a refresh bring it back; return the place it lies in.
 
-    The secret only keeps gradio from inventing a new one at each start: nothing confidential lies there.
+    The fixed key makes it survive a restart of the server. The secret only keeps gradio from inventing a new one at
+    each start: nothing confidential lies there.
     """
-    return gr.BrowserState(None, storage_key="animegen-text-to-image-2", secret="animegen")
+    stored = gr.BrowserState(None, storage_key=f"animegen-{task.name.replace('_', '-')}-2", secret="animegen")
+    every = list(controls.values())
+    page.load(restored(task, list(controls)), stored, every, **LIGHT)
+    gr.on([component.change for component in every], None, every, stored, js=SAVE)
+    return stored
 
 
-def restored(saved: Any) -> list[Any]:
-    """Return what a refresh does to each control: its saved value, or nothing.
+def restored(task: type[Task], fields: Sequence[str]) -> Callable[[Any], list[Any]]:
+    """Return the function that says what a refresh does to each control: its saved value, or nothing.
 
-    ``saved`` comes from the browser and may be anything; where it holds no value that a task would take and a
+    What was saved comes from the browser and may be anything; where it holds no value that a task would take and a
     picker offers, the control is left as it is, also if the visitor has begun to type meanwhile.
     """
-    if not isinstance(saved, list) or len(saved) != len(NAMES):
-        return [gr.skip()] * len(NAMES)
-    pairs = zip(NAMES, saved, strict=True)
-    return [value if value not in (None, "") and _fits(name, value) else gr.skip() for name, value in pairs]
+
+    def values(saved: Any) -> list[Any]:
+        if not isinstance(saved, list) or len(saved) != len(fields):
+            return [gr.skip()] * len(fields)
+        pairs = zip(fields, saved, strict=True)
+        return [value if value not in (None, "") and _fits(task, name, value) else gr.skip() for name, value in pairs]
+
+    return values
 
 
-def _fits(name: str, value: Any) -> bool:
-    fields: dict[str, Any] = {"prompt": "-", name: value}
+def _fits(task: type[Task], name: str, value: Any) -> bool:
+    needed: dict[str, Any] = {"image": Image.new("RGB", (1, 1))} if task is ImageToImage else {}
     try:
-        TextToImage(**fields)
+        task(**needed | {"prompt": "-", name: value})
     except InvalidRequest:
         return False
-    return name not in KINDS or value in names(name)
+    kind = ENDS.get(name, name)
+    return kind not in KINDS or value in names(kind)

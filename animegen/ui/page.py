@@ -6,11 +6,21 @@ import gradio as gr
 
 from animegen.settings import settings
 from animegen.studio import Studio
-from animegen.tasks import TextToImage
-from animegen.ui import api, picture_endpoints, picture_info, text_to_image, tiles
+from animegen.tasks import EmotionPath, ImageToImage, TextToImage
+from animegen.ui import (
+    api,
+    emotion_path,
+    image_to_image,
+    picture_endpoints,
+    picture_info,
+    sending,
+    text_to_image,
+    tiles,
+)  # fmt: skip
 from animegen.ui.choices import labels
 from animegen.ui.controls import text
 from animegen.ui.drawing import Door
+from animegen.ui.outcome import show
 from animegen.ui.server import APP, Page
 from animegen.ui.texts import internationalisation
 from animegen.ui.theme import css, radios, theme
@@ -26,11 +36,23 @@ def build(studio: Door) -> gr.Blocks:
     page = Page(title="animegen", analytics_enabled=False, delete_cache=(HOUR, DAY))
     with page:
         gr.Markdown(text("masthead"), elem_id="masthead")
-        with gr.Tabs(elem_id="rooms") as tabs:
-            with gr.Tab(text("tab_text_to_image"), id=TextToImage.name):
-                controls = text_to_image.tab(studio, page)
-            with gr.Tab(text("tab_picture_info"), id="picture_info"):
-                picture_info.tab(studio, controls, tabs)
+        with gr.Column(elem_id="desk"):
+            with gr.Tabs(elem_id="rooms") as tabs:
+                with gr.Tab(text("tab_text_to_image"), id=TextToImage.name):
+                    words = text_to_image.tab(studio.row)
+                with gr.Tab(text("tab_image_to_image"), id=ImageToImage.name):
+                    picture = image_to_image.tab(studio.row)
+                with gr.Tab(text("tab_emotion_path"), id=EmotionPath.name):
+                    path = emotion_path.tab(studio.row)
+                with gr.Tab(text("tab_picture_info"), id="picture_info"):
+                    picture_info.tab(studio, words.controls, tabs)
+            with gr.Column(elem_id="show"):
+                outcome = show()
+        text_to_image.wire(studio, page, words, outcome)
+        image_to_image.wire(studio, page, picture, outcome)
+        emotion_path.wire(studio, page, path, outcome)
+        outcome.follow([words.go, picture.go, path.go])
+        sending.wire(studio, outcome, tabs, picture.controls, path.controls)
         picture_endpoints.add(studio)
         api.look_ups(studio)
     page.queue(max_size=QUEUE)

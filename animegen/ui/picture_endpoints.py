@@ -1,30 +1,35 @@
 """The script endpoints of the tasks that begin with a picture or draw frames; nothing of them is seen on the page."""
 
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import Field, fields
+from collections.abc import Callable
+from dataclasses import Field
 from inspect import cleandoc
 from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
 
-from animegen.films import FORMATS, NONE, wanted
+from animegen.films import FORMATS, NONE
 from animegen.pipelines import samplers
-from animegen.tasks import MAX_PROMPT, Animation, EmotionPath, ImageToImage, Task
-from animegen.ui import uploads
+from animegen.sprites import USUAL
+from animegen.tasks import (
+    MAX_PROMPT,
+    Animation,
+    Canny,
+    EmotionPath,
+    ExpressionSheet,
+    ImageToImage,
+    Request,
+    Task,
+    asked,
+)
+from animegen.tasks.canny import KINDS as PICTURES
+from animegen.ui.canny_endpoint import FIELDS, NAME, canny_edges
 from animegen.ui.choices import KINDS, choices
-from animegen.ui.drawing import Door, Shown, shown, waiting
-from animegen.ui.filming import Filmed, filmed
-from animegen.ui.refusals import sentences
-from animegen.ui.texts import language
-
-DRAWING: dict[str, Any] = {
-    "preprocess": False,  # the task checks the values itself, with better sentences
-    "show_progress": "hidden",
-    "concurrency_id": "gpu",
-    "concurrency_limit": 1,
-}
+from animegen.ui.drawing import Door, from_picture
+from animegen.ui.filming import frames
+from animegen.ui.outcome import DRAWING
+from animegen.ui.posing import expression_sheet
+from animegen.ui.stopping import Stops
 
 
 def add(studio: Door) -> None:
@@ -33,11 +38,20 @@ def add(studio: Door) -> None:
         picture = gr.Image(label="Picture", format="png", type="filepath", image_mode=None)
         pictures = gr.Gallery(label="Pictures", format="png")
         film = gr.File(label="Film")
+        sprites = gr.File(label="Sprites")
         details = gr.JSON(label="Details")
-        _endpoint(ImageToImage, image_to_image(studio), controls(ImageToImage), [picture, pictures, details])
+        stills = [picture, pictures, details]
+        _endpoint(ImageToImage, from_picture(studio, ImageToImage, Stops()), controls(ImageToImage), stills)
+        led = controls(Canny)
+        _endpoint(Canny, from_picture(studio, Canny, Stops()), led, stills)
+        _look(canny_edges(studio), led, [picture, details])
         moving = [picture, pictures, film, details]
-        _endpoint(EmotionPath, frames(studio, EmotionPath), controls(EmotionPath, frames=5) | films(NONE), moving)
-        _endpoint(Animation, frames(studio, Animation), controls(Animation) | films("gif"), moving)
+        _endpoint(
+            EmotionPath, frames(studio, EmotionPath, Stops()), controls(EmotionPath, frames=5) | films(NONE), moving
+        )
+        _endpoint(Animation, frames(studio, Animation, Stops()), controls(Animation) | films("gif"), moving)
+        sheet = controls(ExpressionSheet, prompt=None) | {"character": gr.Textbox(USUAL, label="character")}
+        _endpoint(ExpressionSheet, expression_sheet(studio, Stops()), sheet, [picture, pictures, sprites, details])
 
 
 def _endpoint(task: type[Task], draw: Callable[..., Any], asked: dict[str, Block], outputs: list[Any]) -> None:
@@ -45,36 +59,11 @@ def _endpoint(task: type[Task], draw: Callable[..., Any], asked: dict[str, Block
     gr.Button().click(draw, inputs_kwargs=asked, outputs=outputs, api_name=task.name, api_description=told, **DRAWING)
 
 
-def image_to_image(studio: Door) -> Callable[..., Iterator[Shown]]:
-    """Return the function behind /image_to_image; its keywords are the fields of the task, its image an upload."""
-
-    def draw(request: gr.Request, **values: Any) -> Iterator[Shown]:
-        tongue = language(request)
-        with sentences(tongue):
-            task = ImageToImage(**values | {"image": uploads.picture(values["image"], tongue)})
-            yield gr.skip(), gr.skip(), waiting(tongue)
-            with closing(studio.run(task)) as events:
-                yield from shown(events, tongue)
-
-    return draw
-
-
-def frames(studio: Door, kind: type[EmotionPath | Animation]) -> Callable[..., Iterator[Filmed]]:
-    """Return the function behind a task of frames; its keywords are the task's fields and those of a film."""
-
-    # The default is what lets a script leave the picture out.
-    def draw(request: gr.Request, image: Any = None, **values: Any) -> Iterator[Filmed]:
-        tongue = language(request)
-        with sentences(tongue):
-            rate, ping_pong, made = (values.pop(name) for name in ("frame_rate", "ping_pong", "film"))
-            how = wanted(made, rate, ping_pong)
-            given = kind is Animation or image is not None
-            task = kind(**values | {"image": uploads.picture(image, tongue) if given else None})
-            yield gr.skip(), gr.skip(), gr.skip(), waiting(tongue)
-            with closing(studio.run(task)) as events:
-                yield from filmed(events, task, how, tongue)
-
-    return draw
+def _look(look: Callable[..., Any], asked: dict[str, Block], outputs: list[Any]) -> None:
+    needed = {name: asked[name] for name in FIELDS}
+    gr.Button().click(
+        look, inputs_kwargs=needed, outputs=outputs, api_name=NAME, preprocess=False, show_progress="hidden"
+    )
 
 
 def films(usual: str) -> dict[str, Block]:
@@ -86,19 +75,21 @@ def films(usual: str) -> dict[str, Block]:
     }
 
 
-def controls(task: Any, **usual: Any) -> dict[str, Block]:
+def controls(task: type[Request], **usual: Any) -> dict[str, Block]:
     """Return a component for each field of a task, under its name; those without a value must be filled in."""
-    return {field.name: _control(field, usual.get(field.name, field.default)) for field in fields(task)}
+    return {field.name: _control(field, usual.get(field.name, field.default)) for field in asked(task)}
 
 
 def _control(field: Field[Any], value: Any) -> Block:
     name = field.name
     if name == "image":
-        return uploads.Upload(label=name, type="filepath", image_mode=None)
+        return gr.Image(label=name, type="filepath", image_mode=None)
     if name in KINDS:
         return gr.Dropdown(choices(name), value=value, label=name)
-    if name == "sampler":
-        return gr.Dropdown(["", *samplers.names()], value=value, label=name)
+    if offered := {"image_kind": list(PICTURES), "sampler": ["", *samplers.names()]}.get(name):
+        return gr.Dropdown(offered, value=value, label=name)
+    if isinstance(value, bool):
+        return gr.Checkbox(value, label=name)
     if isinstance(value, int | float):
         return gr.Number(value, precision=0 if isinstance(value, int) else None, label=name)
     return gr.Textbox(value, max_length=MAX_PROMPT, label=name)

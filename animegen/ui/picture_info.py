@@ -27,5 +27,5 @@ def tab(studio: Door, controls: Controls, tabs: gr.Tabs) -> None:
             use = gr.Button(text("use_settings"), variant="primary", elem_id="use_settings")
     picture.upload(reading.parameters, picture, found, preprocess=False, **SPOKEN)
     picture.clear(lambda: "", None, found, **LIGHT)
-    used = use.click(reading.settings(studio), picture, controls.all, preprocess=False, **SPOKEN)
+    used = use.click(reading.settings(studio), picture, list(controls.values()), preprocess=False, **SPOKEN)
     used.success(lambda: gr.Tabs(selected=TextToImage.name), None, tabs, **LIGHT)

@@ -1,6 +1,6 @@
 """Settings read back out of a picture that this page, or a program that writes the same text, has made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -16,14 +16,14 @@ from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
 from animegen.prompts import presets
 from animegen.tasks import TextToImage
-from animegen.ui.controls import values
+from animegen.ui.controls import NAMES, values
 from animegen.ui.drawing import Door
 from animegen.ui.refusals import sentences
 from animegen.ui.texts import Language, language, say, translate
 
 
-def settings(studio: Door) -> Callable[..., list[Any]]:
-    """Return the function that gives what the controls show for a picture's own request."""
+def settings(studio: Door, names: Iterable[str] = NAMES) -> Callable[..., list[Any]]:
+    """Return the function that gives what the controls of some fields show for a picture's own request."""
 
     def from_picture(file: dict[str, Any] | None, request: gr.Request) -> list[Any]:
         tongue = language(request)
@@ -32,7 +32,7 @@ def settings(studio: Door) -> Callable[..., list[Any]]:
             task, notes = infotext.to_task(found, samplers=samplers.names())
             for note in notes:
                 gr.Info(escape(translate(note, tongue)))
-            return values(_as_asked(_sized(task, studio.row, tongue), studio))
+            return values(_as_asked(_sized(task, studio.row, tongue), studio), names)
 
     return from_picture
 
@@ -42,6 +42,14 @@ def parameters(file: dict[str, Any] | None, request: gr.Request) -> str:
     tongue = language(request)
     with sentences(tongue):
         return _parameters(file, tongue)
+
+
+def origin(file: dict[str, Any] | None, request: gr.Request) -> tuple[bool, bool]:
+    """Say whether a picture was drawn from words, and whether it was drawn from another picture or from frames."""
+    tongue = language(request)
+    with sentences(tongue):
+        found = infotext.read(_parameters(file, tongue))
+        return bool(found.prompt.strip()), infotext.TASK in found.pairs
 
 
 def _parameters(file: dict[str, Any] | None, tongue: Language) -> str:

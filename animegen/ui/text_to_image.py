@@ -2,33 +2,18 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 import gradio as gr
 
 from animegen.models.table import ModelRow
 from animegen.tasks import TextToImage
-from animegen.ui import memory, reading, visit
-from animegen.ui.controls import LIGHT, NAMES, SPOKEN, Controls, advanced, pickers, settings, text, words
+from animegen.ui import controls as lay
+from animegen.ui import memory, reading
+from animegen.ui.controls import LIGHT, NAMES, SPOKEN, Controls, in_order, text
 from animegen.ui.describing import describe, edit
 from animegen.ui.drawing import Door, text_to_image
 from animegen.ui.ideas import ideas
-
-FROM_DETAILS = """(details) => {
-  const running = Boolean(details?.steps) && !details.seeds;
-  const phone = window.innerWidth <= 768;
-  if (running && phone && !details.step) document.getElementById("picture").scrollIntoView({block: "center"});
-  return [
-    details?.message ?? "",
-    running ? details.step / details.steps : 0,
-    {__type__: "update", interactive: !running},
-    {__type__: "update", interactive: running},
-  ];
-}"""
-"""Status, progress bar, Draw and Stop follow the details, in the browser; a phone scrolls down to the picture."""
-
-FAILED = "(details) => details?.steps ? {message: ''} : details"
-"""A drawing that ends without a picture is no longer told; a stop, which gradio calls a failure too, keeps its word."""
+from animegen.ui.outcome import Go, Outcome, go
 
 FIRST_WORDS = "(typed, saved) => typed || (saved ? '' : '1girl')"
 """Who comes for the first time can press Draw at once."""
@@ -41,138 +26,78 @@ SAME_OR_NEW = """(seed) => [
 
 
 @dataclass(frozen=True, kw_only=True)
-class Buttons:
-    """What can be pressed beside the controls."""
+class Room:
+    """The tab's controls, and what can be pressed beside them."""
 
-    draw: gr.Button
-    stop: gr.Button
+    controls: Controls
+    notes: gr.Textbox
     ideas: dict[str, gr.Button]
-    edit: gr.Button
-    unedit: gr.Button
-    random: gr.Button
-    reuse: gr.Button
+    pressed: dict[str, gr.Button]
+    go: Go
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """The picture and what is told about it. Labels of what the endpoint returns are plain English."""
-
-    picture: gr.Image
-    pictures: gr.Gallery
-    details: gr.JSON
-    status: gr.Textbox
-    progress: gr.HTML
-    visit: gr.Gallery
-    reload: gr.Button
-
-
-def tab(studio: Door, page: gr.Blocks) -> Controls:
-    """Lay out the tab on a page and wire it; return its controls for others to fill."""
-    with gr.Column(elem_id="desk"):
-        with gr.Column(elem_id="ask"):
-            first = words()
-            notes = gr.Textbox(show_label=False, container=False, interactive=False, visible=False, elem_id="notes")
-            with gr.Row(elem_id="ideas", elem_classes="chips"):
-                offers = {name: gr.Button(text(f"idea_{name}"), size="sm") for name in ideas()}
-        with gr.Row(elem_id="go"):
-            draw = gr.Button(text("draw"), variant="primary", size="lg", scale=3, min_width=120, elem_id="draw")
-            stop = gr.Button(text("stop"), size="lg", scale=1, min_width=80, interactive=False, elem_id="stop")
-        with gr.Column(elem_id="show"):
-            outcome, under = _outcome()
-        with gr.Column(elem_id="more"):
-            with gr.Column(elem_id="pickers"):
-                chosen = pickers(studio.row)
-            with gr.Accordion(text("settings"), open=False, elem_id="settings"):
-                rest, pressed = _settings(studio.row)
-    controls = Controls(**first, **chosen, **rest)  # type: ignore[arg-type]  # each under the name of its field
-    buttons = Buttons(draw=draw, stop=stop, ideas=offers, **under, **pressed)
-    _wire_drawing(studio, controls, buttons, outcome)
-    _wire_controls(studio, page, controls, buttons, outcome, notes)
-    return controls
+def tab(model: ModelRow) -> Room:
+    """Lay out the tab."""
+    with gr.Column(elem_classes="ask"):
+        prompt = lay.words(autofocus=True)
+        notes = gr.Textbox(show_label=False, container=False, interactive=False, visible=False, elem_id="notes")
+        with gr.Row(elem_id="ideas", elem_classes="chips"):
+            offers = {name: gr.Button(text(f"idea_{name}"), size="sm") for name in ideas()}
+    buttons = go()
+    with gr.Column(elem_classes="more"):
+        chosen = lay.pickers(model)
+        with gr.Accordion(text("settings"), open=False, elem_id="settings"):
+            rest, pressed = _settings(model)
+    controls = in_order(TextToImage, {"prompt": prompt, **chosen, **rest})
+    return Room(controls=controls, notes=notes, ideas=offers, pressed=pressed, go=buttons)
 
 
-def _outcome() -> tuple[Outcome, dict[str, gr.Button]]:
-    picture = gr.Image(
-        label="Picture", format="png", type="filepath", image_mode=None, interactive=False, show_label=False,
-        buttons=["download", "fullscreen"], elem_id="picture",
-    )  # fmt: skip
-    progress = gr.HTML(0, html_template='<progress max="1" value="${value}"></progress>', elem_id="progress")
-    with gr.Row(elem_id="told", elem_classes="chips"):
-        status = gr.Textbox(
-            show_label=False, container=False, interactive=False, lines=1, placeholder=" ", elem_id="status"
-        )
-        reuse = gr.Button(text("seed_reuse"), size="sm", elem_id="reuse")
-        random = gr.Button(text("seed_random"), size="sm", elem_id="random", visible=False)
-        reload = gr.Button(text("reload"), size="sm", elem_id="reload")
-    gallery = gr.Gallery(
-        label="Visit", format="png", columns=6, height="auto", object_fit="cover", allow_preview=False,
-        fit_columns=False, interactive=False, buttons=[], show_label=False, elem_id="visit",
-    )  # fmt: skip
-    pictures = gr.Gallery(label="Pictures", format="png", visible="hidden", interactive=False)
-    details = gr.JSON(label="Details", visible="hidden")
-    outcome = Outcome(
-        picture=picture, pictures=pictures, details=details, status=status, progress=progress,
-        visit=gallery, reload=reload,
-    )  # fmt: skip
-    return outcome, {"random": random, "reuse": reuse}
-
-
-def _settings(model: ModelRow) -> tuple[dict[str, Any], dict[str, gr.Button]]:
-    usual = settings(model)
-    seed = gr.Number(value=-1, precision=0, minimum=-1, label=text("seed"), elem_id="seed")
+def _settings(model: ModelRow) -> tuple[Controls, dict[str, gr.Button]]:
+    preset = lay.speed()
+    count = lay.slider("count", 1, 16, 1, step=1)
+    found = {"preset": preset, "count": count, **lay.sides(model), "seed": lay.seed()}
     final = gr.Textbox(
         value="", lines=2, max_lines=6, label=text("final_prompt"), info=text("final_prompt_info"),
         elem_id="final_prompt",
     )  # fmt: skip
     with gr.Row(elem_classes="chips"):
         pressed = {key: gr.Button(text(f"final_prompt_{key}"), size="sm") for key in ("edit", "unedit")}
-    return {**usual, "seed": seed, "final_prompt": final, **advanced()}, pressed
+    return {**found, "final_prompt": final, **lay.advanced()}, pressed
 
 
-def _wire_drawing(studio: Door, controls: Controls, buttons: Buttons, outcome: Outcome) -> None:
-    """Draw, stop, and the gallery of the visit."""
-    drawing = gr.on(
-        [buttons.draw.click, controls.prompt.submit],
-        text_to_image(studio),
-        inputs_kwargs=controls.by_name,
-        outputs=[outcome.picture, outcome.pictures, outcome.details],
-        api_name=TextToImage.name,
-        preprocess=False,  # the task checks the values itself, with better sentences
-        show_progress="hidden",
-        concurrency_id="gpu",
-        concurrency_limit=1,
-    )
-    drawing.success(visit.remember, [outcome.pictures, outcome.visit], outcome.visit, **LIGHT)
-    drawing.failure(None, outcome.details, outcome.details, js=FAILED)
-    buttons.stop.click(visit.stopped, outcome.visit, [outcome.picture, outcome.details], cancels=[drawing], **LIGHT)
-    outcome.details.change(
-        None, outcome.details, [outcome.status, outcome.progress, buttons.draw, buttons.stop], js=FROM_DETAILS
-    )
-    outcome.visit.select(visit.show_again, outcome.visit, outcome.picture, **LIGHT)
+def wire(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
+    """Wire the tab to what it draws into."""
+    presses = [room.go.draw.click, room.controls["prompt"].submit]
+    outputs = [outcome.picture, outcome.pictures, outcome.details]
+    draw = text_to_image(studio, outcome.stops)
+    outcome.draws(presses, room.go.stop, draw, room.controls, outputs, api_name=TextToImage.name)
+    _wire_controls(studio, page, room, outcome)
+    _wire_memory(page, room)
 
 
-def _wire_controls(
-    studio: Door, page: gr.Blocks, controls: Controls, buttons: Buttons, outcome: Outcome, notes: gr.Textbox
-) -> None:
+def _wire_controls(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
     """What fills the controls, and what follows them."""
-    stored = memory.storage()
-    shown = [component.value for component in controls.all]
-    page.load(memory.restored, stored, controls.all, **LIGHT)
-    page.load(None, [controls.prompt, stored], controls.prompt, js=FIRST_WORDS)
-    changes = [component.change for component in controls.all]  # type: ignore[attr-defined]
-    gr.on(changes, None, controls.all, stored, js=memory.SAVE)
+    controls, seed, final = room.controls, room.controls["seed"], room.controls["final_prompt"]
+    changes = [component.change for component in controls.values()]
     gr.on(
-        [*changes, page.load], describe(studio), inputs_kwargs=controls.by_name, outputs=[controls.final_prompt, notes],
+        [*changes, page.load], describe(studio), inputs_kwargs=controls, outputs=[final, room.notes],
         preprocess=False, trigger_mode="always_last", **LIGHT,
     )  # fmt: skip
-    buttons.edit.click(
-        edit(studio), inputs_kwargs=controls.by_name, outputs=controls.final_prompt, preprocess=False, **SPOKEN
-    )
-    buttons.unedit.click(None, None, controls.final_prompt, js="() => ''")
-    buttons.random.click(None, None, controls.seed, js="() => -1")
-    controls.seed.change(None, controls.seed, [buttons.reuse, buttons.random], js=SAME_OR_NEW)
-    buttons.reuse.click(None, outcome.details, controls.seed, js="(details) => details?.seeds?.[0] ?? -1")
-    for name, button in buttons.ideas.items():
+    room.pressed["edit"].click(edit(studio), inputs_kwargs=controls, outputs=final, preprocess=False, **SPOKEN)
+    room.pressed["unedit"].click(None, None, final, js="() => ''")
+    chips = outcome.chips
+    chips["random"].click(None, None, seed, js="() => -1")
+    seed.change(None, seed, [chips["reuse"], chips["random"]], js=SAME_OR_NEW)
+    chips["reuse"].click(None, outcome.details, seed, js="(details) => details?.seeds?.[0] ?? -1")
+    every = list(controls.values())
+    shown = [component.value for component in every]
+    for name, button in room.ideas.items():
         fills = [ideas()[name].get(field, first) for field, first in zip(NAMES, shown, strict=True)]
-        button.click(None, None, controls.all, js=f"() => {json.dumps(fills)}")
-    outcome.reload.click(reading.settings(studio), outcome.picture, controls.all, preprocess=False, **SPOKEN)
+        button.click(None, None, every, js=f"() => {json.dumps(fills)}")
+    chips["reload"].click(reading.settings(studio), outcome.picture, every, preprocess=False, **SPOKEN)
+
+
+def _wire_memory(page: gr.Blocks, room: Room) -> None:
+    stored = memory.remember(page, TextToImage, room.controls)
+    prompt = room.controls["prompt"]
+    page.load(None, [prompt, stored], prompt, js=FIRST_WORDS)

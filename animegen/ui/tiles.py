@@ -13,6 +13,7 @@ from typing import Final
 from animegen.models.table import ModelRow
 from animegen.prompts.appearance import features
 from animegen.prompts.styles import styles
+from animegen.ui.controls import ENDS, PICTURED
 
 FOLDER: Final = Path(__file__).with_name("pictures")
 """Where `animegen evaluate pickers` puts the sheets, and ``sheets.json``, which names the choices on each."""
@@ -20,7 +21,7 @@ FOLDER: Final = Path(__file__).with_name("pictures")
 
 def css(model: ModelRow, folder: Path = FOLDER) -> str:
     """Return the rules: which part of a sheet each choice shows, and which styles stand back or away."""
-    return "\n".join([*_pictures(folder), *_styles(model)])
+    return "\n".join([*_pictures(folder), *_styles(model), *_shelf()])
 
 
 def sheets(folder: Path = FOLDER) -> Mapping[str, list[str]]:
@@ -33,7 +34,7 @@ def sheets(folder: Path = FOLDER) -> Mapping[str, list[str]]:
 def _pictures(folder: Path) -> Iterator[str]:
     for picker, names in sheets(folder).items():
         data = b64encode((folder / f"{picker}.webp").read_bytes()).decode()
-        yield f"#{picker} {{ --sheet: url(data:image/webp;base64,{data}); --cells: {len(names)}; }}"
+        yield f".sheet-{picker} {{ --sheet: url(data:image/webp;base64,{data}); --cells: {len(names)}; }}"
         for place, name in enumerate(names):
             yield f'{_choice(picker, name)} {{ --picture: ""; --place: {place}; }}'
 
@@ -47,5 +48,14 @@ def _styles(model: ModelRow) -> Iterator[str]:
             yield f"{_choice('style', row.name)} {{ opacity: 0.5; }}"
 
 
+def _shelf() -> Iterator[str]:
+    """Yield the rules by which a shelf shows the picker that it names, and marks each that holds a choice."""
+    for field in {**PICTURED, **ENDS}:
+        named = f'.shelf label:has([value="{field}"])'
+        yield f'.pickers:not(:has(.shelf [value="{field}"]:checked)) .field-{field} {{ display: none; }}'
+        yield f'.pickers:has(.tiles.field-{field} [value="none"]:checked) .strength.field-{field} {{ display: none; }}'
+        yield f'.pickers:has(.field-{field} :checked:not([value="none"])) {named}::after {{ content: ""; }}'
+
+
 def _choice(picker: str, name: str) -> str:
-    return f'#{picker} label:has(> input[value="{name}"])'
+    return f'.sheet-{picker} label:has(> input[value="{name}"])'

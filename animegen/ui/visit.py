@@ -1,10 +1,6 @@
 """The pictures of one visit. They live in the visitor's own gallery on the page; the server keeps no list of them."""
 
-from typing import Any
-
 import gradio as gr
-
-from animegen.ui.texts import language, say
 
 KEPT = 60
 """How many pictures the gallery holds; older ones leave it."""
@@ -20,8 +16,3 @@ def remember(new: Pictures, visit: Pictures) -> Pictures:
 def show_again(visit: Pictures, chosen: gr.SelectData) -> str:
     """Return the file of the picture that was clicked, as it was saved, its parameters inside."""
     return (visit or [])[int(chosen.index)][0]
-
-
-def stopped(visit: Pictures, request: gr.Request) -> tuple[str | None, dict[str, Any]]:
-    """Return what stands on the page after a stop: the picture before, and a word about it."""
-    return (visit[0][0] if visit else None), {"message": say("stopped", language(request))}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from tests.browser.conftest import Opener
 from tests.ui.conftest import Served
@@ -90,6 +90,38 @@ def test_the_steps_are_told_and_stop_ends_the_drawing(visit: Opener, served: Ser
     expect(page.locator("#draw")).to_be_enabled()
     expect(page.locator("#picture img")).to_have_count(0)
     draw(page)
+
+
+def test_a_stop_is_told_however_late_its_own_answer_comes(visit: Opener, served: Served) -> None:
+    page = visit()
+    held: list[tuple[Route, APIResponse]] = []
+    served.studio.gate.clear()
+    try:
+        page.locator("#draw").click()
+        expect(status(page)).to_have_value("Step 19 of 20")
+        page.route("**/run/predict*", lambda route: held.append((route, route.fetch())))
+        page.locator("#stop").click()
+        expect(status(page)).to_have_value("Stopped.")
+    finally:
+        served.studio.gate.set()
+    for route, answer in held:
+        route.fulfill(response=answer)
+    expect(page.locator("#draw")).to_be_enabled()
+    expect(status(page)).to_have_value("Stopped.")
+
+
+def test_after_a_stop_the_picture_before_stands_there_again(visit: Opener, served: Served) -> None:
+    page = visit()
+    draw(page)
+    before = page.locator("#picture img").get_attribute("src")
+    served.studio.gate.clear()
+    try:
+        page.locator("#draw").click()
+        expect(status(page)).to_have_value("Step 19 of 20")
+        page.locator("#stop").click()
+        expect(page.locator("#picture img")).to_have_attribute("src", str(before))
+    finally:
+        served.studio.gate.set()
 
 
 def test_closing_the_tab_ends_the_drawing(visit: Opener, served: Served) -> None:

@@ -9,7 +9,7 @@ import torch
 from diffusers import StableDiffusionPipeline
 
 import animegen.chibi
-from animegen.chibi.build import autoencoder, diffusion, judge, text
+from animegen.chibi.build import autoencoder, controlnet, diffusion, judge, networks, text
 from animegen.chibi.build.export import export
 from animegen.chibi.build.networks import SIZE
 from animegen.chibi.build.renders import Renders
@@ -17,6 +17,8 @@ from animegen.chibi.build.workshop import Stage, Workshop
 from animegen.chibi.character import Character, labels
 from animegen.chibi.judge import ATTRIBUTES
 from animegen.errors import TrainingFailed
+from animegen.models import controlnet as controlnets
+from animegen.models.controlnet import BASE
 
 WEIGHTS = Path(animegen.chibi.__file__).parent / "weights"
 STAGE = "steps = 2\nbatch_size = 2\nlearning_rate = 1e-3\n"
@@ -35,6 +37,8 @@ renders = 4
 {STAGE}
 [unet]
 renders = 6
+{STAGE}
+[controlnet]
 {STAGE}
 """
 
@@ -78,7 +82,8 @@ def test_a_build_from_nothing_is_a_stable_diffusion_and_resumes_for_free(tmp_pat
         StableDiffusionPipeline.from_pretrained(tmp_path / "weights", safety_checker=None).unet.config.in_channels == 8
     )
     assert record == json.loads((tmp_path / "weights" / "record.json").read_text())
-    assert {line.partition(":")[0] for line in said} >= {"judge", "autoencoder", "text", "unet"}
+    assert {line.partition(":")[0] for line in said} >= {"judge", "autoencoder", "text", "unet", "controlnet"}
+    assert controlnets.fits(tmp_path / "weights")
     again: list[str] = []
     assert export(workshop(tmp_path / "run", again), tmp_path / "weights") == record
     assert again == []
@@ -104,7 +109,8 @@ def test_what_is_not_trained_is_kept_as_it_was(tmp_path: Path) -> None:
     assert not {line.partition(":")[0] for line in said} & {"autoencoder", "text", "unet"}
     before = json.loads((WEIGHTS / "record.json").read_text())
     assert record["captions_read_rightly"] == before["captions_read_rightly"]
-    assert [len(record["recipes"][stage]) - len(before["recipes"][stage]) for stage in Stage] == [1, 0, 0, 0]
+    assert [len(record["recipes"][stage]) - len(before["recipes"].get(stage, [])) for stage in Stage] == [1, 0, 0, 0, 0]
+    assert (tmp_path / "weights" / "controlnet").exists() == (WEIGHTS / "controlnet").exists()
     for part in ("vae", "text_encoder", "unet", "tokenizer"):
         for path in (WEIGHTS / part).iterdir():
             assert (tmp_path / "weights" / part / path.name).read_bytes() == path.read_bytes(), path
@@ -127,6 +133,48 @@ def test_latents_of_another_autoencoder_are_not_taken(tmp_path: Path) -> None:
     with torch.no_grad():
         made.autoencoder.encoder.conv_in.bias.add_(1)
     assert not torch.equal(made.latents(64), known)
+
+
+@pytest.mark.slow
+def test_a_controlnet_is_trained_beside_a_unet_that_stays_and_is_of_no_other(tmp_path: Path) -> None:
+    for name in ("run", "again", "weights"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "weights" / "report.json").touch()
+    said: list[str] = []
+    alone = {Stage.CONTROLNET}
+    record = export(workshop(tmp_path / "run", said, warm=WEIGHTS, stages=alone), tmp_path / "weights")
+    assert {line.partition(":")[0] for line in said} == {"renders", "latents", "controlnet"}
+    assert record["parameters"]["controlnet"] < 5_000_000
+    assert (tmp_path / "weights" / "report.json").exists()
+    for path in (WEIGHTS / "unet").iterdir():
+        assert (tmp_path / "weights" / "unet" / path.name).read_bytes() == path.read_bytes(), path
+
+    kept = workshop(tmp_path / "again", [], warm=tmp_path / "weights", stages={Stage.UNET})
+    later = export(kept, tmp_path / "other")
+    assert later[BASE] == record[BASE]
+    assert controlnets.fits(tmp_path / "weights")
+    assert not controlnets.fits(tmp_path / "other")
+    for path in (tmp_path / "weights" / "controlnet").iterdir():
+        assert (tmp_path / "other" / "controlnet" / path.name).read_bytes() == path.read_bytes(), path
+
+
+def test_a_controlnet_begins_by_adding_nothing() -> None:
+    unet = networks.unet().eval()
+    network = controlnet.untrained(unet).eval()
+    noisy, words = torch.randn(1, 8, 16, 16), torch.randn(1, 77, networks.TEXT_WIDTH)
+    with torch.no_grad():
+        down, middle = network(noisy, 500, words, torch.ones(1, 3, 128, 128), return_dict=False)
+    assert not any(added.any() for added in (*down, middle))
+
+
+def test_maps_are_of_the_pictures_that_they_lead_to(renders: Renders) -> None:
+    pictures = renders.pictures(torch.arange(6))
+    maps = controlnet.maps(pictures, torch.Generator().manual_seed(1))
+    assert maps.shape == pictures.shape
+    assert set(maps.unique().tolist()) == {0.0, 1.0}
+    other = controlnet.maps(pictures, torch.Generator().manual_seed(2))
+    assert torch.equal(maps, controlnet.maps(pictures, torch.Generator().manual_seed(1)))
+    assert not torch.equal(maps, other)
 
 
 def test_parts_cannot_be_kept_from_nothing(tmp_path: Path) -> None:

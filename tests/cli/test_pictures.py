@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from animegen.tasks import Animation, EmotionPath, ImageToImage
+from animegen.tasks import Animation, Canny, EmotionPath, ExpressionSheet, ImageToImage
 
 
 @pytest.fixture
@@ -52,6 +52,26 @@ def test_what_is_no_picture_is_one_sentence(say, studio, tmp_path: Path) -> None
 def test_a_strength_out_of_range_is_one_sentence(say, studio, girl: Path, tmp_path: Path) -> None:
     said = say("image-to-image", str(girl), "--strength", "2", "--out", str(tmp_path))
     assert (said.code, studio.tasks, said.err) == (1, [], "The strength is 2.0; choose a number from 0 to 1.\n")
+
+
+# Edges
+
+
+def test_a_picture_gives_its_edges(say, studio, girl: Path, tmp_path: Path) -> None:
+    said = say("canny", str(girl), "1girl", "--image-kind", "sketch", "--end", "0.6", "--out", str(tmp_path / "out"))
+    assert said.code == 0
+    (task,) = studio.tasks
+    assert isinstance(task, Canny)
+    assert (task.image.size, task.prompt, task.image_kind, task.end) == ((64, 96), "1girl", "sketch", 0.6)
+    assert (task.low_threshold, task.high_threshold, task.conditioning_scale, task.start) == (100, 200, 0.8, 0.0)
+    (file,) = (tmp_path / "out").glob("*.png")
+    with Image.open(file) as picture:
+        assert "Task: canny" in picture.info["parameters"]
+
+
+def test_a_threshold_out_of_range_is_one_sentence(say, studio, girl: Path, tmp_path: Path) -> None:
+    said = say("canny", str(girl), "--low-threshold", "0", "--out", str(tmp_path))
+    assert (said.code, studio.tasks, said.err.count("\n")) == (1, [], 1)
 
 
 # Frames
@@ -121,3 +141,31 @@ def test_frames_that_cannot_be_are_one_sentence_before_anything_is_drawn(
 def test_bad_usage_of_a_film_leaves_with_code_two(say, studio, girl: Path, monkeypatch, words: list[str]) -> None:
     monkeypatch.chdir(girl.parent)
     assert (say(*words).code, studio.tasks) == (2, [])
+
+
+# Sheets
+
+
+def test_a_sheet_is_a_page_and_a_folder_for_a_game(say, studio, tmp_path: Path) -> None:
+    words = ["--emotions", "neutral,happy", "--character", "mika", "--seed", "42", "--transparent"]
+    said = say("expression-sheet", "1girl", *words, "--out", str(tmp_path))
+    assert studio.tasks == [ExpressionSheet(prompt="1girl", emotions="neutral,happy", seed=42, transparent=True)]
+    page, folder = said.out.splitlines()
+    assert page == f"seed 42  {tmp_path / '00001-42.png'}"
+    assert folder == f"sprites  {tmp_path / '00002-mika'}"
+    made = sorted(str(path.relative_to(tmp_path / "00002-mika")) for path in tmp_path.rglob("*mika*.*"))
+    assert made == ["images/mika_happy.png", "images/mika_neutral.png", "mika.rpy"]
+
+
+def test_a_sheet_may_be_packed_and_nothing_is_overwritten(say, tmp_path: Path) -> None:
+    for _ in range(2):
+        said = say("expression-sheet", "1girl", "--zip", "--out", str(tmp_path))
+        assert said.code == 0
+    assert len(list(tmp_path.glob("*-character.zip"))) == 2
+    assert not [path for path in tmp_path.iterdir() if path.is_dir()]
+
+
+def test_a_name_that_no_game_can_use_is_one_sentence_before_anything_is_drawn(say, studio, tmp_path: Path) -> None:
+    said = say("expression-sheet", "1girl", "--character", "../mika", "--out", str(tmp_path / "new"))
+    assert (said.code, studio.tasks, said.err.count("\n")) == (1, [], 1)
+    assert not (tmp_path / "new").exists()

@@ -1,3 +1,4 @@
+from dataclasses import fields
 from types import SimpleNamespace
 from typing import Any
 
@@ -83,9 +84,7 @@ def test_strength_zero_is_the_source_and_costs_nothing(parts: Parts) -> None:
 def test_strength_one_is_a_drawing_from_words_alone(parts: Parts) -> None:
     encodes = calls(parts.vae.encoder)
     _, (image,) = drawn(Engine(parts), task(1.0))
-    words = TextToImage(
-        **{name: getattr(task(1.0), name) for name in TextToImage.__slots__ if hasattr(task(1.0), name)}
-    )
+    words = TextToImage(**{field.name: getattr(task(1.0), field.name) for field in fields(TextToImage)})
     *_, last = text_to_image.draw(Engine(parts), words)
     assert isinstance(last, Drawn)
     assert image.tobytes() == last.images[0].tobytes()

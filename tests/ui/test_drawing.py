@@ -1,62 +1,122 @@
+from collections.abc import Callable, Iterator
+
 import gradio as gr
 import pytest
 
 from animegen import infotext
-from animegen.tasks import TextToImage
-from animegen.ui.drawing import text_to_image
+from animegen.errors import DrawingFailed
+from animegen.tasks import Preview, Task, TextToImage
+from animegen.ui.drawing import Shown, text_to_image
+from animegen.ui.stopping import Stops
 from tests.ui.fake_studio import FakeStudio
+
+
+def drawing(studio: FakeStudio) -> Callable[..., Iterator[Shown]]:
+    return text_to_image(studio, Stops())
 
 
 def test_a_drawing_begins_with_a_word_goes_step_by_step_and_ends_with_the_picture(
     studio: FakeStudio, visitor: gr.Request
 ) -> None:
-    shown = list(text_to_image(studio)(visitor, prompt="1girl", steps=3, seed=7))
+    shown = list(drawing(studio)(visitor, prompt="1girl", steps=3, seed=7))
     assert [details["message"] for _, _, details in shown] == [
         "One moment…", "Step 1 of 3", "Step 2 of 3", "Step 3 of 3", "Seed 7",
     ]  # fmt: skip
 
 
 def test_messages_are_in_the_visitors_language(studio: FakeStudio, japanese: gr.Request) -> None:
-    *_, (_, _, details) = text_to_image(studio)(japanese, prompt="1girl", seed=7)
+    *_, (_, _, details) = drawing(studio)(japanese, prompt="1girl", seed=7)
     assert details["message"] == "シード 7"
 
 
 def test_the_picture_carries_the_request_that_draws_it_again(studio: FakeStudio, visitor: gr.Request) -> None:
-    *_, (image, _, _) = text_to_image(studio)(visitor, prompt="1girl, 「青い」 hair", emotion="sad", seed=7)
+    *_, (image, _, _) = drawing(studio)(visitor, prompt="1girl, 「青い」 hair", emotion="sad", seed=7)
     assert set(image.info) == {"parameters"}
     task, notes = infotext.to_task(infotext.read(image.info["parameters"]))
     assert (task.prompt, task.emotion, task.seed, notes) == ("1girl, 「青い」 hair", "sad", 7, ())
 
 
 def test_each_picture_of_several_has_its_own_seed(studio: FakeStudio, visitor: gr.Request) -> None:
-    *_, (first, pictures, details) = text_to_image(studio)(visitor, prompt="1girl", count=3, seed=7)
+    *_, (first, pictures, details) = drawing(studio)(visitor, prompt="1girl", count=3, seed=7)
     assert details["seeds"] == [7, 8, 9]
     assert first is pictures[0]
     assert ["Seed: 9," in picture.info["parameters"] for picture in pictures] == [False, False, True]
 
 
 def test_the_previews_of_several_pictures_come_as_one_sheet(studio: FakeStudio, visitor: gr.Request) -> None:
-    _, (preview, _, _), *_ = text_to_image(studio)(visitor, prompt="1girl", count=3, seed=7)
+    _, (preview, _, _), *_ = drawing(studio)(visitor, prompt="1girl", count=3, seed=7)
     assert preview.size == (32, 32)
 
 
 def test_notes_come_with_the_picture(studio: FakeStudio, visitor: gr.Request) -> None:
-    *_, (_, _, details) = text_to_image(studio)(visitor, prompt="1girl, zorgblat")
+    *_, (_, _, details) = drawing(studio)(visitor, prompt="1girl, zorgblat")
     assert details["notes"] == ["chibi does not know these words and draws nothing for them: zorgblat."]
 
 
 def test_a_bad_request_is_one_sentence_and_draws_nothing(studio: FakeStudio, visitor: gr.Request) -> None:
     with pytest.raises(gr.Error) as refused:
-        list(text_to_image(studio)(visitor, prompt=""))
+        list(drawing(studio)(visitor, prompt=""))
     assert refused.value.message == "The prompt is empty; say what to draw, for example '1girl, blue hair, smile'."
     assert studio.drawn == []
 
 
 def test_closing_the_drawing_closes_the_studios_generator(studio: FakeStudio, visitor: gr.Request) -> None:
-    drawing = text_to_image(studio)(visitor, prompt="1girl")
-    next(drawing), next(drawing)
-    drawing.close()
+    going = drawing(studio)(visitor, prompt="1girl")
+    next(going), next(going)
+    going.close()
     assert studio.closed.is_set()
+
+
+def test_a_stop_is_the_last_thing_told_however_many_steps_were_on_their_way(
+    studio: FakeStudio, visitor: gr.Request
+) -> None:
+    stops = Stops()
+    going = text_to_image(studio, stops)(visitor, prompt="1girl")
+    next(going), next(going)
+    stops.ask(visitor)
+    assert list(going) == [(gr.skip(), [], {"message": "Stopped."})]
+    assert studio.closed.is_set()
+
+
+def test_a_stop_before_the_first_step_draws_nothing(studio: FakeStudio, japanese: gr.Request) -> None:
+    stops = Stops()
+    going = text_to_image(studio, stops)(japanese, prompt="1girl")
+    next(going)
+    stops.ask(japanese)
+    assert [details["message"] for _, _, details in going] == ["止めました。"]
+
+
+def test_a_stop_ends_the_drawing_of_its_own_visitor_only(studio: FakeStudio) -> None:
+    stops, mine = Stops(), gr.Request(headers={}, session_hash="mine")
+    going = text_to_image(studio, stops)(mine, prompt="1girl", seed=7)
+    next(going)
+    stops.ask(gr.Request(headers={}, session_hash="yours"))
+    *_, (_, _, details) = going
+    assert details["seeds"] == [7]
+
+
+def test_a_stop_that_comes_too_late_does_not_end_the_next_drawing(studio: FakeStudio, visitor: gr.Request) -> None:
+    stops = Stops()
+    draw = text_to_image(studio, stops)
+    list(draw(visitor, prompt="1girl"))
+    stops.ask(visitor)
+    *_, (_, _, details) = draw(visitor, prompt="1girl", seed=7)
+    assert details["seeds"] == [7]
+
+
+def test_before_an_error_the_page_hears_that_nothing_is_drawn_any_more(
+    studio: FakeStudio, visitor: gr.Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(task: Task) -> Iterator[Preview]:
+        yield Preview(step=1, steps=2)
+        raise DrawingFailed("Memory ran out.")
+
+    monkeypatch.setattr(studio, "run", broken)
+    going = drawing(studio)(visitor, prompt="1girl")
+    messages = [next(going)[-1]["message"] for _ in range(3)]
+    assert messages == ["One moment…", "Step 1 of 2", ""]
+    with pytest.raises(gr.Error, match="Memory ran out"):
+        next(going)
 
 
 def test_a_surprise_is_told_neutrally_and_logged(
@@ -67,12 +127,12 @@ def test_a_surprise_is_told_neutrally_and_logged(
 
     monkeypatch.setattr(studio, "run", broken)
     with pytest.raises(gr.Error) as refused:
-        list(text_to_image(studio)(visitor, prompt="1girl"))
+        list(drawing(studio)(visitor, prompt="1girl"))
     assert refused.value.message == "Something went wrong on our side; please try again."
     assert "/secret/path" in caplog.text
 
 
 def test_what_a_visitor_typed_cannot_become_html_in_an_error(studio: FakeStudio, visitor: gr.Request) -> None:
     with pytest.raises(gr.Error) as refused:
-        list(text_to_image(studio)(visitor, prompt="1girl", emotion="<img src=x>"))
+        list(drawing(studio)(visitor, prompt="1girl", emotion="<img src=x>"))
     assert "<" not in refused.value.message

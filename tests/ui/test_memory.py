@@ -12,7 +12,7 @@ LEFT = dict(zip(NAMES, values(TextToImage(prompt="1girl", emotion="sad", emotion
 
 def changed(**changes: object) -> dict[str, object]:
     """Return which controls a refresh changes, and to what, when some values were saved otherwise."""
-    came_back = restored(list((LEFT | changes).values()))
+    came_back = restored(TextToImage, NAMES)(list((LEFT | changes).values()))
     return {name: value for name, value in zip(NAMES, came_back, strict=True) if value != gr.skip()}
 
 
@@ -22,7 +22,7 @@ def test_settings_come_back_as_they_were_left() -> None:
 
 @pytest.mark.parametrize("nothing", [None, {}, [], "x", [1, 2, 3], ["x"] * 99])
 def test_anything_else_leaves_the_page_as_a_first_visitor_sees_it(nothing: object) -> None:
-    assert restored(nothing) == [gr.skip()] * len(NAMES)
+    assert restored(TextToImage, NAMES)(nothing) == [gr.skip()] * len(NAMES)
 
 
 @pytest.mark.parametrize(

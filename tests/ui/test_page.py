@@ -1,10 +1,12 @@
 """The page as it is built and served, without a browser."""
 
 import re
+from pathlib import Path
 
 import httpx
 from gradio_client import Client
 
+from animegen import ui
 from animegen.tasks import TASKS
 from animegen.ui import api_names, launch_options
 from animegen.ui.choices import labels
@@ -15,7 +17,8 @@ from tests.ui.fake_studio import FakeStudio
 
 
 def test_scripts_find_each_task_and_the_look_ups() -> None:
-    assert set(api_names()) == {task.name for task in TASKS} | {"models", "emotions", "appearance", "styles"}
+    look_ups = {"models", "emotions", "appearance", "styles", "canny_edges"}
+    assert set(api_names()) == {task.name for task in TASKS} | look_ups
 
 
 def test_the_page_names_no_remote_style_sheet(served: Served) -> None:
@@ -54,6 +57,10 @@ def test_the_public_page_keeps_no_runs_and_opens_no_folder(studio: FakeStudio) -
     options = launch_options(studio)
     assert (options["run_history"], options["show_error"], options["enable_monitoring"]) == (False, False, False)
     assert "allowed_paths" not in options
+
+
+def test_gradio_writes_no_stub_into_the_source() -> None:
+    assert list(Path(ui.__file__).parent.glob("*.pyi")) == []
 
 
 def test_uploads_over_the_limit_are_refused(served: Served) -> None:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageDraw
 
 from tests.ui.conftest import PATIENCE, Served
 
@@ -117,6 +117,64 @@ def test_an_address_is_never_fetched(served: Served) -> None:
     assert asked == []
 
 
+# Edges
+
+
+@pytest.fixture
+def sketch(tmp_path: Path) -> Path:
+    picture = Image.new("RGB", (192, 128), "white")
+    ImageDraw.Draw(picture).ellipse((40, 30, 150, 100), outline="black", width=4)
+    picture.save(tmp_path / "sketch.png")
+    return tmp_path / "sketch.png"
+
+
+def test_edges_are_shown_before_anything_is_drawn(served: Served, client: Client, sketch: Path) -> None:
+    before = len(served.studio.drawn)
+    picture, details = client.predict(image=handle_file(sketch), api_name="/canny_edges")
+    with Image.open(picture) as lines:
+        assert lines.size == (details["width"], details["height"]) == (192, 128)
+        assert lines.convert("L").getextrema() == (0, 255)
+        assert lines.convert("L").getpixel((0, 0)) == 0
+    assert details["image_kind"] == "sketch"
+    assert details["notes"][0].startswith("The picture was taken for a sketch")
+    assert len(served.studio.drawn) == before
+
+
+def test_a_drawing_along_edges_tells_what_the_picture_was_taken_for(
+    served: Served, client: Client, sketch: Path
+) -> None:
+    _, pictures, details = client.predict(image=handle_file(sketch), prompt="1girl", api_name="/canny")
+    assert (len(pictures), served.studio.drawn[-1].image_kind) == (1, "sketch")
+    assert details["notes"][0].startswith("The picture was taken for a sketch")
+    with Image.open(pictures[0]["image"]) as image:
+        assert "Task: canny" in image.info["parameters"]
+        assert "Edges of: sketch" in image.info["parameters"]
+
+
+@pytest.mark.parametrize("name", ["canny", "canny_edges"])
+@pytest.mark.parametrize(
+    ("bad", "sentence"),
+    [
+        ({"low_threshold": 0}, "The low threshold is 0;"),
+        ({"low_threshold": 1.5}, "The low threshold must be a whole number"),
+        ({"image_kind": "film"}, "There is no kind of picture named 'film';"),
+        ({"width": 100}, "The width is 100;"),
+        ({"image": None}, "Choose a picture first."),
+    ],
+)
+def test_edges_that_cannot_be_are_answered_in_a_sentence(
+    client: Client, sketch: Path, name: str, bad: dict[str, object], sentence: str
+) -> None:
+    with pytest.raises(AppError) as refused:
+        client.predict(**{"image": handle_file(sketch), **bad}, api_name=f"/{name}")
+    assert str(refused.value).startswith(sentence)
+
+
+@pytest.mark.parametrize("name", ["canny", "canny_edges"])
+def test_edges_of_a_file_of_the_machine_are_never_shown(served: Served, name: str) -> None:
+    assert json.loads(sent(served, {"path": "/etc/hostname"}, name))["error"] == "Choose a picture first."
+
+
 # Frames
 
 
@@ -167,3 +225,36 @@ def test_a_path_that_cannot_be_is_answered_in_a_sentence(
 def test_an_animation_without_a_picture_says_so(client: Client) -> None:
     with pytest.raises(AppError, match="Choose a picture first"):
         client.predict(api_name="/animation")
+
+
+# Sheets
+
+
+def test_a_sheet_is_a_page_its_sprites_a_zip_and_lines_for_a_game(client: Client) -> None:
+    page, sprites, packed, details = client.predict(
+        prompt="1girl", emotions="neutral,happy,sad", character="mika", api_name="/expression_sheet"
+    )
+    assert (len(sprites), Path(packed).name, details["seeds"]) == (3, "mika.zip", [1234] * 3)
+    assert 'image mika sad = "images/mika_sad.png"' in details["renpy"]
+    with Image.open(page) as image:
+        assert "Task: expression_sheet" in image.info["parameters"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "sentence"),
+    [
+        ({"emotions": "happy,happy"}, "Name from 1 to 16 emotions"),
+        ({"emotions": "bored"}, "There is no emotion named 'bored';"),
+        ({"character": "../mika"}, "The character cannot be called"),
+        ({"transparent": "yes"}, "The transparent background"),
+        ({"prompt": ""}, "The prompt is empty;"),
+    ],
+)
+def test_a_sheet_that_cannot_be_is_answered_in_a_sentence(
+    served: Served, client: Client, bad: dict[str, object], sentence: str
+) -> None:
+    before = len(served.studio.drawn)
+    with pytest.raises(AppError) as refused:
+        client.predict(**{"prompt": "1girl", **bad}, api_name="/expression_sheet")
+    assert str(refused.value).startswith(sentence)
+    assert len(served.studio.drawn) == before

@@ -9,6 +9,7 @@ from animegen.tasks import TextToImage
 from animegen.ui import reading
 from animegen.ui.controls import NAMES
 from animegen.ui.drawing import text_to_image
+from animegen.ui.stopping import Stops
 from tests.ui.fake_studio import FakeStudio
 
 File = dict[str, str]
@@ -41,7 +42,7 @@ def png(folder: Path, text: str | None) -> File:
 
 def drawn(studio: FakeStudio, folder: Path, **values: object) -> File:
     request = gr.Request(headers={})
-    *_, (image, _, _) = text_to_image(studio)(request, **values)
+    *_, (image, _, _) = text_to_image(studio, Stops())(request, **values)
     return png(folder, image.info["parameters"])
 
 

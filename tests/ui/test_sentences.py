@@ -9,7 +9,18 @@ import pytest
 from animegen.ui.texts import translate
 
 ROOT = Path(__file__).parents[2] / "animegen"
-ROOMS = ("tasks", "studio.py", "images.py", "sources.py", "films.py", "infotext", "prompts", "models", "pipelines")
+ROOMS = (
+    "tasks",
+    "studio.py",
+    "images.py",
+    "sources.py",
+    "films.py",
+    "sprites.py",
+    "infotext",
+    "prompts",
+    "models",
+    "pipelines",
+)
 ERRORS = {"InvalidRequest", "ModelUnavailable", "DrawingFailed"}
 
 

@@ -46,11 +46,11 @@ def test_all_pictures_together_are_small() -> None:
 
 
 def test_a_choice_shows_its_place_on_the_sheet(folder: Path) -> None:
-    assert '#emotion label:has(> input[value="happy"]) { --picture: ""; --place: 1; }' in tiles.css(CHIBI, folder)
+    assert '.sheet-emotion label:has(> input[value="happy"]) { --picture: ""; --place: 1; }' in tiles.css(CHIBI, folder)
 
 
 def test_a_picker_whose_sheet_is_missing_keeps_its_words(folder: Path) -> None:
-    assert "#outfit" not in tiles.css(CHIBI, folder)
+    assert ".sheet-outfit {" not in tiles.css(CHIBI, folder)
 
 
 def test_without_an_index_there_are_no_pictures(tmp_path: Path) -> None:
@@ -63,11 +63,11 @@ def test_the_pictures_are_fetched_from_nowhere() -> None:
 
 
 def test_a_style_that_the_model_cannot_draw_is_pale() -> None:
-    assert '#style label:has(> input[value="watercolor"]) { opacity: 0.5; }' in tiles.css(CHIBI)
+    assert '.sheet-style label:has(> input[value="watercolor"]) { opacity: 0.5; }' in tiles.css(CHIBI)
 
 
 def test_clothes_are_out_of_sight_among_the_styles_unless_one_is_chosen() -> None:
-    assert '#style label:has(> input[value="kimono"]):not(:has(:checked)) { display: none; }' in tiles.css(CHIBI)
+    assert '.sheet-style label:has(> input[value="kimono"]):not(:has(:checked)) { display: none; }' in tiles.css(CHIBI)
 
 
 def test_each_picker_has_a_name_in_both_languages() -> None:

@@ -14,11 +14,3 @@ def test_the_gallery_does_not_grow_without_end() -> None:
 
 def test_a_clicked_picture_is_shown_from_its_own_file() -> None:
     assert visit.show_again([("a", None), ("b", None)], gr.SelectData(None, {"index": 1, "value": None})) == "b"
-
-
-def test_after_a_stop_the_picture_before_stands_there_again(visitor: gr.Request) -> None:
-    assert visit.stopped([("b", None), ("a", None)], visitor) == ("b", {"message": "Stopped."})
-
-
-def test_after_a_first_stop_nothing_stands_there(visitor: gr.Request) -> None:
-    assert visit.stopped(None, visitor) == (None, {"message": "Stopped."})

@@ -9,8 +9,14 @@ from animegen.chibi.character import ACCESSORIES, VOCABULARY
 from animegen.evaluation.report import Report
 
 WEIGHTS: Final = Path(__file__).parents[1] / "weights"
-STAGES: Final = {"unet": "unet", "vae": "autoencoder", "text_encoder": "text", "judge": "judge"}
-"""The stage of the build that trains each part."""
+STAGES: Final = {
+    "unet": "unet",
+    "vae": "autoencoder",
+    "text_encoder": "text",
+    "judge": "judge",
+    "controlnet": "controlnet",
+}
+"""The stage of the build that trains each part; not every model has a ControlNet."""
 
 
 def render(record: Mapping[str, Any], report: Report | None = None) -> str:
@@ -40,9 +46,9 @@ def renew(report: Report, folder: Path = WEIGHTS) -> Path:
 
 
 def _parts(record: Mapping[str, Any]) -> str:
-    runs = {part: record["recipes"][stage] for part, stage in STAGES.items()}
+    runs = {part: record["recipes"][stage] for part, stage in STAGES.items() if part in record["parameters"]}
     trained = {part: " + ".join(f"{one['steps']:,} x {one['batch_size']}" for one in runs[part]) for part in runs}
-    rows = [(part, f"{record['parameters'][part]:,}", trained[part]) for part in STAGES]
+    rows = [(part, f"{record['parameters'][part]:,}", trained[part]) for part in runs]
     return _table(("part", "parameters", "trained for (steps x batch)"), rows)
 
 

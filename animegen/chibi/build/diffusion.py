@@ -1,12 +1,12 @@
 """Training chibi's UNet on latents that were computed once, with captions written anew each time."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 import torch
-from diffusers import UNet2DConditionModel
+from diffusers import ControlNetModel, UNet2DConditionModel
 from diffusers.models.attention_processor import AttnProcessor
 from torch import Tensor
 from torch.nn import functional
@@ -22,24 +22,27 @@ from animegen.training.recipe import Recipe
 
 CAPTION_DROPOUT: Final = 0.1
 """How often a caption is empty, so that guidance has something to lead away from (Ho and Salimans 2022)."""
+Predict = Callable[[Tensor, Tensor, Tensor, Tensor, torch.Generator], Tensor]
+"""Returns what a UNet predicts of noisy latents, timesteps and states of words; then come the numbers of the
+characters, and what to draw chance from."""
 
 
 def train(
-    unet: UNet2DConditionModel,
+    network: UNet2DConditionModel | ControlNetModel,
     reader: tuple[CLIPTokenizer, CLIPTextModel],
     people: list[Character],
     latents: Tensor,
     recipe: Recipe,
     folder: Path,
+    predict: Predict | None = None,
 ) -> Iterator[Progress]:
-    """Train the UNet on scaled ``latents`` (N, C, H, W) of ``people``, yielding progress; it ends with its average.
+    """Train a network on scaled ``latents`` (N, C, H, W) of ``people``, yielding progress; it ends with its average.
 
-    The text encoder is frozen: it has learnt to read before. Faces weigh more: they are what is looked at first.
+    The network is a UNet, or one that ``predict`` has a UNet predict with. The text encoder is frozen: it has learnt
+    to read before. Faces weigh more: they are what is looked at first.
     """
-    device = unet.device
-    if device.type == "cpu":
-        # torch's fused attention is slower backwards than its parts, on a processor.
-        unet.set_attn_processor(AttnProcessor())
+    device = network.device
+    quicken(network)
     alphas = scheduler().alphas_cumprod.to(device)
     importance = functional.adaptive_avg_pool2d(face_weight(), tuple(latents.shape[-2:])).to(device)
 
@@ -50,13 +53,22 @@ def train(
         timesteps = spread(recipe.batch_size, len(alphas), generator).to(device)
         noisy = add_noise(clean, noise, alphas, timesteps)
         states = encode(reader, write([people[index] for index in chosen.tolist()], generator))
-        predicted = unet(noisy, timesteps, states).sample
+        if predict is None:
+            predicted = network(noisy, timesteps, states).sample
+        else:
+            predicted = predict(noisy, timesteps, states, chosen, generator)
         target = velocity(clean, noise, alphas, timesteps)
         return {"loss": velocity_loss(predicted, target, signal_to_noise(alphas, timesteps), importance)}
 
-    run = Run(unet, recipe, folder)
+    run = Run(network, recipe, folder)
     yield from run.train(loss)
     run.use_averaged()
+
+
+def quicken(network: UNet2DConditionModel | ControlNetModel) -> None:
+    """Take torch's fused attention out on a processor, where it is slower backwards than its parts."""
+    if network.device.type == "cpu":
+        network.set_attn_processor(AttnProcessor())
 
 
 def spread(count: int, steps: int, generator: torch.Generator) -> Tensor:

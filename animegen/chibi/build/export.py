@@ -14,6 +14,7 @@ from animegen.chibi import judge as judging
 from animegen.chibi.build import autoencoder, card, judge, networks, text
 from animegen.chibi.build.renders import artist_hash
 from animegen.chibi.build.workshop import Stage, Workshop, parameters
+from animegen.models.controlnet import BASE, FOLDER, weights_hash
 from animegen.pipelines import preview
 
 SHARD: Final = "9MB"
@@ -36,15 +37,20 @@ def export(made: Workshop, folder: Path) -> dict[str, Any]:
         feature_extractor=None,
         requires_safety_checker=False,
     )
-    for name in ("vae", "text_encoder", "unet"):
+    for name in ("vae", "text_encoder", "unet", FOLDER):
         for old in (folder / name).glob("*"):
             old.unlink()
     pipe.to(dtype=torch.float16).save_pretrained(folder, max_shard_size=SHARD)
+    if made.controlnet is not None:
+        made.controlnet.cpu().half().save_pretrained(folder / FOLDER, max_shard_size=SHARD)
+        _forget_origin(folder / FOLDER / "config.json")
+        record[BASE] = weights_hash(folder / "unet") if Stage.CONTROLNET in made.stages else made.before[BASE]
     for name in ("vae", "unet"):
         _forget_origin(folder / name / "config.json")
     preview.save(colours, folder)
     judging.save(made.judge.cpu(), folder / "judge.safetensors")
-    (folder / "report.json").unlink(missing_ok=True)  # it is of other weights; an evaluation writes it anew
+    if made.stages != {Stage.CONTROLNET}:
+        (folder / "report.json").unlink(missing_ok=True)  # it is of other weights; an evaluation writes it anew
     (folder / "README.md").write_text(card.render(record), encoding="utf-8")
     (folder / "record.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     return record
@@ -77,6 +83,7 @@ def describe(made: Workshop) -> dict[str, Any]:
             "vae": parameters(made.autoencoder),
             "text_encoder": parameters(made.reader.encoder),
             "judge": parameters(made.judge),
+            **({} if made.controlnet is None else {"controlnet": parameters(made.controlnet)}),
         },
         "held_out_renders": len(held_out),
         "judge_accuracy": judge.accuracy(made.judge, held_out),

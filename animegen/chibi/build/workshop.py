@@ -11,17 +11,18 @@ from pathlib import Path
 from typing import Any, Final
 
 import torch
-from diffusers import AutoencoderKL, UNet2DConditionModel
+from diffusers import AutoencoderKL, ControlNetModel, UNet2DConditionModel
 from safetensors.torch import load_file, save, save_file
 from torch import Tensor, nn
 from transformers import CLIPTextModel, CLIPTokenizer
 
-from animegen.chibi.build import autoencoder, diffusion, judge, networks, text
+from animegen.chibi.build import autoencoder, controlnet, diffusion, judge, networks, text
 from animegen.chibi.build.renders import Renders
 from animegen.chibi.character import Split
 from animegen.chibi.judge import Judge
 from animegen.chibi.judge import load as load_judge
 from animegen.errors import TrainingFailed
+from animegen.models.controlnet import BASE, FOLDER, fits
 from animegen.training.loop import Progress
 from animegen.training.recipe import Recipe
 
@@ -41,6 +42,7 @@ class Stage(StrEnum):
     AUTOENCODER = "autoencoder"
     TEXT = "text"
     UNET = "unet"
+    CONTROLNET = "controlnet"
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,25 @@ class Workshop:
         return network.eval()
 
     @cached_property
+    def controlnet(self) -> ControlNetModel | None:
+        """The ControlNet, trained; None where it is not trained and there is none to keep.
+
+        One that was trained on this very UNet is trained on, else it starts as a copy of the UNet's first half.
+        """
+        kept = None
+        if self.warm is not None and BASE in self.before:
+            kept = ControlNetModel.from_pretrained(self.warm / FOLDER, dtype=torch.float32)
+        if Stage.CONTROLNET not in self.stages:
+            return kept
+        torch.manual_seed(0)
+        network = kept if kept and self._keeps_base else controlnet.untrained(self.unet)
+        network.to(self.device)
+        reader, recipe = (self.tokenizer, self.reader.encoder), self.recipe(Stage.CONTROLNET)
+        parts = network, self.unet, reader, self.generator_renders, self.latents()
+        self._tell("controlnet", controlnet.train(*parts, recipe, self._run("controlnet")))
+        return network.eval()
+
+    @cached_property
     def held_out(self) -> Renders:
         """Validation pictures that nothing was trained on."""
         return self._renders("held_out", HELD_OUT_SEED, "validation")
@@ -161,7 +182,7 @@ class Workshop:
 
     def followed(self, stage: Stage) -> list[dict[str, Any]]:
         """Return all recipes that a stage was trained by, one after the other: of earlier builds and of this one."""
-        earlier = [] if self._start(stage) is None else self.before["recipes"][stage]
+        earlier = [] if self._start(stage) is None else self.before["recipes"].get(stage, [])
         return [*earlier, *(self.recipe(name).model_dump() for name in self._recipes(stage))]
 
     def _start(self, stage: Stage) -> Path | None:
@@ -173,6 +194,12 @@ class Workshop:
         if stage not in self.stages:
             return ()
         return ("unet_small", "unet") if stage is Stage.UNET and self._start(stage) is None else (stage,)
+
+    @property
+    def _keeps_base(self) -> bool:
+        """Whether a ControlNet to start from stays beside the UNet that it was trained on."""
+        start = self._start(Stage.CONTROLNET)
+        return start is not None and Stage.UNET not in self.stages and fits(start)
 
     def recipe(self, stage: str) -> Recipe:
         """Return a recipe by its name."""

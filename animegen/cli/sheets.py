@@ -1,0 +1,40 @@
+"""The verb that draws an expression sheet: a labelled page, and sprites as a folder or a zip for a game."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from animegen.cli.drawing import Out, drawn, keep, make, usable
+from animegen.cli.options import asks_for
+from animegen.tasks import ExpressionSheet
+
+Character = Annotated[str, typer.Option(help="What the game calls the character: small letters, digits, underscores.")]
+Zip = Annotated[bool, typer.Option("--zip", help="Pack the sprites into one file instead of a folder.")]
+
+
+@asks_for(ExpressionSheet)
+def expression_sheet(
+    task: ExpressionSheet,
+    context: typer.Context,
+    character: Character = "character",
+    packed: Zip = False,
+    out: Out = Path("outputs"),
+) -> None:
+    """Draw a character in every emotion: a labelled page, and sprites for Ren'Py."""
+    from animegen.images import new_folder, save_new
+    from animegen.sprites import archive, check, files, page
+
+    check(character)
+    make(out)
+    pictures = drawn(context.obj(), task, lambda _: None)
+    typer.echo(f"seed {pictures[0].seed}  {keep(page(pictures, task), out)}")
+    with usable(out):
+        if packed:
+            typer.echo(f"sprites  {save_new(archive(pictures, character), out, f'{character}.zip')}")
+            return
+        folder = new_folder(out, character)
+        for name, content in files(pictures, character).items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(content)
+        typer.echo(f"sprites  {folder}")

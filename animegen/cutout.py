@@ -1,0 +1,135 @@
+"""Cutting a character out of a plain background: how opaque each pixel is, and its colour without what shines through.
+
+A pixel on an edge is ``alpha`` of the character and the rest of the background (Porter and Duff 1984). The background
+is the even colour of the picture's rim, with all that joins it; the character's colour on an edge is taken from just
+inside of it; alpha is where the pixel lies between the two.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFilter
+
+Floats = NDArray[np.float32]
+Bits = NDArray[np.bool_]
+EVEN: Final = 30.0
+"""How far (in grey levels, by the length of the difference in RGB) the background may be from its own colour."""
+PLAIN: Final = 0.9
+"""The share of the rim, above the shoulders, that must be of one colour in a picture that can be cut out."""
+CLOSED_IN: Final = 8.0
+"""How near a spot that the character closes in must be to the background's colour to be a part of it."""
+
+
+def sprites(images: Sequence[Image.Image], neutral: Image.Image) -> tuple[Image.Image, ...]:
+    """Return pictures of one character as RGBA, all in the outline of the neutral one.
+
+    What stands out beyond it, a tear or a mark, is added. Where the background is not plain they come back as they are.
+    """
+    shared = matte(neutral)
+    if shared is None:
+        return tuple(images)
+    outlines = [matte(image) for image in images]
+    whole = [shared if own is None else np.maximum(shared, own) for own in outlines]
+    return tuple(cut(image, alpha) for image, alpha in zip(images, whole, strict=True))
+
+
+def matte(image: Image.Image) -> Floats | None:
+    """Return the alpha of who stands before a plain background, [height, width] from 0 to 1, None where none is plain.
+
+    Edges, two pixels of 256, are soft.
+    """
+    pixels = np.asarray(image.convert("RGB"), dtype=np.float32)
+    behind = backdrop(pixels)
+    distance = np.linalg.norm(pixels - behind, axis=2)
+    if (_rim(distance) < EVEN).mean() < PLAIN:
+        return None
+    outside = _joined_to_rim(distance < EVEN)
+    outside |= _closed_in((distance < CLOSED_IN) & ~outside)
+    reach = _reach(image)
+    inside = ~_grown(outside, reach)
+    edge = _spread(pixels, (inside, ~outside), reach) - behind
+    share = ((pixels - behind) * edge).sum(axis=2) / np.maximum((edge * edge).sum(axis=2), 1.0)
+    alpha = np.where(inside, 1.0, share.clip(0, 1))
+    alpha[~_grown(~outside, reach)] = 0
+    return alpha.astype(np.float32)
+
+
+def cut(image: Image.Image, alpha: Floats) -> Image.Image:
+    """Return the picture as RGBA under a matte; the background's colour is taken out of its half-transparent edges."""
+    pixels = np.asarray(image.convert("RGB"), dtype=np.float32)
+    opacity = alpha[..., None]
+    own = (pixels - (1 - opacity) * backdrop(pixels)) / np.maximum(opacity, 1 / 255)
+    near = _spread(pixels, (alpha > 0.99, alpha > 0.25), _reach(image))
+    colour = np.where(opacity > 0.25, own, near)  # so little of a colour says nothing of it
+    layers = np.concatenate([colour.clip(0, 255), opacity * 255], axis=2)
+    layers[alpha == 0] = 0
+    return Image.fromarray(layers.round().astype(np.uint8), "RGBA")
+
+
+def backdrop(pixels: Floats) -> Floats:
+    """Return the colour [3] that most of the rim has."""
+    colour: Floats = np.median(_rim(pixels), axis=0).astype(np.float32)
+    return colour
+
+
+def _rim(values: Any) -> Any:
+    """Return the pixels along the top and the upper halves of both sides: below them is the body."""
+    half = len(values) // 2
+    return np.concatenate([values[0], values[:half, 0], values[:half, -1]])
+
+
+def _reach(image: Image.Image) -> int:
+    """Return how many pixels an edge is wide."""
+    return max(1, round(min(image.size) / 128))
+
+
+def _joined_to_rim(near: Bits) -> Bits:
+    """Return which of the pixels hang together with the top or a side; at the bottom stand the clothes."""
+    page = _writable(np.pad(near, ((1, 0), (1, 1)), constant_values=True))
+    ImageDraw.floodfill(page, (0, 0), 2)
+    joined: Bits = np.asarray(page)[1:, 1:-1] == 2
+    return joined
+
+
+def _closed_in(near: Bits) -> Bits:
+    """Return which of the pixels lie in spots that are at least three pixels wide and high."""
+    page = _writable(near)
+    seeds = np.asarray(page.filter(ImageFilter.MinFilter(3)))
+    for row, column in np.argwhere(seeds):
+        if page.getpixel((int(column), int(row))) == 1:
+            ImageDraw.floodfill(page, (int(column), int(row)), 2)
+    spots: Bits = np.asarray(page) == 2
+    return spots
+
+
+def _writable(mask: Bits) -> Image.Image:
+    """Return a mask as a picture of zeros and ones; one over an array's own memory would silently stay as it is."""
+    return Image.fromarray(mask.astype(np.uint8)).copy()
+
+
+def _grown(mask: Bits, reach: int) -> Bits:
+    page = Image.fromarray(mask.astype(np.uint8) * 255)
+    grown: Bits = np.asarray(page.filter(ImageFilter.MaxFilter(2 * reach + 1))) > 0
+    return grown
+
+
+def _spread(pixels: Floats, known: Sequence[Bits], reach: int) -> Floats:
+    """Return the mean colour of the known pixels around each pixel: of the first kind of them, or else of the next."""
+    found = pixels
+    for kind in reversed(known):
+        weight = _blurred(kind.astype(np.float32), 3 * reach)[..., None]
+        colours = [_blurred(pixels[..., channel] * kind, 3 * reach) for channel in range(3)]
+        found = np.where(weight > 1e-4, np.stack(colours, axis=2) / np.maximum(weight, 1e-4), found)
+    return found
+
+
+def _blurred(values: Floats, reach: int) -> Floats:
+    """Return the mean of the square around each pixel that is ``reach`` pixels larger on each side."""
+    for axis in (0, 1):
+        margins = [(reach, reach) if axis == each else (0, 0) for each in (0, 1)]
+        windows = sliding_window_view(np.pad(values, margins, mode="edge"), 2 * reach + 1, axis=axis)
+        values = windows.mean(axis=-1, dtype=np.float32)
+    return values

@@ -1,0 +1,129 @@
+"""Edges of any picture as white lines on black: what a ControlNet draws along.
+
+The detector is OpenCV's (Canny 1986). controlnet_aux's CannyDetector calls the same one, and beside that only resizes:
+to 512 pixels and to multiples of 64, which are not a drawing's size; its import also loads every other detector it has.
+Both maps are equal where it has nothing to resize. Line art is not detected, which would make two lines of each
+stroke, but taken as it is.
+"""
+
+from dataclasses import replace
+from math import ceil
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from animegen.sources import fitted
+from animegen.tasks import Canny
+
+Grey = NDArray[Any]
+SAMPLE: Final = 256
+"""Side of the sample of pixels that the guess looks at."""
+COLOURED: Final = 40
+"""A pixel whose channels differ by more has a colour that neither ink nor paper has."""
+DARK: Final = 64
+BRIGHT: Final = 192
+"""What is darker or brighter is black or white on an edge map."""
+LIGHT: Final = 80
+"""Paper is at least so bright nearly all over, in the shade of a hand too."""
+SPARSE: Final = 0.0005
+"""The least share of bright pixels that makes lines of them."""
+FAINT: Final = 32
+"""Ink that stands out less from its paper is grain, not a line."""
+STRONG: Final = 0.3
+"""The share of the strongest ink's strength from which on ink is a line."""
+PAPER: Final = 1 / 3
+"""What is wider than this share of the shorter side is paper, however dark."""
+STROKE: Final = 0.04
+"""What is wider than this share of the shorter side is no stroke but a filled shape, of which the rim is drawn."""
+TAKEN_FOR: Final = {
+    "sketch": "The picture was taken for a sketch, its dark lines for the edges; choose 'photo' if it is none.",
+    "edges": "The picture was taken for an edge map, its white lines for the edges; choose 'photo' if it is none.",
+}
+"""What is told of a guess; that a photo is a photo is not."""
+NONE: Final = "No edges were found, so the words alone are drawn; lower the thresholds or choose another picture."
+
+
+def prepare(task: Canny, size: tuple[int, int]) -> tuple[Canny, tuple[str, ...]]:
+    """Return the task with its upright RGB picture at a drawing's size and its kind known, and sentences about it."""
+    kind = guess(task.image) if task.image_kind == "auto" else task.image_kind
+    image, notes = fit(task.image, size, kind)
+    ready = replace(task, image=image, image_kind=kind, width=size[0], height=size[1])
+    told = [TAKEN_FOR[kind]] if kind != task.image_kind and kind in TAKEN_FOR else []
+    return ready, (*notes, *told, *([NONE] if blank(of(ready)) else []))
+
+
+def of(task: Canny) -> Image.Image:
+    """Return the map of a prepared task."""
+    return trace(task.image, task.image_kind, task.low_threshold, task.high_threshold)
+
+
+def guess(image: Image.Image) -> str:
+    """Return what an upright RGB picture is: an edge map (``edges``), dark lines on white (``sketch``), or a ``photo``.
+
+    An edge map is nearly all black and white, more of it black; a sketch is nearly all paper, and both are grey.
+    """
+    small = image.resize((min(image.width, SAMPLE), min(image.height, SAMPLE)), Image.Resampling.NEAREST)
+    pixels = np.asarray(small)
+    if np.mean(np.ptp(pixels, axis=2) > COLOURED) > 0.05:
+        return "photo"
+    grey = np.asarray(small.convert("L"))
+    dark, bright = np.mean(grey < DARK), np.mean(grey > BRIGHT)
+    if dark >= 0.5 and bright >= SPARSE and dark + bright >= 0.9:
+        return "edges"
+    paper = _paper(grey)
+    lit, clear = np.percentile(paper, 10) >= LIGHT, np.mean(cv2.subtract(paper, grey) < FAINT) >= 0.7
+    return "sketch" if lit and clear else "photo"
+
+
+def fit(image: Image.Image, size: tuple[int, int], kind: str) -> tuple[Image.Image, tuple[str, ...]]:
+    """Return an RGB picture at a drawing's size, its shape kept, what stands over cut, and a sentence about it.
+
+    The lines of a map or a sketch are widened first by as much as they are made smaller, so that none is lost.
+    """
+    scale = ceil(min(image.width / size[0], image.height / size[1]))
+    if kind != "photo" and scale > 1:
+        widen = cv2.erode if kind == "sketch" else cv2.dilate
+        image = Image.fromarray(widen(np.asarray(image), _square(scale)))
+    return fitted(image, size)
+
+
+def trace(image: Image.Image, kind: str, low: int = 100, high: int = 200) -> Image.Image:
+    """Return the edges of an RGB picture as a map of its size, mode L, 255 on a line and 0 beside it.
+
+    ``kind`` is what ``guess`` returns; the thresholds (of the gradient, as OpenCV's Canny has it) are for a photo.
+    A map that was traced is traced as ``edges`` to itself.
+    """
+    if kind == "photo":
+        return Image.fromarray(_rims(cv2.Canny(np.asarray(image), low, high)))
+    grey = np.asarray(image.convert("L"))
+    return Image.fromarray(_rims(_lines(grey if kind == "edges" else cv2.subtract(_paper(grey), grey))))
+
+
+def blank(edges: Image.Image) -> bool:
+    """Say whether there is no line on a map."""
+    return edges.getextrema() == (0, 0)
+
+
+def _paper(grey: Grey) -> Grey:
+    """Return how bright the paper is at each pixel, beneath the ink too, however it is lit."""
+    return cv2.morphologyEx(grey, cv2.MORPH_CLOSE, _square(ceil(min(grey.shape) * PAPER)))
+
+
+def _lines(ink: Grey) -> Grey:
+    """Return 255 where there is ink, 0 elsewhere."""
+    level = max(FAINT, STRONG * np.percentile(ink, 99.5))
+    return np.where(ink >= level, 255, 0).astype(np.uint8)
+
+
+def _rims(lines: Grey) -> Grey:
+    """Return the lines with every filled shape hollowed: no square of STROKE is white all over any more."""
+    side = max(3, ceil(min(lines.shape) * STROKE) | 1)
+    filled = cv2.erode(lines, _square(side))
+    return cv2.subtract(lines, filled)
+
+
+def _square(side: int) -> Grey:
+    return np.ones((side, side), dtype=np.uint8)

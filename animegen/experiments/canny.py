@@ -1,0 +1,176 @@
+"""How well chibi draws along edges: those of renders of unseen characters, with prompts that describe them.
+
+Each prompt is drawn twice from one seed, led by the edges and from its words alone. How far edges can be met at all
+is what the autoencoder leaves of them.
+"""
+
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from PIL import Image
+
+from animegen import edges
+from animegen.chibi import judge
+from animegen.chibi.artist import draw as render
+from animegen.chibi.character import Split
+from animegen.evaluation import metrics
+from animegen.evaluation.contours import edge_f1
+from animegen.evaluation.report import Report, commit
+from animegen.evaluation.run import Line, picture_path, run
+from animegen.experiments import scores
+from animegen.experiments.evaluate import BATCH, FIRST_SEED, Say
+from animegen.experiments.questions import Question, question
+from animegen.experiments.scores import Answer, Named
+from animegen.experiments.sheets import reconstructed
+from animegen.models import controlnet, loading, table
+from animegen.settings import Settings
+from animegen.sources import digest
+from animegen.studio import Studio
+from animegen.tasks import Canny
+
+SHOWN: Final = 8
+"""How many prompts, the first of the run, the report shows: their edges, and beneath them both drawings."""
+ROWS: Final = ("edges", "along them", "from the words alone")
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A question whose character sits for a drawing of ``size`` pixels, and how much its edges lead the hand."""
+
+    asked: Question
+    size: int
+    scale: float
+
+    @cached_property
+    def render(self) -> Image.Image:
+        """The artist's picture of the character."""
+        return render(self.asked.character, self.size)
+
+    @cached_property
+    def edges(self) -> Image.Image:
+        """The edges that the drawing shall have."""
+        return edges.trace(self.render, "photo")
+
+    def key(self, preset: str) -> str:
+        """Return a name that changes with all that the drawing depends on beside the weights."""
+        return f"{self.asked.seed}-{self.scale}-{preset}-{digest(self.edges)[:12]}"
+
+    def task(self, preset: str) -> Canny:
+        """Return the request of the drawing."""
+        return Canny(
+            image=self.edges,
+            image_kind="edges",
+            conditioning_scale=self.scale,
+            prompt=self.asked.prompt,
+            preset=preset,
+            quality="draft",
+            seed=self.asked.seed,
+        )
+
+
+def canny(
+    *,
+    count: int,
+    split: Split,
+    out: Path,
+    report: Say,
+    seed_from: int = 0,
+    preset: str = "balanced",
+    scale: float = 0.8,
+) -> Report:
+    """Draw ``count`` prompts of a split along edges and without, score both, write the report to ``out`` and return it.
+
+    Raises EvaluationFailed when ``out`` holds drawings of other weights, ModelUnavailable where chibi has no
+    ControlNet of its own.
+    """
+    row = table.rows()["chibi"]
+    studio, folder, source = Studio.load(Settings(model="chibi")), loading.folder_of(row), commit()
+    reader = judge.load(folder / "judge.safetensors")
+    first = FIRST_SEED[split] + seed_from
+    questions = [question(split, seed) for seed in range(first, first + count)]
+    led = [Sitting(asked, row.native_size, scale) for asked in questions]
+    pairs = [sitting for one in led for sitting in (one, Sitting(one.asked, one.size, 0.0))]
+    hashes = {"weights": controlnet.weights_hash(folder), "controlnet": controlnet.weights_hash(folder / "controlnet")}
+    lines = []
+    for line in run(
+        {sitting.key(preset): sitting for sitting in pairs},
+        sample=lambda sitting: studio.pictures(sitting.task(preset))[0].image,
+        observe=lambda image: {"reading": reader.read([image])[0], "edges": _packed(edges.trace(image, "photo"))},
+        folder=out,
+        origin=hashes,
+        kept=2 * SHOWN,
+    ):
+        lines.append(line)
+        if len(lines) % BATCH == 0 or len(lines) == len(pairs):
+            report(f"{len(lines)} of {len(pairs)} pictures")
+    options = f"--split {split} --count {count} --seed-from {seed_from} --preset {preset} --scale {scale}"
+    result = Report(
+        title=f"chibi along edges: {count} {split} prompts, {preset}, conditioning scale {scale}",
+        command=f"animegen evaluate canny {options}",
+        commit=source,
+        weights=hashes["controlnet"],
+        n=len(lines),
+        seconds=round(sum(line.seconds for line in lines), 1),
+        figures=dict(_figures(led, lines[::2], lines[1::2], studio)),
+        prompts=tuple(f"{what}: {asked.prompt}" for what in ROWS for asked in questions[:SHOWN]),
+    )
+    result.write(out, _sheet(led[:SHOWN], lines, out))
+    report(result.markdown())
+    return result
+
+
+def _packed(lines: Image.Image) -> str:
+    """Return a map as text, which ``_unpacked`` reads."""
+    file = BytesIO()
+    lines.convert("1").save(file, "PNG")
+    return b64encode(file.getvalue()).decode()
+
+
+def _unpacked(line: Line) -> Image.Image:
+    """Return the edges that were observed in a drawing."""
+    return Image.open(BytesIO(b64decode(line.observed["edges"]))).convert("L")
+
+
+def _figures(led: Sequence[Sitting], along: Sequence[Line], alone: Sequence[Line], studio: Studio) -> Named:
+    """Yield how well the edges are met, along them and from the words alone, and what is read in both drawings."""
+    on = [_agreement(_unpacked(line), one) for line, one in zip(along, led, strict=True)]
+    off = [_agreement(_unpacked(line), one) for line, one in zip(alone, led, strict=True)]
+    yield "edge F1, along the edges", metrics.mean(on)
+    yield "edge F1, from the words alone", metrics.mean(off)
+    yield "edge F1, gain", metrics.mean([high - low for high, low in zip(on, off, strict=True)])
+    yield "edge F1, what the autoencoder leaves", metrics.mean(_ceiling(led, studio))
+    answers = {what: list(_answers(led, lines)) for what, lines in zip(ROWS[1:], (along, alone), strict=True)}
+    for what, found in answers.items():
+        yield from ((f"{name}, {what}", figure) for name, figure in scores.attributes(found))
+    right = [[scores.rightness(*answer) or 0.0 for answer in found] for found in answers.values()]
+    yield (
+        "stated and right, along less from the words alone",
+        metrics.mean([a - b for a, b in zip(*right, strict=True)]),
+    )
+
+
+def _answers(led: Sequence[Sitting], lines: Sequence[Line]) -> list[Answer]:
+    return [(one.asked, line.observed["reading"]) for one, line in zip(led, lines, strict=True)]
+
+
+def _agreement(found: Image.Image, sitting: Sitting) -> float:
+    return edge_f1(np.asarray(found), np.asarray(sitting.edges))
+
+
+def _ceiling(led: Sequence[Sitting], studio: Studio) -> list[float]:
+    """Return how well each render's own edges are met after the autoencoder."""
+    parts = [led[first : first + BATCH] for first in range(0, len(led), BATCH)]
+    pictures = [picture for part in parts for picture in reconstructed(studio, [one.render for one in part])]
+    return [_agreement(edges.trace(picture, "photo"), one) for picture, one in zip(pictures, led, strict=True)]
+
+
+def _sheet(led: Sequence[Sitting], lines: Sequence[Line], out: Path) -> list[Image.Image]:
+    """Return the rows of the report's sheet: edges, drawings along them, drawings without."""
+    drawn = [Image.open(picture_path(out, line.key)) for line in lines[: 2 * len(led)]]
+    return [*(one.edges.convert("RGB") for one in led), *drawn[::2], *drawn[1::2]]

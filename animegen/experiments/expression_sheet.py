@@ -1,0 +1,164 @@
+"""How well a sheet keeps to its character: unseen characters in every emotion, read by the judge.
+
+Beside the model's figures stand those of the artist's own renders of the same characters, in which nothing but the
+face changes: what is missing there to 1 is the judge's.
+"""
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from animegen.chibi import judge
+from animegen.chibi.artist import draw as render
+from animegen.chibi.captions import choose
+from animegen.chibi.character import ACCESSORIES, NEUTRAL, VOCABULARY, Character, Emotion, Split, characters
+from animegen.chibi.exam import STATED
+from animegen.chibi.wordings import tags
+from animegen.evaluation import metrics
+from animegen.evaluation.metrics import Figure
+from animegen.evaluation.report import Report, commit
+from animegen.evaluation.run import Line, picture_path, run
+from animegen.experiments.evaluate import FIRST_SEED, Say
+from animegen.images import sheet
+from animegen.models import loading, table
+from animegen.models.controlnet import weights_hash
+from animegen.settings import Settings
+from animegen.studio import Studio
+from animegen.tasks import ExpressionSheet
+
+EMOTIONS: Final[tuple[Emotion, ...]] = get_args(Emotion)
+KEPT: Final = tuple(name for name in (*VOCABULARY, *ACCESSORIES) if name not in ("emotion", "gaze"))
+"""What an emotion must leave alone; the gaze is its own, as are blush, tears and lids."""
+SHOWN: Final = 8
+"""How many sheets, the first of the run, the report shows."""
+
+Named = Iterator[tuple[str, Figure]]
+Observed = Mapping[str, Any]
+
+
+def chibi(*, count: int, split: Split, out: Path, report: Say, preset: str = "balanced") -> Report:
+    """Draw ``count`` characters of a split in every emotion, score them, write the report to ``out`` and return it.
+
+    Raises EvaluationFailed when ``out`` holds readings of other weights.
+    """
+    source, folder = commit(), loading.folder_of(table.rows()["chibi"])
+    weights, observe = weights_hash(folder), observer(judge.load(folder / "judge.safetensors"))
+    studio = Studio.load(Settings(model="chibi"))
+    people = {seed: characters(split, seed, 1)[0] for seed in range(FIRST_SEED[split], FIRST_SEED[split] + count)}
+    lines = []
+    for line in run(
+        {f"{seed}-{preset}": request(seed, person, preset) for seed, person in people.items()},
+        sample=lambda task: strip([picture.image for picture in studio.pictures(task)]),
+        observe=observe,
+        folder=out,
+        origin={"weights": weights},
+        kept=SHOWN,
+    ):
+        lines.append(line)
+        report(f"{len(lines)} of {count} sheets")
+    size = lines[0].observed["size"]
+    artist = [observe(strip(rendered(person, size))) for person in people.values()]
+    result = Report(
+        title=f"Expression sheets of chibi: {count} {split} characters, {preset}",
+        command=f"animegen evaluate expression-sheet --split {split} --count {count} --preset {preset}",
+        commit=source,
+        weights=weights,
+        n=count,
+        seconds=round(sum(line.seconds for line in lines), 1),
+        figures=dict(figures([line.observed for line in lines])) | dict(_of_the_artist(artist)),
+        prompts=tuple(request(seed, person, preset).prompt for seed, person in people.items())[:SHOWN],
+    )
+    result.write(out, _shown(lines, out))
+    report(result.markdown())
+    return result
+
+
+def request(seed: int, person: Character, preset: str) -> ExpressionSheet:
+    """Return the request of a character: tags that say part of it, and nothing of its emotion."""
+    rng = random.Random(seed)
+    words = tags(person, choose(person, rng, attribute=STATED, accessory=STATED) - {"emotion"}, rng)
+    rng.shuffle(words)
+    named = ",".join((NEUTRAL, *EMOTIONS))
+    return ExpressionSheet(
+        prompt=", ".join(words) or "1girl", emotions=named, preset=preset, quality="draft", seed=seed
+    )
+
+
+def strip(images: Sequence[Image.Image]) -> Image.Image:
+    """Return the pictures of a sheet as one row."""
+    return sheet(images, columns=len(images))
+
+
+def observer(reader: judge.Judge) -> Callable[[Image.Image], dict[str, Any]]:
+    """Return what is observed of a row: each picture's reading, and the grey levels that it changed by outside."""
+
+    def observe(row: Image.Image) -> dict[str, Any]:
+        size = row.height
+        images = [row.crop((left, 0, left + size, size)) for left in range(0, row.width, size)]
+        neutral, *others = (np.asarray(image, dtype=float) for image in images)
+        changes = [float(np.abs(other - neutral)[outside(size)].mean()) for other in others]
+        return {"readings": reader.read(images), "changes": changes, "size": size}
+
+    return observe
+
+
+@cache
+def outside(size: int) -> NDArray[np.bool_]:
+    """Return where no emotion has anything to change: where it changes no render of 24 characters, [size, size]."""
+    changed = np.zeros((size, size), dtype=bool)
+    for person in characters("validation", 0, 24):
+        neutral, *others = (np.asarray(image, dtype=int) for image in rendered(person, size))
+        for other in others:
+            changed |= np.abs(other - neutral).max(axis=2) > 8
+    return ~changed
+
+
+def rendered(person: Character, size: int) -> list[Image.Image]:
+    """Return the artist's own sheet of a character."""
+    faces = [replace(person, emotion=emotion, strength=1.0) for emotion in EMOTIONS]
+    return [render(face, size) for face in (replace(person, strength=0.0), *faces)]
+
+
+def figures(sheets: Sequence[Observed]) -> Named:
+    """Yield how often emotions are read right, how often attributes are read as in the neutral picture, and changes."""
+    readings = [zip(EMOTIONS, each["readings"][1:], strict=True) for each in sheets]
+    faces = [(name, reading["emotion"]) for pairs in readings for name, reading in pairs]
+    yield "emotion", _share(name == read for name, read in faces)
+    for emotion in EMOTIONS:
+        yield f"emotion, {emotion}", _share(read == emotion for name, read in faces if name == emotion)
+    yield "neutral", _share(each["readings"][0]["emotion"] == NEUTRAL for each in sheets)
+    yield "kept, all attributes", _share(same for name in KEPT for same in _same(sheets, name))
+    for name in KEPT:
+        yield f"kept, {name}", _share(_same(sheets, name))
+    yield "change outside, grey levels", metrics.mean([float(np.mean(each["changes"])) for each in sheets])
+
+
+def _same(sheets: Sequence[Observed], name: str) -> Iterator[bool]:
+    """Yield whether each picture reads as its neutral one; a sleepy face has no eyes to be read."""
+    for each in sheets:
+        neutral, *others = each["readings"]
+        for emotion, reading in zip(EMOTIONS, others, strict=True):
+            if not (name == "eye_colour" and emotion == "sleepy"):
+                yield reading[name] == neutral[name]
+
+
+def _of_the_artist(sheets: Sequence[Observed]) -> Named:
+    for name, figure in figures(sheets):
+        if name in ("emotion", "kept, all attributes", "kept, eye_colour"):
+            yield f"{name}, of the artist", figure
+
+
+def _share(answers: Iterable[bool]) -> Figure:
+    told = list(answers)
+    return metrics.share(sum(told), len(told))
+
+
+def _shown(lines: Sequence[Line], out: Path) -> list[Image.Image]:
+    return [Image.open(picture_path(out, line.key)) for line in lines[:SHOWN]]

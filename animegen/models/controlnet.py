@@ -1,0 +1,54 @@
+"""A model's ControlNet: loaded by itself when it is first needed, and only beside the UNet that it was trained on."""
+
+import hashlib
+import json
+from pathlib import Path
+
+from diffusers import ControlNetModel
+from safetensors import SafetensorError
+
+from animegen.errors import ModelUnavailable
+from animegen.models.loading import Parts, ready
+
+FOLDER = "controlnet"
+BASE = "controlnet_base"
+"""The key of a model's record under which the hash of the UNet stands that the ControlNet was trained on."""
+
+
+def load(parts: Parts) -> ControlNetModel:
+    """Return the ControlNet that lies beside a model's parts, ready to draw, placed as they are.
+
+    Raises ModelUnavailable when there is none, when it was trained on another UNet, or when it is damaged.
+    """
+    folder, label = parts.folder / FOLDER, parts.row.label
+    if not (folder / "config.json").is_file():
+        raise ModelUnavailable(f"{label} has no ControlNet, so it cannot draw along edges; draw from words instead.")
+    if not fits(parts.folder):
+        raise ModelUnavailable(
+            f"The ControlNet of {label} was trained on other weights than these and would spoil the drawing; "
+            "train it anew with `python -m animegen.chibi.build --from weights --train controlnet`."
+        )
+    try:
+        network: ControlNetModel = ready(ControlNetModel, folder, parts.placement)
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as problem:
+        raise ModelUnavailable(
+            f"The ControlNet of {label} is incomplete or damaged; get it again (animegen/{parts.row.source})."
+        ) from problem
+    return network
+
+
+def fits(folder: Path) -> bool:
+    """Say whether the ControlNet of a model's folder was trained on the UNet that lies beside it."""
+    record = folder / "record.json"
+    known = json.loads(record.read_bytes()) if record.is_file() else {}
+    return known.get(BASE) == weights_hash(folder / "unet")
+
+
+def weights_hash(folder: Path) -> str:
+    """Return one hash over all weights in a folder but those of a ControlNet, which draws nothing by itself."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.safetensors")):
+        name = path.relative_to(folder)
+        if FOLDER not in name.parts:
+            digest.update(name.as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()

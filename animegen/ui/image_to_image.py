@@ -1,0 +1,47 @@
+"""The tab that draws a picture anew: with another emotion, in other clothes, as other words say."""
+
+from dataclasses import dataclass
+
+import gradio as gr
+
+from animegen.models.table import ModelRow
+from animegen.tasks import ImageToImage
+from animegen.ui import controls as lay
+from animegen.ui import memory
+from animegen.ui.controls import Controls, in_order, text
+from animegen.ui.drawing import Door, compared, from_picture
+from animegen.ui.outcome import Go, Outcome, go
+
+PREFIX = "redraw_"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """The tab's controls and the buttons beside them."""
+
+    controls: Controls
+    go: Go
+
+
+def tab(model: ModelRow) -> Room:
+    """Lay out the tab."""
+    with gr.Column(elem_classes="ask"):
+        image = lay.source(PREFIX)
+        strength = lay.slider("strength", 0, 1, 0.7, step=0.05, prefix=PREFIX)
+        prompt = lay.words(PREFIX, value="", label=text("prompt_besides"))
+    buttons = go(PREFIX)
+    with gr.Column(elem_classes="more"):
+        chosen = lay.pickers(model, PREFIX)
+        with gr.Accordion(text("settings"), open=False):
+            rest = {"preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX), **lay.advanced(PREFIX)}
+    found = {"image": image, "strength": strength, "prompt": prompt, **chosen, **rest}
+    return Room(controls=in_order(ImageToImage, found), go=buttons)
+
+
+def wire(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
+    """Wire the tab to what it draws into."""
+    outputs = [outcome.picture, outcome.pictures, outcome.compare, outcome.details]
+    presses = [room.go.draw.click, room.controls["prompt"].submit]
+    draw = from_picture(studio, ImageToImage, outcome.stops, compared, outputs=len(outputs))
+    outcome.draws(presses, room.go.stop, draw, room.controls, outputs, api_visibility="private")
+    memory.remember(page, ImageToImage, {name: each for name, each in room.controls.items() if name != "image"})

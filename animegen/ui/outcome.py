@@ -1,0 +1,120 @@
+"""What every tab draws into: the picture, how far it is, and the pictures of the visit, once for the whole page."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import gradio as gr
+
+from animegen.ui import visit
+from animegen.ui.controls import LIGHT, Controls, text
+from animegen.ui.stopping import Stops
+
+FROM_DETAILS = """(details) => {
+  const running = Boolean(details?.steps) && !details.seeds;
+  const phone = window.innerWidth <= 768;
+  if (running && phone && !details.step) document.getElementById("picture").scrollIntoView({block: "center"});
+  const same = {__type__: "update"};
+  const pressed = Array(%d).fill([{...same, interactive: !running}, {...same, interactive: running}]).flat();
+  return [
+    details?.message ?? "", running ? details.step / details.steps : 0,
+    running ? null : same, running ? {...same, visible: false} : same, ...pressed,
+  ];
+}"""
+"""Status, progress bar, Draw and Stop follow the details, in the browser; a phone scrolls down to the picture."""
+
+BEFORE = """(details, visit) =>
+  details?.seeds ? {__type__: "update"} : visit?.[0]?.image ?? null"""
+"""After a drawing that ended without a picture, the one before stands there again instead of the last preview."""
+
+DRAWING: dict[str, Any] = {
+    "preprocess": False,  # the task checks the values itself, with better sentences
+    "show_progress": "hidden",
+    "concurrency_id": "gpu",
+    "concurrency_limit": 1,
+}
+"""How an event draws: one at a time, whichever tab or script asks."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Go:
+    """The buttons that begin and end a drawing of one tab."""
+
+    draw: gr.Button
+    stop: gr.Button
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """The picture and what is told about it. Labels of what the endpoints return are plain English."""
+
+    picture: gr.Image
+    compare: gr.ImageSlider
+    pictures: gr.Gallery
+    film: gr.DownloadButton
+    details: gr.JSON
+    status: gr.Textbox
+    progress: gr.HTML
+    visit: gr.Gallery
+    chips: dict[str, gr.Button]
+    stops: Stops = field(default_factory=Stops)
+
+    def follow(self, rooms: Sequence[Go]) -> None:
+        """Let status, progress and the buttons of all tabs follow what is being drawn."""
+        pressed = [button for go in rooms for button in (go.draw, go.stop)]
+        shown = [self.status, self.progress, self.compare, self.film, *pressed]
+        self.details.change(None, self.details, shown, js=FROM_DETAILS % len(rooms))
+        self.visit.select(visit.show_again, self.visit, self.picture, **LIGHT)
+        self.visit.select(None, None, self.compare, js="() => null")
+
+    def draws(
+        self, presses: Sequence[Any], stop: gr.Button | None, draw: Callable[..., Any], controls: Controls,
+        outputs: Sequence[Any], **endpoint: Any,
+    ) -> None:  # fmt: skip
+        """Wire what begins a drawing, and what ends it."""
+        drawing = gr.on(list(presses), draw, inputs_kwargs=controls, outputs=list(outputs), **DRAWING | endpoint)
+        drawing.success(visit.remember, [self.pictures, self.visit], self.visit, **LIGHT)
+        for ended in (drawing.success, drawing.failure):
+            ended(None, [self.details, self.visit], self.picture, js=BEFORE)
+        if stop:
+            stop.click(self.stops.ask, None, None, **LIGHT)
+
+
+def go(prefix: str = "") -> Go:
+    """Lay out the buttons that begin and end a drawing."""
+    with gr.Row(elem_id=f"{prefix}go", elem_classes="go"):
+        draw = gr.Button(text("draw"), variant="primary", size="lg", scale=3, min_width=120, elem_id=f"{prefix}draw")
+        stop = gr.Button(text("stop"), size="lg", scale=1, min_width=80, interactive=False, elem_id=f"{prefix}stop")
+    return Go(draw=draw, stop=stop)
+
+
+def show() -> Outcome:
+    """Lay out the picture with what belongs to it."""
+    picture = gr.Image(
+        label="Picture", format="png", type="filepath", image_mode=None, interactive=False, show_label=False,
+        buttons=["download", "fullscreen"], elem_id="picture",
+    )  # fmt: skip
+    compare = gr.ImageSlider(
+        label="Before and after", format="png", type="filepath", interactive=False, show_label=False,
+        buttons=["fullscreen"], max_height=640, elem_id="compare",
+    )  # fmt: skip
+    progress = gr.HTML(0, html_template='<progress max="1" value="${value}"></progress>', elem_id="progress")
+    with gr.Row(elem_id="told", elem_classes="chips"):
+        status = gr.Textbox(
+            show_label=False, container=False, interactive=False, lines=1, placeholder=" ", elem_id="status"
+        )
+        saved: Any = text("film_save")  # translated as every label is, though its type does not say so
+        film = gr.DownloadButton(saved, size="sm", visible=False, elem_id="film")
+        reuse = gr.Button(text("seed_reuse"), size="sm", elem_id="reuse")
+        random = gr.Button(text("seed_random"), size="sm", elem_id="random", visible=False)
+        chips = {name: gr.Button(text(name), size="sm", elem_id=name) for name in ("reload", "redraw", "feel")}
+    gallery = gr.Gallery(
+        label="Visit", format="png", columns=6, height="auto", object_fit="cover", allow_preview=False,
+        fit_columns=False, interactive=False, buttons=[], show_label=False, elem_id="visit",
+    )  # fmt: skip
+    pictures = gr.Gallery(label="Pictures", format="png", visible="hidden", interactive=False)
+    details = gr.JSON(label="Details", visible="hidden")
+    return Outcome(
+        picture=picture, compare=compare, pictures=pictures, film=film, details=details, status=status,
+        progress=progress, visit=gallery, chips={"reuse": reuse, "random": random, **chips},
+    )  # fmt: skip

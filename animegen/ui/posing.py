@@ -1,0 +1,37 @@
+"""From a sheet's pictures to its page, sprites and zip: what runs behind /expression_sheet, without a component."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import gradio as gr
+
+from animegen.sprites import USUAL, archive, check, page, snippet
+from animegen.tasks import ExpressionSheet, Picture
+from animegen.ui.drawing import Door, Finish, Shown, marked, result, told
+from animegen.ui.filming import served
+from animegen.ui.refusals import sentences
+from animegen.ui.stopping import Stops
+from animegen.ui.texts import Language, language
+
+
+def expression_sheet(studio: Door, stops: Stops) -> Callable[..., Iterator[Shown]]:
+    """Return the function behind an expression sheet; its keywords are the task's fields and the character's name."""
+
+    def draw(request: gr.Request, character: str = USUAL, **values: Any) -> Iterator[Shown]:
+        with sentences(language(request)):
+            check(character)
+            task = ExpressionSheet(**values)
+            yield from told(studio, task, request, stops, posed(task, character), outputs=4)
+
+    return draw
+
+
+def posed(task: ExpressionSheet, character: str) -> Finish:
+    """Return what shows a finished sheet: its labelled page, the sprites, a zip of them, and lines for Ren'Py."""
+
+    def finish(pictures: Sequence[Picture], tongue: Language) -> Shown:
+        packed = served(archive(pictures, character), f"{character}.zip")
+        details = result(pictures, tongue) | {"renpy": snippet(pictures, character)}
+        return marked([page(pictures, task)])[0], marked(pictures), packed, details
+
+    return finish

@@ -1,0 +1,98 @@
+"""The evaluation of drawing along edges, with a studio that needs no model: what it asks for and what it writes."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from animegen.chibi.artist import draw as render
+from animegen.evaluation import report
+from animegen.evaluation.report import Report
+from animegen.experiments import canny
+from animegen.experiments.questions import question
+from animegen.models import table
+from animegen.tasks import Canny, Picture
+
+COUNT = 10
+
+
+class Painter:
+    """A studio that draws what it is told to by a task; it remembers its tasks."""
+
+    def __init__(self, paint: Callable[[Canny], Image.Image]) -> None:
+        self.paint = paint
+        self.tasks: list[Canny] = []
+
+    def pictures(self, task: Canny) -> tuple[Picture, ...]:
+        self.tasks.append(task)
+        return (Picture(image=self.paint(task), task=task, model="painter"),)
+
+
+def obedient(task: Canny) -> Image.Image:
+    """Draw the character where edges lead, and another one where they do not."""
+    seed = task.seed if task.conditioning_scale else task.seed + 1_000
+    return render(question("test", seed).character, task.image.width)
+
+
+Evaluate = Callable[..., Report]
+
+
+@pytest.fixture
+def measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Evaluate:
+    def measured(painter: Painter, out: Path = tmp_path) -> Report:
+        monkeypatch.setattr(canny.Studio, "load", lambda settings: painter)
+        monkeypatch.setattr(canny, "reconstructed", lambda studio, images: images)
+        return canny.canny(count=COUNT, split="test", out=out, report=lambda _: None)
+
+    return measured
+
+
+def test_each_prompt_is_drawn_along_edges_and_without_from_one_seed(measured: Evaluate) -> None:
+    painter = Painter(obedient)
+    measured(painter)
+    assert [task.conditioning_scale for task in painter.tasks] == [0.8, 0.0] * COUNT
+    for led, free in zip(painter.tasks[::2], painter.tasks[1::2], strict=True):
+        assert (led.prompt, led.seed, led.image_kind) == (free.prompt, free.seed, "edges")
+        assert led.image.tobytes() == free.image.tobytes()
+
+
+def test_who_follows_the_edges_is_told_from_who_does_not(measured: Evaluate) -> None:
+    figures = measured(Painter(obedient)).figures
+    assert figures["edge F1, along the edges"].value == 1
+    assert figures["edge F1, what the autoencoder leaves"].value == 1
+    assert figures["edge F1, from the words alone"].value < 0.9
+    gain = figures["edge F1, along the edges"].value - figures["edge F1, from the words alone"].value
+    assert figures["edge F1, gain"].value == pytest.approx(gain)
+    assert figures["hair_colour, along them"].value > figures["hair_colour, from the words alone"].value
+    assert figures["stated and right, along less from the words alone"].value > 0
+    assert figures["edge F1, gain"].n == COUNT
+
+
+def test_a_stopped_run_goes_on_and_gives_the_same_report(measured: Evaluate, tmp_path: Path) -> None:
+    class Stopped(Exception):
+        pass
+
+    class Tired(Painter):
+        def pictures(self, task: Canny) -> tuple[Picture, ...]:
+            if len(self.tasks) == 5:
+                raise Stopped
+            return super().pictures(task)
+
+    with pytest.raises(Stopped):
+        measured(Tired(obedient))
+    second = Painter(obedient)
+    result = measured(second)
+    assert len(second.tasks) == 2 * COUNT - 5
+    assert result.figures == measured(Painter(obedient), out=tmp_path / "at once").figures
+
+
+def test_what_is_written_is_what_is_returned(measured: Evaluate, tmp_path: Path) -> None:
+    result = measured(Painter(obedient))
+    assert report.read(tmp_path / "report.json") == result
+    assert (
+        "animegen evaluate canny --split test --count 10 --seed-from 0 --preset balanced --scale 0.8" in result.command
+    )
+    with Image.open(tmp_path / "sheet.webp") as sheet:
+        assert sheet.width == 8 * table.rows()["chibi"].native_size
+    assert len(result.prompts) == 3 * 8

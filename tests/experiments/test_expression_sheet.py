@@ -1,0 +1,82 @@
+"""The evaluation of sheets: a perfect one, the artist's own, and one that changes what it should keep."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from animegen.chibi.character import Character, characters
+from animegen.evaluation.report import Report
+from animegen.experiments import expression_sheet
+from animegen.experiments.expression_sheet import EMOTIONS, outside, rendered
+from animegen.tasks import ExpressionSheet, Picture
+
+SIZE = 128
+Paint = Callable[[Character], list[Image.Image]]
+
+
+class Painter:
+    """A studio that draws sheets as it is told to; it counts them."""
+
+    def __init__(self, paint: Paint) -> None:
+        self.paint = paint
+        self.drawn = 0
+
+    def pictures(self, task: ExpressionSheet) -> tuple[Picture, ...]:
+        self.drawn += 1
+        images = self.paint(characters("test", task.seed, 1)[0])
+        return tuple(Picture(image=image, task=task, model="painter") for image in images)
+
+
+def perfect(person: Character) -> list[Image.Image]:
+    return rendered(person, SIZE)
+
+
+def restless(person: Character) -> list[Image.Image]:
+    """Return a sheet on which every other emotion has another background."""
+    other = replace(person, background="night" if person.background != "night" else "white")
+    return [
+        elsewhere if number % 2 else image
+        for number, (image, elsewhere) in enumerate(zip(perfect(person), rendered(other, SIZE), strict=True))
+    ]
+
+
+@pytest.fixture
+def measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Report]:
+    def measured(painter: Painter, count: int = 2) -> Report:
+        monkeypatch.setattr(expression_sheet.Studio, "load", lambda settings: painter)
+        return expression_sheet.chibi(
+            count=count, split="test", out=tmp_path / painter.paint.__name__, report=lambda _: None
+        )
+
+    return measured
+
+
+def test_a_perfect_sheet_scores_as_the_artists_own(measured: Callable[..., Report]) -> None:
+    figures = measured(Painter(perfect)).figures
+    assert figures["change outside, grey levels"].value < 0.5
+    assert figures["kept, all attributes"] == figures["kept, all attributes, of the artist"]
+    assert figures["emotion"].n == 2 * len(EMOTIONS)
+    assert figures["kept, eye_colour"].n == 2 * (len(EMOTIONS) - 1)
+
+
+def test_what_does_not_keep_is_seen(measured: Callable[..., Report]) -> None:
+    figures = measured(Painter(restless)).figures
+    assert figures["change outside, grey levels"].value > 10
+    assert figures["kept, background"].value < 0.7
+
+
+def test_a_longer_run_goes_on_where_a_shorter_one_ended(measured: Callable[..., Report]) -> None:
+    measured(Painter(perfect), count=1)
+    longer = Painter(perfect)
+    measured(longer, count=2)
+    assert longer.drawn == 1
+
+
+def test_outside_is_where_no_emotion_changes_a_render() -> None:
+    apart = outside(SIZE)
+    assert apart[:10].all()
+    assert apart[-10:].all()
+    assert not apart[70:85, 50:78].any()

@@ -1,0 +1,89 @@
+"""Expression sheets: every picture keeps to the neutral one, in a batch and alone."""
+
+from typing import Any
+
+import pytest
+import torch
+from PIL import Image, ImageChops
+
+from animegen.models.loading import Parts
+from animegen.pipelines import expression_sheet, keeping, samplers, text_to_image
+from animegen.pipelines.engine import Engine
+from animegen.pipelines.frames import Drawn, Progress
+from animegen.tasks import ExpressionSheet, TextToImage
+
+FILLED: dict[str, Any] = {
+    "prompt": "girl",
+    "negative_prompt": "red",
+    "steps": 5,
+    "guidance_scale": 5.0,
+    "sampler": "DPM++ 2M",
+    "width": 64,
+    "height": 64,
+    "seed": 7,
+}
+NEUTRAL, HAPPY, SAD = "girl, neutral expression", "girl, happy", "girl, very sad"
+EMOTIONS = "neutral,happy,sad"
+
+
+@pytest.fixture(autouse=True)
+def everything_stands_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network of random weights answers every word everywhere alike, so that nothing would stand out of the rest."""
+    monkeypatch.setattr(keeping, "FLOOR", 0.0)
+    monkeypatch.setattr(keeping, "FULL", 1.0)
+
+
+def drawn(engine: Engine, *texts: str, **changes: Any) -> list[Image.Image]:
+    task = ExpressionSheet(**FILLED | {"emotions": EMOTIONS} | changes)
+    stages = expression_sheet.draw(engine, task, [NEUTRAL, *texts])
+    return [image for stage in stages if isinstance(stage, Drawn) for image in stage.images]
+
+
+def alike(one: Image.Image, other: Image.Image) -> bool:
+    return max(high for _, high in ImageChops.difference(one, other).getextrema()) <= 2
+
+
+@pytest.mark.parametrize("sampler", samplers.names())
+def test_the_neutral_picture_is_what_its_words_draw_alone(parts: Parts, sampler: str) -> None:
+    engine = Engine(parts)
+    neutral, *_ = drawn(engine, NEUTRAL, HAPPY, SAD, sampler=sampler)
+    task = TextToImage(**FILLED | {"final_prompt": NEUTRAL, "sampler": sampler})
+    *_, alone = text_to_image.draw(engine, task)
+    assert isinstance(alone, Drawn)
+    assert alike(neutral, alone.images[0])
+
+
+@pytest.mark.parametrize("sampler", samplers.names())
+def test_a_picture_alone_is_the_picture_of_the_sheet(parts: Parts, sampler: str) -> None:
+    engine = Engine(parts)
+    sheet = drawn(engine, NEUTRAL, HAPPY, SAD, sampler=sampler)
+    (alone,) = drawn(engine, SAD, emotions="sad", sampler=sampler)
+    assert alike(sheet[2], alone)
+    assert sheet[2].tobytes() != sheet[0].tobytes()
+
+
+def test_the_first_steps_are_drawn_once_for_all(parts: Parts) -> None:
+    sizes: list[int] = []
+    parts.unet.register_forward_pre_hook(lambda _, args: sizes.append(len(args[0])))
+    task = ExpressionSheet(**FILLED | {"emotions": EMOTIONS, "steps": 10})
+    stages = list(expression_sheet.draw(Engine(parts), task, [NEUTRAL, NEUTRAL, HAPPY, SAD]))
+    assert sizes == [2] * 3 + [8] * 7
+    assert [stage.step for stage in stages if isinstance(stage, Progress)] == list(range(1, 11))
+    assert [len(stage.latents) for stage in stages if isinstance(stage, Progress)] == [1] * 3 + [3] * 7
+
+
+@pytest.mark.parametrize("most", [2, 3])
+def test_a_sheet_that_is_too_large_for_the_memory_comes_in_smaller_batches(parts: Parts, most: int) -> None:
+    engine = Engine(parts)
+    whole = drawn(engine, NEUTRAL, HAPPY, SAD)
+
+    def short(_: Any, inputs: tuple[torch.Tensor, ...]) -> None:
+        if len(inputs[0]) > 2 * most:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+
+    parts.unet.register_forward_pre_hook(short)
+    assert all(alike(*both) for both in zip(drawn(engine, NEUTRAL, HAPPY, SAD), whole, strict=True))
+
+
+def test_a_background_that_is_not_plain_stays(parts: Parts) -> None:
+    assert {image.mode for image in drawn(Engine(parts), NEUTRAL, HAPPY, transparent=True)} == {"RGB"}

@@ -1,0 +1,64 @@
+"""Cutting out: the truth of a drawn disc is known, so its alpha and its colours can be held against it."""
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from animegen import cutout
+
+BLUE, RED = (164, 203, 245), (200, 40, 40)
+DISC = (64, 64, 192, 192)
+
+
+def disc(*holes: tuple[int, int, int, int], behind: tuple[int, int, int] = BLUE) -> Image.Image:
+    """Return a red disc with soft edges; holes show what is behind."""
+    page = Image.new("RGB", (1024, 1024), behind)
+    pen = ImageDraw.Draw(page)
+    pen.ellipse([4 * side for side in DISC], RED)
+    for hole in holes:
+        pen.rectangle([4 * side for side in hole], behind)
+    return page.resize((256, 256), Image.Resampling.BOX)
+
+
+def test_alpha_is_what_was_drawn() -> None:
+    found = cutout.matte(disc())
+    mask = Image.new("L", (1024, 1024))
+    ImageDraw.Draw(mask).ellipse([4 * side for side in DISC], 255)
+    truth = np.asarray(mask.resize((256, 256), Image.Resampling.BOX), float) / 255
+    assert found is not None
+    assert np.abs(found - truth).max() < 0.05
+
+
+def test_no_edge_keeps_the_colour_of_the_background() -> None:
+    image = disc()
+    alpha = cutout.matte(image)
+    assert alpha is not None
+    layers = np.asarray(cutout.cut(image, alpha), float)
+    seen = layers[layers[..., 3] > 0]
+    assert np.abs(seen[:, :3] - RED).max() < 30
+
+
+def test_what_the_character_closes_in_is_background_too_and_a_speck_is_not() -> None:
+    alpha = cutout.matte(disc((110, 110, 140, 140), (100, 150, 101, 151)))
+    assert alpha is not None
+    assert alpha[125, 125] == 0
+    assert alpha[150, 100] > 0.2
+
+
+def test_a_picture_without_a_plain_background_is_not_cut() -> None:
+    noise = Image.effect_noise((64, 64), 80).convert("RGB")
+    assert cutout.matte(noise) is None
+    assert [image.mode for image in cutout.sprites([noise, noise], noise)] == ["RGB", "RGB"]
+
+
+def test_all_sprites_have_the_outline_of_the_neutral_one_and_a_tear_beyond_it_is_added() -> None:
+    neutral, sad = disc(), disc()
+    ImageDraw.Draw(sad).ellipse((20, 100, 50, 130), (126, 200, 60))
+    plain, tearful = (np.asarray(sprite) for sprite in cutout.sprites([neutral, sad], neutral))
+    assert (tearful[..., 3] >= plain[..., 3]).all()
+    assert (plain[115, 35, 3], tearful[115, 35, 3]) == (0, 255)
+
+
+def test_a_spot_of_the_backgrounds_colour_in_one_face_does_not_open_it() -> None:
+    neutral, odd = disc(), disc((110, 110, 140, 140))
+    (sprite,) = cutout.sprites([odd], neutral)
+    assert sprite.getpixel((125, 125)) == (*BLUE, 255)

@@ -1,0 +1,154 @@
+"""Edges of any picture, on paper: photographs, sketches, edge maps, and what is none of them."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image, ImageChops, ImageDraw, ImageOps
+
+from animegen import edges
+from animegen.chibi.artist import draw as render
+from animegen.chibi.character import characters
+from animegen.evaluation.contours import edge_f1
+
+SIZE = 128, 128
+PEOPLE = [render(person, 128) for person in characters("validation", 0, 40)]
+DETECTOR = """
+import sys, warnings
+warnings.simplefilter("ignore")
+from controlnet_aux import CannyDetector
+from PIL import Image
+from animegen import edges
+picture = Image.effect_noise((128, 192), 90).convert("RGB").resize((256, 384))
+theirs = CannyDetector()(picture, 100, 200, detect_resolution=256, image_resolution=256)
+lines = edges.cv2.Canny(edges.np.asarray(picture), 100, 200)
+assert theirs.convert("L").tobytes() == lines.tobytes()
+assert 0 < lines.mean() < 255
+"""
+
+
+def page(size: tuple[int, int] = (512, 512), width: int = 4, paper: str = "white", ink: str = "black") -> Image.Image:
+    """Return a face as somebody draws it on a sketch pad."""
+    picture = Image.new("RGB", size, paper)
+    pen, (wide, high) = ImageDraw.Draw(picture), size
+    pen.ellipse((wide * 0.2, high * 0.2, wide * 0.8, high * 0.8), outline=ink, width=width)
+    pen.line((wide * 0.4, high * 0.65, wide * 0.6, high * 0.65), fill=ink, width=width)
+    for left in (0.35, 0.55):
+        pen.ellipse((wide * left, high * 0.4, wide * (left + 0.1), high * 0.5), outline=ink, width=width)
+    return picture
+
+
+def lit(picture: Image.Image) -> Image.Image:
+    """Return a page as a telephone takes it: grey, darker to one side, with grain."""
+    shade = Image.linear_gradient("L").resize(picture.size).point(lambda value: 150 + value // 4)
+    grain = Image.effect_noise(picture.size, 12).convert("RGB")
+    return ImageChops.blend(ImageChops.multiply(picture, shade.convert("RGB")), grain, 0.06)
+
+
+def traced(picture: Image.Image, kind: str = "") -> Image.Image:
+    kind = kind or edges.guess(picture)
+    return edges.trace(edges.fit(picture, SIZE, kind)[0], kind)
+
+
+# What a picture is
+
+
+@pytest.mark.parametrize("number", range(len(PEOPLE)))
+def test_a_coloured_drawing_is_a_photo_and_its_edges_are_an_edge_map(number: int) -> None:
+    assert edges.guess(PEOPLE[number]) == "photo"
+    assert edges.guess(edges.trace(PEOPLE[number], "photo").convert("RGB")) == "edges"
+
+
+@pytest.mark.parametrize("side", [64, 256, 2000])
+@pytest.mark.parametrize("width", [1, 3, 8])
+def test_lines_are_told_by_their_paper(side: int, width: int) -> None:
+    size = side, side
+    assert edges.guess(page(size, width)) == "sketch"
+    assert edges.guess(page(size, width, paper="black", ink="white")) == "edges"
+
+
+@pytest.mark.parametrize("paper", ["#f4efe0", "#c8c8c8", "#fff6f6"])
+def test_a_sketch_may_lie_on_paper_that_is_not_quite_white(paper: str) -> None:
+    assert edges.guess(page(paper=paper, ink="#444444")) == "sketch"
+
+
+def test_a_photograph_of_a_sketch_is_a_sketch() -> None:
+    assert edges.guess(lit(page(width=6, ink="#333333"))) == "sketch"
+
+
+def test_a_grey_photograph_is_none() -> None:
+    lamp = ImageChops.add(Image.radial_gradient("L"), Image.effect_noise((256, 256), 40), scale=1.5, offset=-40)
+    assert edges.guess(lamp.convert("RGB")) == edges.guess(ImageOps.invert(lamp).convert("RGB")) == "photo"
+
+
+# What its edges are
+
+
+def test_a_map_is_white_on_black_and_as_large_as_the_drawing() -> None:
+    for picture in (PEOPLE[0], page(), page(paper="black", ink="white")):
+        lines = traced(picture)
+        assert (lines.mode, lines.size) == ("L", SIZE)
+        assert {value for _, value in lines.getcolors() or ()} == {0, 255}
+        assert np.mean(np.asarray(lines) > 0) < 0.5
+
+
+@pytest.mark.parametrize("kind", ["photo", "edges", "sketch"])
+def test_a_map_that_was_traced_is_traced_to_itself(kind: str) -> None:
+    noise = Image.effect_noise(SIZE, 200).convert("RGB")
+    for picture in (PEOPLE[1], page(SIZE, 6), page(SIZE, 20, paper="black", ink="white"), noise):
+        once = edges.trace(picture, kind)
+        assert edges.trace(once.convert("RGB"), "edges").tobytes() == once.tobytes()
+
+
+def test_a_sketch_and_its_negative_have_the_same_lines() -> None:
+    assert edge_f1(np.asarray(traced(page())), np.asarray(traced(page(paper="black", ink="white")))) > 0.99
+
+
+def test_the_light_on_a_page_leaves_no_lines() -> None:
+    clean, taken = (
+        np.asarray(traced(picture, "sketch")) for picture in (page(width=6), lit(page(width=6, ink="#333")))
+    )
+    assert edge_f1(taken, clean) > 0.95
+
+
+@pytest.mark.parametrize("side", [512, 1024, 2048])
+def test_no_line_is_lost_however_much_smaller_it_is_drawn(side: int) -> None:
+    expected = np.asarray(traced(page(SIZE, 1)))
+    for colours in ({"paper": "white", "ink": "black"}, {"paper": "black", "ink": "white"}):
+        assert edge_f1(np.asarray(traced(page((side, side), 1, **colours))), expected) > 0.95
+
+
+def test_a_stroke_stays_one_line_and_a_filled_shape_gives_its_rim() -> None:
+    picture = page(SIZE, 3)
+    ImageDraw.Draw(picture).rectangle((50, 90, 80, 110), fill="black")
+    lines = np.asarray(edges.trace(picture, "sketch"))
+    assert lines[100, 51] == lines[91, 65] == 255
+    assert lines[100, 65] == 0
+    assert lines[64, 26] == 255
+
+
+def test_lower_thresholds_find_more() -> None:
+    found = [np.mean(np.asarray(edges.trace(PEOPLE[2], "photo", low, 2 * low))) for low in (30, 100, 200)]
+    assert found == sorted(found, reverse=True)
+    assert found[0] > found[-1]
+
+
+# Nothing to see
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 300), (3, 2), (64, 64)])
+@pytest.mark.parametrize("colour", ["black", "white", "grey", "red"])
+@pytest.mark.parametrize("kind", ["", "photo", "edges", "sketch"])
+def test_a_picture_of_one_colour_has_no_edges(size: tuple[int, int], colour: str, kind: str) -> None:
+    assert edges.blank(traced(Image.new("RGB", size, colour), kind))
+
+
+def test_a_picture_with_edges_is_not_blank() -> None:
+    assert not edges.blank(traced(PEOPLE[0]))
+
+
+@pytest.mark.slow
+def test_the_detector_is_that_of_controlnet_aux_where_it_has_nothing_to_resize() -> None:
+    done = subprocess.run([sys.executable, "-c", DETECTOR], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
