@@ -44,7 +44,8 @@ def train(
     device = network.device
     quicken(network)
     alphas = scheduler().alphas_cumprod.to(device)
-    importance = functional.adaptive_avg_pool2d(face_weight(), tuple(latents.shape[-2:])).to(device)
+    height, width = latents.shape[-2:]
+    importance = functional.adaptive_avg_pool2d(face_weight(), (height, width)).to(device)
 
     def loss(generator: torch.Generator) -> dict[str, Tensor]:
         chosen = torch.randint(len(people), (recipe.batch_size,), generator=generator)
