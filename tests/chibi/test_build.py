@@ -12,6 +12,7 @@ import animegen.chibi
 from animegen.chibi.build import autoencoder, controlnet, diffusion, judge, networks, text
 from animegen.chibi.build.export import export
 from animegen.chibi.build.networks import SIZE
+from animegen.chibi.build.origin import stale
 from animegen.chibi.build.renders import Renders
 from animegen.chibi.build.workshop import Stage, Workshop
 from animegen.chibi.character import Character, labels
@@ -82,6 +83,7 @@ def test_a_build_from_nothing_is_a_stable_diffusion_and_resumes_for_free(tmp_pat
         StableDiffusionPipeline.from_pretrained(tmp_path / "weights", safety_checker=None).unet.config.in_channels == 8
     )
     assert record == json.loads((tmp_path / "weights" / "record.json").read_text())
+    assert list(stale(tmp_path / "weights", tmp_path / "run" / "recipes.toml")) == []
     assert {line.partition(":")[0] for line in said} >= {"judge", "autoencoder", "text", "unet", "controlnet"}
     assert controlnets.fits(tmp_path / "weights")
     again: list[str] = []

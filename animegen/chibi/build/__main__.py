@@ -9,6 +9,7 @@ import torch
 import typer
 
 from animegen.chibi.build.export import export
+from animegen.chibi.build.origin import stale
 from animegen.chibi.build.workshop import Stage, Workshop
 
 WEIGHTS = Path(__file__).parents[1] / "weights"
@@ -40,6 +41,8 @@ def build(
     """Draw the renders, train judge, autoencoder, text encoder and UNet, and write the weights folder."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     say = logging.getLogger("build").info
+    for line in stale(WEIGHTS):
+        say("stale: %s", line)
     warm = WEIGHTS if start is Start.WEIGHTS else None
     made = Workshop(
         folder=folder,

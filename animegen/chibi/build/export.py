@@ -12,7 +12,7 @@ from diffusers import StableDiffusionPipeline
 from animegen import __version__
 from animegen.chibi import judge as judging
 from animegen.chibi.build import autoencoder, card, judge, networks, text
-from animegen.chibi.build.renders import artist_hash
+from animegen.chibi.build.origin import origin
 from animegen.chibi.build.workshop import Stage, Workshop, parameters
 from animegen.models.controlnet import BASE, FOLDER, weights_hash
 from animegen.pipelines import preview
@@ -49,6 +49,7 @@ def export(made: Workshop, folder: Path) -> dict[str, Any]:
         _forget_origin(folder / name / "config.json")
     preview.save(colours, folder)
     judging.save(made.judge.cpu(), folder / "judge.safetensors")
+    record["origins"] = made.before.get("origins", {}) | {stage: origin(stage, folder) for stage in sorted(made.stages)}
     if made.stages != {Stage.CONTROLNET}:
         (folder / "report.json").unlink(missing_ok=True)  # it is of other weights; an evaluation writes it anew
     (folder / "README.md").write_text(card.render(record), encoding="utf-8")
@@ -74,7 +75,6 @@ def describe(made: Workshop) -> dict[str, Any]:
     read = text.accuracy(made.reader, made.tokenizer) if Stage.TEXT in made.stages else before["captions_read_rightly"]
     return {
         "animegen": __version__,
-        "artist": artist_hash(),
         "libraries": {name: version(name) for name in LIBRARIES},
         "machine": {"device": str(made.device), "processor": platform.machine(), "threads": torch.get_num_threads()},
         "recipes": {stage: made.followed(stage) for stage in Stage},
