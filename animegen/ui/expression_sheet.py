@@ -46,7 +46,7 @@ def tab(model: ModelRow) -> Room:
     with gr.Column(elem_classes="more"):
         with gr.Accordion(text("renpy"), open=False, visible=False, elem_id="renpy") as fold:
             lines = gr.Code(
-                language="python", interactive=False, show_label=False, max_lines=20, buttons=["copy"],
+                language="python", interactive=False, show_label=False, max_lines=20, wrap_lines=True, buttons=["copy"],
                 elem_id="renpy_lines",
             )  # fmt: skip
         chosen = lay.pickers(model, PREFIX, LOOKS)
@@ -64,7 +64,13 @@ def wire(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
     presses = [room.go.draw.click, room.controls["prompt"].submit]
     outcome.draws(presses, room.go.stop, _draw(studio, outcome), room.controls, outputs, api_visibility="private")
     outcome.details.change(None, outcome.details, [room.lines, room.fold], js=LINES)
-    memory.remember(page, ExpressionSheet, room.controls, takes=_takes)
+    memory.remember(page, ExpressionSheet, room.controls, takes=takes)
+
+
+def takes(emotions: Any = OFFERED, character: Any = USUAL, **values: Any) -> None:
+    """Raise InvalidRequest where the tab would not draw with a value."""
+    check(character)
+    ExpressionSheet(emotions=_together(emotions), **values)
 
 
 def _faces() -> Controls:
@@ -89,12 +95,6 @@ def _draw(studio: Door, outcome: Outcome) -> Callable[..., Iterator[Shown]]:
         yield from draw(request, emotions=_together(emotions), **values)
 
     return sheet
-
-
-def _takes(emotions: Any = OFFERED, character: Any = USUAL, **values: Any) -> None:
-    """Raise InvalidRequest where the tab would not draw with a value."""
-    check(character)
-    ExpressionSheet(emotions=_together(emotions), **values)
 
 
 def _together(emotions: Any) -> str:
