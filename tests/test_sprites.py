@@ -50,9 +50,9 @@ def test_the_lines_define_every_file_of_the_zip_and_show_every_picture() -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["", "Mika", "mika chan", "../mika", "2b", "ミカ", "class", "image", "m" * 33, "mika\n"]
+    "name", ["", "Mika", "mika chan", "../mika", "2b", "ミカ", "class", "image", "m" * 33, "mika\n", None, 7, []]
 )
-def test_a_name_that_no_game_can_use_is_refused(name: str) -> None:
+def test_a_name_that_no_game_can_use_is_refused(name: object) -> None:
     with pytest.raises(InvalidRequest, match="cannot be called"):
         sprites.check(name)
 
