@@ -31,7 +31,7 @@ SHOWN: Final = 540
 def check(character: object) -> None:
     """Raise InvalidRequest when a game could not call its pictures by that name."""
     fits = isinstance(character, str) and re.fullmatch(r"[a-z][a-z0-9_]{0,31}", character)
-    if not fits or character in TAKEN or keyword.iskeyword(character):
+    if not fits or character in (*TAKEN, *keyword.kwlist):
         raise InvalidRequest(
             f"The character cannot be called {character!r}; use up to 32 small letters, digits and underscores, "
             "and begin with a letter."

@@ -237,13 +237,6 @@ def test_the_words_alone_can_be_used_and_that_is_said():
     assert notes == ("These settings are of a drawing that began with more than words; the words alone are used.",)
 
 
-def test_a_sheet_was_drawn_from_words_alone():
-    task, notes = to_task(
-        read(write(ExpressionSheet(prompt="1girl, blue hair", steps=2, width=64, height=64, seed=5), "chibi"))
-    )
-    assert (task.prompt, task.seed, notes) == ("1girl, blue hair", 5, ())
-
-
 def test_settings_know_the_picture_they_were_drawn_from():
     parameters = read(write(REDRAWN, "chibi"))
     assert same_source(parameters, SOURCE.copy())

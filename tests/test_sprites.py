@@ -7,7 +7,7 @@ from zipfile import ZipFile
 import pytest
 from PIL import Image
 
-from animegen import sprites
+from animegen import infotext, sprites
 from animegen.errors import InvalidRequest
 from animegen.prompts.emotions import emotions
 from animegen.tasks import ExpressionSheet, Picture
@@ -34,6 +34,11 @@ def test_a_zip_holds_a_sprite_of_each_emotion_and_the_lines_that_show_it() -> No
         with Image.open(packed.open("images/mika_sad.png")) as image:
             assert (image.mode, image.getpixel((0, 0))) == ("RGBA", (0, 0, 255, 128))
             assert "Emotions: sad" in image.info["parameters"]
+
+
+def test_the_settings_of_a_sheet_are_those_of_a_drawing_from_words_alone() -> None:
+    task, notes = infotext.to_task(infotext.read(infotext.write(ASKED, "flat")))
+    assert (task.prompt, task.seed, notes) == ("1girl", 5, ())
 
 
 def test_the_lines_define_every_file_of_the_zip_and_show_every_picture() -> None:
