@@ -33,6 +33,8 @@ from animegen.studio import Studio
 from animegen.tasks import EmotionPath
 
 FRAMES: Final = 9
+CHANGED: Final = 16
+"""Where a path's ends differ by more grey levels, something was drawn anew."""
 EVEN: Final = 2.5
 """A step this many times as large as the path's mean step is a jump."""
 REFERENCE: Final = 500
@@ -120,9 +122,9 @@ def faded(images: Sequence[Image.Image]) -> list[Image.Image]:
 
 
 def seen(reader: judge.Judge, images: Sequence[Image.Image]) -> dict[str, Any]:
-    """Return what the judge sees in frames: words, logits of emotions, steps, and how far each is from a render.
+    """Return what is seen in frames: words, logits of emotions, steps, distances from renders, and sharpness.
 
-    Steps are between neighbours, in its features; so is the distance, to the nearest of the reference.
+    Steps are between neighbours, in the judge's features; so are the distances, to the nearest of the reference.
     """
     pictures = judge.tensor(images)
     with torch.inference_mode():
@@ -130,7 +132,22 @@ def seen(reader: judge.Judge, images: Sequence[Image.Image]) -> dict[str, Any]:
     features = reader.features(pictures).numpy()
     apart = np.linalg.norm(features[:, None] - reference(reader, images[0].width)[None], axis=2).min(axis=1)
     steps = np.linalg.norm(np.diff(features, axis=0), axis=1)
-    return {"readings": reader.read(images), "logits": logits, "steps": steps.tolist(), "apart": apart.tolist()}
+    return {
+        "readings": reader.read(images),
+        "logits": logits,
+        "steps": steps.tolist(),
+        "apart": apart.tolist(),
+        "sharp": sharpness(images),
+    }
+
+
+def sharpness(images: Sequence[Image.Image]) -> list[float]:
+    """Return the mean square of each frame's Laplacian, in grey levels, where the first and the last frame differ."""
+    grey = np.stack([np.asarray(image.convert("L"), dtype=float) for image in images])
+    changed = (np.abs(grey[-1] - grey[0]) > CHANGED)[1:-1, 1:-1]
+    around = grey[:, :-2, 1:-1] + grey[:, 2:, 1:-1] + grey[:, 1:-1, :-2] + grey[:, 1:-1, 2:]
+    squares: Array = (around - 4 * grey[:, 1:-1, 1:-1]) ** 2
+    return [float(frame[changed].mean()) if changed.any() else 0.0 for frame in squares]
 
 
 @cache
@@ -146,8 +163,8 @@ def reference(reader: judge.Judge, size: int) -> Array:
 def figures(paths: Sequence[Seen]) -> Named:
     """Yield how steadily paths come to their emotion, how even their steps are, what they keep, and how sharp they are.
 
-    Sharp is what lies near renders in the judge's features: the distance of the frames between the ends, over that of
-    the ends, which are single drawings.
+    The frames between are compared with the ends, which are single drawings: by their distance to renders in the
+    judge's features, which hardly tells a cross-fade, and by their lines where the ends differ, which fade in one.
     """
     rises = [rank_correlation([frame[_number(task)] for frame in each["logits"]]) for task, each in paths]
     yield (
@@ -162,10 +179,9 @@ def figures(paths: Sequence[Seen]) -> Named:
     jumps = [max(each["steps"]) / (sum(each["steps"]) / len(each["steps"])) for _, each in paths]
     yield "largest step over the mean step", metrics.mean(jumps)
     yield f"paths without a step of {EVEN} times the mean", share(jump <= EVEN for jump in jumps)
-    rows = np.array(
-        [[np.mean(each["apart"][1:-1]), np.mean([each["apart"][0], each["apart"][-1]])] for _, each in paths]
-    )
-    yield "distance to renders, between over ends", metrics.bootstrap(_ratio, rows)
+    for name, key in (("distance to renders", "apart"), ("sharpness", "sharp")):
+        rows = np.array([[np.mean(each[key][1:-1]), (each[key][0] + each[key][-1]) / 2] for _, each in paths])
+        yield f"{name}, between over ends", metrics.bootstrap(_ratio, rows)
 
 
 def rank_correlation(values: Sequence[float]) -> float:
