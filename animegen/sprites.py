@@ -28,10 +28,10 @@ SHOWN: Final = 540
 """How high a sprite stands in the game, in pixels: three quarters of a screen of 720."""
 
 
-def check(character: str) -> None:
+def check(character: object) -> None:
     """Raise InvalidRequest when a game could not call its pictures by that name."""
-    reserved = keyword.iskeyword(character) or character in TAKEN
-    if reserved or not re.fullmatch(r"[a-z][a-z0-9_]{0,31}", character):
+    fits = isinstance(character, str) and re.fullmatch(r"[a-z][a-z0-9_]{0,31}", character)
+    if not fits or character in (*TAKEN, *keyword.kwlist):
         raise InvalidRequest(
             f"The character cannot be called {character!r}; use up to 32 small letters, digits and underscores, "
             "and begin with a letter."

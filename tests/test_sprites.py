@@ -7,7 +7,7 @@ from zipfile import ZipFile
 import pytest
 from PIL import Image
 
-from animegen import sprites
+from animegen import infotext, sprites
 from animegen.errors import InvalidRequest
 from animegen.prompts.emotions import emotions
 from animegen.tasks import ExpressionSheet, Picture
@@ -36,6 +36,11 @@ def test_a_zip_holds_a_sprite_of_each_emotion_and_the_lines_that_show_it() -> No
             assert "Emotions: sad" in image.info["parameters"]
 
 
+def test_the_settings_of_a_sheet_are_those_of_a_drawing_from_words_alone() -> None:
+    task, notes = infotext.to_task(infotext.read(infotext.write(ASKED, "flat")))
+    assert (task.prompt, task.seed, notes) == ("1girl", 5, ())
+
+
 def test_the_lines_define_every_file_of_the_zip_and_show_every_picture() -> None:
     lines = sprites.snippet(PICTURES, "mika")
     packed = {path for path in sprites.files(PICTURES, "mika") if path.endswith(".png")}
@@ -50,9 +55,9 @@ def test_the_lines_define_every_file_of_the_zip_and_show_every_picture() -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["", "Mika", "mika chan", "../mika", "2b", "ミカ", "class", "image", "m" * 33, "mika\n"]
+    "name", ["", "Mika", "mika chan", "../mika", "2b", "ミカ", "class", "image", "m" * 33, "mika\n", None, 7, []]
 )
-def test_a_name_that_no_game_can_use_is_refused(name: str) -> None:
+def test_a_name_that_no_game_can_use_is_refused(name: object) -> None:
     with pytest.raises(InvalidRequest, match="cannot be called"):
         sprites.check(name)
 

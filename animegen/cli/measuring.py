@@ -36,6 +36,19 @@ def chibi(
 
 
 @evaluate.command()
+def emotion_path(
+    count: Annotated[int, typer.Option(min=1, help="How many paths.")] = 100,
+    split: Annotated[Split, typer.Option(help="Choose on validation, report on test.")] = "test",
+    preset: Annotated[str, typer.Option(help="fast, balanced or quality.")] = "balanced",
+    out: Runs = Path("runs/evaluate-emotion-path"),
+) -> None:
+    """Draw unseen characters on the way from one emotion to another, beside a cross-fade of the two ends."""
+    from animegen.experiments import emotion_path as experiment
+
+    experiment.chibi(count=count, split=split, preset=preset, out=out, report=typer.echo)
+
+
+@evaluate.command()
 def expression_sheet(
     count: Annotated[int, typer.Option(min=1, help="How many characters.")] = 100,
     split: Annotated[Split, typer.Option(help="Choose on validation, report on test.")] = "test",

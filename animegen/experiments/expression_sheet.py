@@ -130,13 +130,13 @@ def figures(sheets: Sequence[Observed]) -> Named:
     """Yield how often emotions are read right, how often attributes are read as in the neutral picture, and changes."""
     readings = [zip(EMOTIONS, each["readings"][1:], strict=True) for each in sheets]
     faces = [(name, reading["emotion"]) for pairs in readings for name, reading in pairs]
-    yield "emotion", _share(name == read for name, read in faces)
+    yield "emotion", share(name == read for name, read in faces)
     for emotion in EMOTIONS:
-        yield f"emotion, {emotion}", _share(read == emotion for name, read in faces if name == emotion)
-    yield "neutral", _share(each["readings"][0]["emotion"] == NEUTRAL for each in sheets)
-    yield "kept, all attributes", _share(same for name in KEPT for same in _same(sheets, name))
+        yield f"emotion, {emotion}", share(read == emotion for name, read in faces if name == emotion)
+    yield "neutral", share(each["readings"][0]["emotion"] == NEUTRAL for each in sheets)
+    yield "kept, all attributes", share(same for name in KEPT for same in _same(sheets, name))
     for name in KEPT:
-        yield f"kept, {name}", _share(_same(sheets, name))
+        yield f"kept, {name}", share(_same(sheets, name))
     yield "change outside, grey levels", metrics.mean([float(np.mean(each["changes"])) for each in sheets])
 
 
@@ -155,7 +155,8 @@ def _of_the_artist(sheets: Sequence[Observed]) -> Named:
             yield f"{name}, of the artist", figure
 
 
-def _share(answers: Iterable[bool]) -> Figure:
+def share(answers: Iterable[bool]) -> Figure:
+    """Return how often the answer is yes."""
     told = list(answers)
     return metrics.share(sum(told), len(told))
 

@@ -46,7 +46,7 @@ def to_task(parameters: Parameters, *, samplers: Collection[str] = ()) -> tuple[
     if not (words["prompt"] or words["final_prompt"]).strip():
         raise InvalidRequest("These settings hold no prompt; type one, or choose another picture.")
     task = TextToImage(**words, **_emotion(said), **_sampling(said, samplers))
-    if TASK in parameters.pairs and parameters.pairs[TASK] != TextToImage.name:
+    if parameters.pairs.get(TASK, TextToImage.name) not in (TextToImage.name, ExpressionSheet.name):
         said.notes.append("These settings are of a drawing that began with more than words; the words alone are used.")
     said.tell_unused(_OURS if TASK in parameters.pairs else _USED)
     return task, tuple(said.notes)

@@ -66,7 +66,7 @@ def tab(model: ModelRow) -> Room:
 
 def wire(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
     """Wire the tab to what it draws into."""
-    outputs = [outcome.picture, outcome.pictures, outcome.film, outcome.details]
+    outputs = [outcome.picture, outcome.pictures, outcome.file, outcome.details]
     draw = frames(studio, EmotionPath, outcome.stops, played)
     presses = [room.go.draw.click, room.path["prompt"].submit]
     outcome.draws(presses, room.go.stop, draw, room.path | room.film, outputs, api_visibility="private")

@@ -14,7 +14,7 @@ from animegen.ui import uploads
 from animegen.ui.drawing import Door, Finish, Shown, marked, result, told
 from animegen.ui.refusals import sentences
 from animegen.ui.stopping import Stops
-from animegen.ui.texts import Language, language
+from animegen.ui.texts import Language, language, say
 
 MOVING: Final = ("gif", "webp")
 """The films that a browser shows as a picture."""
@@ -56,7 +56,8 @@ def played(task: EmotionPath | Animation, how: Film | None) -> Finish:
     def play(pictures: Sequence[Picture], tongue: Language) -> Shown:
         whole, images, file, details = finish(pictures, tongue)
         moves = how is not None and how.format in MOVING
-        return file if moves else whole, images, gr.DownloadButton(value=file, visible=bool(file)), details
+        button = gr.DownloadButton(say("film_save", tongue), value=file, visible=bool(file))
+        return file if moves else whole, images, button, details
 
     return play
 

@@ -15,20 +15,23 @@ SAVE = "(...values) => [values]"
 """Runs in the browser: what the controls show goes into its storage without a visit to the server."""
 
 
-def remember(page: gr.Blocks, task: type[Task], controls: Controls) -> gr.BrowserState:
+def remember(
+    page: gr.Blocks, task: type[Task], controls: Controls, takes: Callable[..., object] | None = None
+) -> gr.BrowserState:
     """Let the browser keep what the controls of a tab show, and a refresh bring it back; return the place it lies in.
 
+    ``takes`` raises InvalidRequest at a value that the tab refuses, where that is more than the task itself refuses.
     The fixed key makes it survive a restart of the server. The secret only keeps gradio from inventing a new one at
     each start: nothing confidential lies there.
     """
     stored = gr.BrowserState(None, storage_key=f"animegen-{task.name.replace('_', '-')}-2", secret="animegen")
     every = list(controls.values())
-    page.load(restored(task, list(controls)), stored, every, **LIGHT)
+    page.load(restored(takes or task, list(controls)), stored, every, **LIGHT)
     gr.on([component.change for component in every], None, every, stored, js=SAVE)
     return stored
 
 
-def restored(task: type[Task], fields: Sequence[str]) -> Callable[[Any], list[Any]]:
+def restored(task: Callable[..., object], fields: Sequence[str]) -> Callable[[Any], list[Any]]:
     """Return the function that says what a refresh does to each control: its saved value, or nothing.
 
     What was saved comes from the browser and may be anything; where it holds no value that a task would take and a
@@ -44,7 +47,7 @@ def restored(task: type[Task], fields: Sequence[str]) -> Callable[[Any], list[An
     return values
 
 
-def _fits(task: type[Task], name: str, value: Any) -> bool:
+def _fits(task: Callable[..., object], name: str, value: Any) -> bool:
     needed: dict[str, Any] = {"image": Image.new("RGB", (1, 1))} if task is ImageToImage else {}
     try:
         task(**needed | {"prompt": "-", name: value})

@@ -51,7 +51,7 @@ class Outcome:
     picture: gr.Image
     compare: gr.ImageSlider
     pictures: gr.Gallery
-    film: gr.DownloadButton
+    file: gr.DownloadButton
     details: gr.JSON
     status: gr.Textbox
     progress: gr.HTML
@@ -62,7 +62,7 @@ class Outcome:
     def follow(self, rooms: Sequence[Go]) -> None:
         """Let status, progress and the buttons of all tabs follow what is being drawn."""
         pressed = [button for go in rooms for button in (go.draw, go.stop)]
-        shown = [self.status, self.progress, self.compare, self.film, *pressed]
+        shown = [self.status, self.progress, self.compare, self.file, *pressed]
         self.details.change(None, self.details, shown, js=FROM_DETAILS % len(rooms))
         self.visit.select(visit.show_again, self.visit, self.picture, **LIGHT)
         self.visit.select(None, None, self.compare, js="() => null")
@@ -103,11 +103,12 @@ def show() -> Outcome:
         status = gr.Textbox(
             show_label=False, container=False, interactive=False, lines=1, placeholder=" ", elem_id="status"
         )
-        saved: Any = text("film_save")  # translated as every label is, though its type does not say so
-        film = gr.DownloadButton(saved, size="sm", visible=False, elem_id="film")
+        file = gr.DownloadButton(size="sm", visible=False, elem_id="file")
         reuse = gr.Button(text("seed_reuse"), size="sm", elem_id="reuse")
         random = gr.Button(text("seed_random"), size="sm", elem_id="random", visible=False)
-        chips = {name: gr.Button(text(name), size="sm", elem_id=name) for name in ("reload", "redraw", "feel")}
+        chips = {
+            name: gr.Button(text(name), size="sm", elem_id=name) for name in ("reload", "redraw", "feel", "feel_all")
+        }
     gallery = gr.Gallery(
         label="Visit", format="png", columns=6, height="auto", object_fit="cover", allow_preview=False,
         fit_columns=False, interactive=False, buttons=[], show_label=False, elem_id="visit",
@@ -115,6 +116,6 @@ def show() -> Outcome:
     pictures = gr.Gallery(label="Pictures", format="png", visible="hidden", interactive=False)
     details = gr.JSON(label="Details", visible="hidden")
     return Outcome(
-        picture=picture, compare=compare, pictures=pictures, film=film, details=details, status=status,
+        picture=picture, compare=compare, pictures=pictures, file=file, details=details, status=status,
         progress=progress, visit=gallery, chips={"reuse": reuse, "random": random, **chips},
     )  # fmt: skip

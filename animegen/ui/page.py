@@ -6,10 +6,11 @@ import gradio as gr
 
 from animegen.settings import settings
 from animegen.studio import Studio
-from animegen.tasks import EmotionPath, ImageToImage, TextToImage
+from animegen.tasks import EmotionPath, ExpressionSheet, ImageToImage, TextToImage
 from animegen.ui import (
     api,
     emotion_path,
+    expression_sheet,
     image_to_image,
     picture_endpoints,
     picture_info,
@@ -44,6 +45,8 @@ def build(studio: Door) -> gr.Blocks:
                     picture = image_to_image.tab(studio.row)
                 with gr.Tab(text("tab_emotion_path"), id=EmotionPath.name):
                     path = emotion_path.tab(studio.row)
+                with gr.Tab(text("tab_expression_sheet"), id=ExpressionSheet.name):
+                    sheet = expression_sheet.tab(studio.row)
                 with gr.Tab(text("tab_picture_info"), id="picture_info"):
                     picture_info.tab(studio, words.controls, tabs)
             with gr.Column(elem_id="show"):
@@ -51,8 +54,9 @@ def build(studio: Door) -> gr.Blocks:
         text_to_image.wire(studio, page, words, outcome)
         image_to_image.wire(studio, page, picture, outcome)
         emotion_path.wire(studio, page, path, outcome)
-        outcome.follow([words.go, picture.go, path.go])
-        sending.wire(studio, outcome, tabs, picture.controls, path.controls)
+        expression_sheet.wire(studio, page, sheet, outcome)
+        outcome.follow([words.go, picture.go, path.go, sheet.go])
+        sending.wire(studio, outcome, tabs, picture.controls, path.controls, sheet.controls)
         picture_endpoints.add(studio)
         api.look_ups(studio)
     page.queue(max_size=QUEUE)

@@ -11,17 +11,17 @@ from animegen.ui.drawing import Door, Finish, Shown, marked, result, told
 from animegen.ui.filming import served
 from animegen.ui.refusals import sentences
 from animegen.ui.stopping import Stops
-from animegen.ui.texts import Language, language
+from animegen.ui.texts import Language, language, say
 
 
-def expression_sheet(studio: Door, stops: Stops) -> Callable[..., Iterator[Shown]]:
+def expression_sheet(studio: Door, stops: Stops, shows: Any = None) -> Callable[..., Iterator[Shown]]:
     """Return the function behind an expression sheet; its keywords are the task's fields and the character's name."""
 
     def draw(request: gr.Request, character: str = USUAL, **values: Any) -> Iterator[Shown]:
         with sentences(language(request)):
             check(character)
             task = ExpressionSheet(**values)
-            yield from told(studio, task, request, stops, posed(task, character), outputs=4)
+            yield from told(studio, task, request, stops, (shows or posed)(task, character), outputs=4)
 
     return draw
 
@@ -35,3 +35,15 @@ def posed(task: ExpressionSheet, character: str) -> Finish:
         return marked([page(pictures, task)])[0], marked(pictures), packed, details
 
     return finish
+
+
+def saved(task: ExpressionSheet, character: str) -> Finish:
+    """Return what shows a finished sheet on the page: the visit keeps its page too, and a button saves the zip."""
+    finish = posed(task, character)
+
+    def save(pictures: Sequence[Picture], tongue: Language) -> Shown:
+        whole, images, packed, details = finish(pictures, tongue)
+        button = gr.DownloadButton(say("sprites_save", tongue), value=packed, visible=True)
+        return whole, [whole, *images], button, details
+
+    return save

@@ -15,7 +15,7 @@ from animegen.images import read_parameters
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
 from animegen.prompts import presets
-from animegen.tasks import TextToImage
+from animegen.tasks import ExpressionSheet, TextToImage
 from animegen.ui.controls import NAMES, values
 from animegen.ui.drawing import Door
 from animegen.ui.refusals import sentences
@@ -49,7 +49,8 @@ def origin(file: dict[str, Any] | None, request: gr.Request) -> tuple[bool, bool
     tongue = language(request)
     with sentences(tongue):
         found = infotext.read(_parameters(file, tongue))
-        return bool(found.prompt.strip()), infotext.TASK in found.pairs
+        sheet = ExpressionSheet.name
+        return bool(found.prompt.strip()), found.pairs.get(infotext.TASK, sheet) != sheet
 
 
 def _parameters(file: dict[str, Any] | None, tongue: Language) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from animegen.tasks import EmotionPath, ImageToImage
+from animegen.tasks import EmotionPath, ExpressionSheet, ImageToImage, Task
 from animegen.ui import reading
 from animegen.ui.controls import LOOKS, SPOKEN, Controls
 from animegen.ui.drawing import Door
@@ -16,26 +16,34 @@ CHARACTER = ("prompt", *LOOKS)
 OPEN = "() => ({__type__: 'update', selected: '%s'})"
 
 
-def wire(studio: Door, outcome: Outcome, tabs: gr.Tabs, picture: Controls, path: Controls) -> None:
-    """Wire the buttons under the picture: to be drawn anew, or led from one emotion to another with the same seed."""
+def wire(
+    studio: Door, outcome: Outcome, tabs: gr.Tabs, picture: Controls, path: Controls, sheet: Controls
+) -> None:  # fmt: skip
+    """Wire the buttons under the picture: to be drawn anew, or with the same seed in other emotions."""
     for chip, to, names, task in (
         ("redraw", picture, CHARACTER, ImageToImage),
         ("feel", path, (*CHARACTER, "seed"), EmotionPath),
+        ("feel_all", sheet, (*CHARACTER, "seed"), ExpressionSheet),
     ):
-        sent = _sent(studio, names, picture_too=task is ImageToImage)
-        filled = outcome.chips[chip].click(
-            sent, outcome.picture, [*(to[name] for name in names), to["image"]], preprocess=False, **SPOKEN
-        )
+        fills = [to[name] for name in (*names, "image") if name in to]
+        sent = _sent(studio, names, task)
+        filled = outcome.chips[chip].click(sent, outcome.picture, fills, preprocess=False, **SPOKEN)
         filled.success(None, None, tabs, js=OPEN % task.name)
 
 
-def _sent(studio: Door, names: Sequence[str], *, picture_too: bool) -> Callable[..., list[Any]]:
-    """Return the function that gives what is sent, and last the picture, where words alone would not draw it again."""
+def _sent(studio: Door, names: Sequence[str], task: type[Task]) -> Callable[..., list[Any]]:
+    """Return the function that gives what is sent to a task.
+
+    Last comes the picture, where the task has a place for it: if words alone would not draw it again, or always to
+    be drawn anew.
+    """
     settings = reading.settings(studio, names)
 
     def send(file: dict[str, Any] | None, request: gr.Request) -> list[Any]:
         words, more = reading.origin(file, request)
         values = settings(file, request) if words else [gr.skip()] * len(names)
-        return [*values, file["path"] if file and (picture_too or more) else None]
+        if task is ExpressionSheet:
+            return values
+        return [*values, file["path"] if file and (more or task is ImageToImage) else None]
 
     return send

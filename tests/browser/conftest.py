@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Request, expect, sync_playwright
 
 from tests.ui.conftest import Served, served
 
@@ -51,3 +51,17 @@ def visit(browser: Browser, served: Served) -> Iterator[Opener]:
     for context in contexts:
         context.close()
     assert wrong == []
+
+
+def enter(page: Page, place: int) -> None:
+    """Open a tab by its place from the left."""
+    page.locator("#rooms > .tab-wrapper [role=tab]").nth(place).click()
+
+
+def status(page: Page) -> Locator:
+    return page.locator("#status textarea")
+
+
+def drawn(page: Page) -> None:
+    page.locator("#draw").click()
+    expect(status(page)).to_have_value("Seed 1234")

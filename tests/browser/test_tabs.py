@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from animegen.tasks import Animation, EmotionPath, ImageToImage
-from tests.browser.conftest import Opener
+from tests.browser.conftest import Opener, drawn, enter, status
 from tests.ui.conftest import Served
 
 pytestmark = pytest.mark.slow
@@ -21,23 +21,9 @@ def girl(tmp_path: Path) -> Path:
     return path
 
 
-def enter(page: Page, place: int) -> None:
-    """Open a tab by its place from the left."""
-    page.locator("#rooms > .tab-wrapper [role=tab]").nth(place).click()
-
-
-def status(page: Page) -> Locator:
-    return page.locator("#status textarea")
-
-
 def give(page: Page, room: str, picture: Path) -> None:
     page.locator(f"#{room}_image input[type=file]").set_input_files(picture)
     expect(page.locator(f"#{room}_image img")).to_be_visible()
-
-
-def drawn(page: Page) -> None:
-    page.locator("#draw").click()
-    expect(status(page)).to_have_value("Seed 1234")
 
 
 # Redraw
@@ -90,7 +76,7 @@ def test_a_path_is_a_film_and_a_row_of_five_frames(visit: Opener, served: Served
     page.locator("#path_draw").click()
     expect(page.locator("#visit img")).to_have_count(5)
     expect(page.locator("#picture img")).to_have_attribute("src", re.compile(r"\.webp$"))
-    expect(page.locator("#film")).to_be_visible()
+    expect(page.locator("#file")).to_be_visible()
     task = served.studio.drawn[-1]
     assert isinstance(task, EmotionPath)
     assert (task.from_emotion, task.to_emotion, task.frames) == ("calm", "sad", 5)
@@ -157,7 +143,7 @@ def test_a_path_can_be_stopped(visit: Opener, served: Served) -> None:
     expect(page.locator("#path_draw")).to_be_enabled()
 
 
-# Both
+# All
 
 
 def test_the_tabs_speak_japanese_to_a_japanese_browser(visit: Opener) -> None:
@@ -173,7 +159,7 @@ def test_the_tabs_speak_japanese_to_a_japanese_browser(visit: Opener) -> None:
 @pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])
 def test_on_a_phone_no_tab_scrolls_sideways(visit: Opener, locale: str) -> None:
     page = visit(locale=locale, viewport={"width": 390, "height": 844})
-    for place, button in enumerate(("draw", "redraw_draw", "path_draw")):
+    for place, button in enumerate(("draw", "redraw_draw", "path_draw", "sheet_draw")):
         enter(page, place)
         expect(page.locator(f"#{button}")).to_be_in_viewport()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390

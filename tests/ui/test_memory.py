@@ -5,6 +5,7 @@ import pytest
 
 from animegen.tasks import TextToImage
 from animegen.ui.controls import NAMES, values
+from animegen.ui.expression_sheet import takes
 from animegen.ui.memory import restored
 
 LEFT = dict(zip(NAMES, values(TextToImage(prompt="1girl", emotion="sad", emotion_strength=0, seed=99)), strict=True))
@@ -34,3 +35,22 @@ def test_anything_else_leaves_the_page_as_a_first_visitor_sees_it(nothing: objec
 )
 def test_one_value_that_no_task_takes_is_left_out_alone(name: str, value: object) -> None:
     assert changed(**{name: value}).keys() == changed().keys() - {name}
+
+
+def test_the_choice_of_a_sheet_comes_back_as_it_was_left() -> None:
+    assert restored(takes, ["emotions", "character"])([["sad", "neutral"], "mika"]) == [["sad", "neutral"], "mika"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("emotions", []),
+        ("emotions", "happy"),
+        ("emotions", 7),
+        ("emotions", ["bored"]),
+        ("character", "../x"),
+        ("character", 7),
+    ],
+)
+def test_what_a_sheet_is_not_drawn_with_does_not_come_back(name: str, value: object) -> None:
+    assert restored(takes, [name])([value]) == [gr.skip()]

@@ -1,0 +1,207 @@
+"""How well a path leads from one emotion to another: paths of unseen characters, read by the judge.
+
+Beside each figure stands that of a cross-fade between the path's two ends, the way that needs no model: its frames
+change as evenly, and are no drawings.
+"""
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+from PIL import Image
+
+from animegen.chibi import judge
+from animegen.chibi.artist import draw as render
+from animegen.chibi.captions import choose
+from animegen.chibi.character import VOCABULARY, Character, Split, characters
+from animegen.chibi.exam import STATED
+from animegen.chibi.wordings import tags
+from animegen.evaluation import metrics
+from animegen.evaluation.metrics import Array, Figure
+from animegen.evaluation.report import Report, commit
+from animegen.evaluation.run import picture_path, run
+from animegen.experiments.evaluate import FIRST_SEED, Say
+from animegen.experiments.expression_sheet import KEPT, share, strip
+from animegen.models import loading, table
+from animegen.models.controlnet import weights_hash
+from animegen.settings import Settings
+from animegen.studio import Studio
+from animegen.tasks import EmotionPath
+
+FRAMES: Final = 9
+CHANGED: Final = 16
+"""Where a path's ends differ by more grey levels, something was drawn anew."""
+EVEN: Final = 2.5
+"""A step this many times as large as the path's mean step is a jump."""
+REFERENCE: Final = 500
+"""How many held-out renders frames are compared with."""
+SHOWN: Final = 8
+"""How many paths, the first of the run, the report shows."""
+
+WAYS: Final = ("path", "fade")
+
+Named = Iterator[tuple[str, Figure]]
+Seen = tuple[EmotionPath, Mapping[str, Any]]
+"""A path's request, and what was observed of its frames."""
+
+
+def chibi(*, count: int, split: Split, out: Path, report: Say, preset: str = "balanced") -> Report:
+    """Draw ``count`` paths of a split's characters, score them, write the report to ``out`` and return it.
+
+    Raises EvaluationFailed when ``out`` holds readings of other weights.
+    """
+    source, folder = commit(), loading.folder_of(table.rows()["chibi"])
+    weights, reader = weights_hash(folder), judge.load(folder / "judge.safetensors")
+    studio = Studio.load(Settings(model="chibi"))
+    seeds = range(FIRST_SEED[split], FIRST_SEED[split] + count)
+    tasks = {seed: request(seed, characters(split, seed, 1)[0], preset) for seed in seeds}
+    lines = []
+    for line in run(
+        {f"{seed}-{preset}": task for seed, task in tasks.items()},
+        sample=lambda task: strip([picture.image for picture in studio.pictures(task)]),
+        observe=observer(reader),
+        folder=out,
+        origin={"weights": weights},
+        kept=SHOWN,
+    ):
+        lines.append(line)
+        report(f"{len(lines)} of {count} paths")
+    drawn, faded = (
+        [(task, line.observed[way]) for task, line in zip(tasks.values(), lines, strict=True)] for way in WAYS
+    )
+    result = Report(
+        title=f"Emotion paths of chibi: {count} {split} characters, {FRAMES} frames, {preset}",
+        command=f"animegen evaluate emotion-path --split {split} --count {count} --preset {preset}",
+        commit=source,
+        weights=weights,
+        n=count,
+        seconds=round(sum(line.seconds for line in lines), 1),
+        figures=dict(figures(drawn)) | {f"{name}, cross-fade": figure for name, figure in figures(faded)},
+        prompts=tuple(f"{task.prompt}: {task.from_emotion} to {task.to_emotion}" for task in tasks.values())[:SHOWN],
+    )
+    result.write(out, [Image.open(picture_path(out, line.key)) for line in lines[:SHOWN]])
+    report(result.markdown())
+    return result
+
+
+def request(seed: int, person: Character, preset: str) -> EmotionPath:
+    """Return the path of a character between two emotions by chance: tags that say part of it, and no emotion."""
+    rng = random.Random(seed)
+    words = tags(person, choose(person, rng, attribute=STATED, accessory=STATED) - {"emotion"}, rng)
+    first, last = rng.sample(VOCABULARY["emotion"], 2)
+    return EmotionPath(
+        prompt=", ".join(words) or "1girl",
+        from_emotion=first,
+        to_emotion=last,
+        from_strength=1.0,
+        to_strength=1.0,
+        frames=FRAMES,
+        preset=preset,
+        quality="draft",
+        seed=seed,
+    )
+
+
+def observer(reader: judge.Judge) -> Callable[[Image.Image], dict[str, Any]]:
+    """Return what is observed of a row of frames, and of a cross-fade between its ends."""
+
+    def observe(row: Image.Image) -> dict[str, Any]:
+        images = [row.crop((left, 0, left + row.height, row.height)) for left in range(0, row.width, row.height)]
+        return dict(zip(WAYS, (seen(reader, images), seen(reader, faded(images))), strict=True))
+
+    return observe
+
+
+def faded(images: Sequence[Image.Image]) -> list[Image.Image]:
+    """Return as many pictures that lead from the first to the last by mixing their pixels."""
+    return [Image.blend(images[0], images[-1], number / (len(images) - 1)) for number in range(len(images))]
+
+
+def seen(reader: judge.Judge, images: Sequence[Image.Image]) -> dict[str, Any]:
+    """Return what is seen in frames: words, logits of emotions, steps, distances from renders, and sharpness.
+
+    Steps are between neighbours, in the judge's features; so are the distances, to the nearest of the reference.
+    """
+    pictures = judge.tensor(images)
+    with torch.inference_mode():
+        logits = reader(pictures)["emotion"].tolist()
+    features = reader.features(pictures).numpy()
+    apart = np.linalg.norm(features[:, None] - reference(reader, images[0].width)[None], axis=2).min(axis=1)
+    steps = np.linalg.norm(np.diff(features, axis=0), axis=1)
+    return {
+        "readings": reader.read(images),
+        "logits": logits,
+        "steps": steps.tolist(),
+        "apart": apart.tolist(),
+        "sharp": sharpness(images),
+    }
+
+
+def sharpness(images: Sequence[Image.Image]) -> list[float]:
+    """Return the mean square of each frame's Laplacian, in grey levels, where the first and the last frame differ."""
+    grey = np.stack([np.asarray(image.convert("L"), dtype=float) for image in images])
+    changed = (np.abs(grey[-1] - grey[0]) > CHANGED)[1:-1, 1:-1]
+    around = grey[:, :-2, 1:-1] + grey[:, 2:, 1:-1] + grey[:, 1:-1, :-2] + grey[:, 1:-1, 2:]
+    squares: Array = (around - 4 * grey[:, 1:-1, 1:-1]) ** 2
+    return [float(frame[changed].mean()) if changed.any() else 0.0 for frame in squares]
+
+
+@cache
+def reference(reader: judge.Judge, size: int) -> Array:
+    """Return the features of REFERENCE held-out renders, ``(REFERENCE, 256)``."""
+    people = characters("validation", 20_000, REFERENCE)
+    batches = (people[first : first + 50] for first in range(0, REFERENCE, 50))
+    return np.concatenate(
+        [reader.features(judge.tensor([render(one, size) for one in batch])).numpy() for batch in batches]
+    )
+
+
+def figures(paths: Sequence[Seen]) -> Named:
+    """Yield how steadily paths come to their emotion, how even their steps are, what they keep, and how sharp they are.
+
+    The frames between are compared with the ends, which are single drawings: by their distance to renders in the
+    judge's features, which hardly tells a cross-fade, and by their lines where the ends differ, which fade in one.
+    """
+    rises = [rank_correlation([frame[_number(task)] for frame in each["logits"]]) for task, each in paths]
+    yield (
+        "the end's logit rises, Spearman, median",
+        metrics.bootstrap(lambda rows: float(np.median(rows)), np.array(rises)),
+    )
+    yield (
+        "the end's emotion is read at the end",
+        share(each["readings"][-1]["emotion"] == task.to_emotion for task, each in paths),
+    )
+    yield "kept, all attributes", share(same for path in paths for same in _kept(path))
+    jumps = [max(each["steps"]) / (sum(each["steps"]) / len(each["steps"])) for _, each in paths]
+    yield "largest step over the mean step", metrics.mean(jumps)
+    yield f"paths without a step of {EVEN} times the mean", share(jump <= EVEN for jump in jumps)
+    for name, key in (("distance to renders", "apart"), ("sharpness", "sharp")):
+        rows = np.array([[np.mean(each[key][1:-1]), (each[key][0] + each[key][-1]) / 2] for _, each in paths])
+        yield f"{name}, between over ends", metrics.bootstrap(_ratio, rows)
+
+
+def rank_correlation(values: Sequence[float]) -> float:
+    """Return the rank correlation of values with their order (Spearman 1904), from -1 to 1."""
+    ranks = np.argsort(np.argsort(values))
+    return float(np.corrcoef(ranks, np.arange(len(ranks)))[0, 1])
+
+
+def _number(task: EmotionPath) -> int:
+    return judge.ATTRIBUTES["emotion"].index(task.to_emotion)
+
+
+def _kept(path: Seen) -> Iterator[bool]:
+    """Yield whether each frame reads as the first one; a sleepy face has no eyes to be read."""
+    task, observed = path
+    first, *others = observed["readings"]
+    hidden = {"eye_colour"} if "sleepy" in (task.from_emotion, task.to_emotion) else set()
+    for name in sorted(set(KEPT) - hidden):
+        yield from (reading[name] == first[name] for reading in others)
+
+
+def _ratio(rows: Array) -> float:
+    return float(rows[:, 0].mean() / rows[:, 1].mean())

@@ -1,0 +1,122 @@
+"""What visitors do to see one character in every emotion, in a real browser; the studio draws flat pictures."""
+
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from playwright.sync_api import expect
+
+from animegen.tasks import EmotionPath, ExpressionSheet
+from tests.browser.conftest import Opener, drawn, enter
+from tests.ui.conftest import Served
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_sheet_is_a_page_its_sprites_a_zip_and_lines_for_a_game(
+    visit: Opener, served: Served, tmp_path: Path
+) -> None:
+    page = visit()
+    enter(page, 3)
+    page.locator("#sheet_prompt textarea").fill("1girl")
+    page.locator("#sheet_shelf").get_by_text("Outfit", exact=True).click()
+    page.locator("#sheet_outfit").get_by_text("Hoodie", exact=True).click()
+    page.locator("#sheet_character textarea").fill("mika")
+    page.locator("#sheet_transparent input").check()
+    expect(page.locator("#renpy")).to_have_count(0)
+    page.locator("#sheet_draw").click()
+    expect(page.locator("#visit img")).to_have_count(12)
+    page.locator("#renpy button").first.click()
+    expect(page.locator("#renpy_lines")).to_contain_text('image mika happy = "images/mika_happy.png"')
+    with page.expect_download() as packed:
+        page.get_by_role("button", name="Save the sprites").click()
+    packed.value.save_as(tmp_path / packed.value.suggested_filename)
+    with ZipFile(tmp_path / "mika.zip") as sprites:
+        assert len(sprites.namelist()) == 12
+    task = served.studio.drawn[-1]
+    assert isinstance(task, ExpressionSheet)
+    assert (task.outfit, task.emotions, task.transparent) == ("hoodie", ExpressionSheet.emotions, True)
+
+
+def test_a_sheet_is_of_the_chosen_emotions_in_their_own_order_also_from_the_keyboard(
+    visit: Opener, served: Served
+) -> None:
+    page = visit()
+    enter(page, 3)
+    page.locator("#sheet_prompt textarea").fill("1girl")
+    for box in page.locator("#sheet_emotions input").all()[2:]:
+        box.focus()
+        page.keyboard.press("Space")
+    neutral = page.locator("#sheet_emotions input").first
+    neutral.focus()
+    page.keyboard.press("Space")
+    expect(neutral).not_to_be_checked()
+    page.keyboard.press("Space")
+    page.locator("#sheet_draw").click()
+    expect(page.locator("#visit img")).to_have_count(3)
+    assert served.studio.drawn[-1].emotions == "neutral,happy"
+
+
+def test_a_character_whose_name_no_file_can_bear_is_refused_in_a_sentence(visit: Opener) -> None:
+    page = visit()
+    enter(page, 3)
+    page.locator("#sheet_prompt textarea").fill("1girl")
+    page.locator("#sheet_character textarea").fill("Mika!")
+    page.locator("#sheet_draw").click()
+    expect(page.get_by_text("The character cannot be called 'Mika!'")).to_be_visible()
+    expect(page.locator("#sheet_draw")).to_be_enabled()
+
+
+def test_the_character_that_is_shown_is_drawn_in_every_emotion_with_the_same_seed(
+    visit: Opener, served: Served
+) -> None:
+    page = visit()
+    page.locator("#prompt textarea").fill("1girl, blue hair")
+    drawn(page)
+    page.locator("#feel_all").click()
+    expect(page.locator("#sheet_prompt textarea")).to_have_value("1girl, blue hair")
+    page.locator("#sheet_draw").click()
+    expect(page.locator("#visit img")).to_have_count(13)
+    task = served.studio.drawn[-1]
+    assert (type(task), task.seed) == (ExpressionSheet, 1234)
+
+
+def test_a_page_of_all_emotions_is_no_picture_for_a_path_to_begin_with(visit: Opener, served: Served) -> None:
+    page = visit()
+    enter(page, 3)
+    page.locator("#sheet_prompt textarea").fill("1girl, blue hair")
+    page.locator("#sheet_draw").click()
+    expect(page.locator("#visit img")).to_have_count(12)
+    page.locator("#feel").click()
+    expect(page.locator("#path_prompt textarea")).to_have_value("1girl, blue hair")
+    page.locator("#path_draw").click()
+    expect(page.locator("#visit img")).to_have_count(17)
+    task = served.studio.drawn[-1]
+    assert isinstance(task, EmotionPath)
+    assert (task.image, task.seed) == (None, 1234)
+
+
+def test_a_japanese_visitor_draws_a_sheet_on_a_phone(visit: Opener) -> None:
+    page = visit(locale="ja-JP", viewport={"width": 390, "height": 844})
+    enter(page, 3)
+    expect(page.locator("#sheet_emotions")).to_contain_text("通常")
+    page.locator("#sheet_draw").click()
+    expect(page.get_by_text("プロンプトが空です。")).to_be_visible()
+    page.locator("#sheet_prompt textarea").fill("1girl")
+    page.locator("#sheet_draw").click()
+    expect(page.get_by_role("button", name="立ち絵を保存")).to_be_visible()
+    page.locator("#renpy button").first.click()
+    expect(page.locator("#renpy_lines")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_settings_of_a_sheet_survive_a_refresh(visit: Opener) -> None:
+    page = visit()
+    enter(page, 3)
+    page.locator("#sheet_character textarea").fill("mika")
+    page.locator("#sheet_emotions").get_by_text("Smug", exact=True).click()
+    page.wait_for_function("() => Object.values(localStorage).some((kept) => kept.length)")
+    page.reload()
+    enter(page, 3)
+    expect(page.locator("#sheet_character textarea")).to_have_value("mika")
+    expect(page.locator("#sheet_emotions input:checked")).to_have_count(10)
