@@ -19,6 +19,9 @@ EYE_CONTACT: Final = 0.2
 """How often a caption says that the character looks at the viewer."""
 FEW: Final = 1 / 12
 """How often a caption says one or two things only."""
+CHATTER: Final = 0.3
+"""How often a caption has words before and after it that say nothing."""
+MARKS: Final = ".;:!?|/+-*&~=#<>"
 REPEATS: Final = 50
 """How many times the tokenizer reads the table, so that its rare words become tokens too."""
 SPECIAL: Final = ("<|startoftext|>", "<|endoftext|>")
@@ -26,7 +29,11 @@ _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 
 
 def caption(character: Character, rng: random.Random) -> str:
-    """Return a training caption: danbooru-style tags or, two times in five, an English sentence."""
+    """Return a training caption: danbooru-style tags, an English sentence, or its parts among words without meaning.
+
+    The last make chibi robust: people write in other words and with other marks than any table foresees, and what it
+    cannot know must not change what it does know.
+    """
     return caption_with_stated(character, rng)[0]
 
 
@@ -35,9 +42,11 @@ def caption_with_stated(character: Character, rng: random.Random) -> tuple[str, 
     names = choose(character, rng, attribute=STATED, accessory=NAMED)
     if rng.random() < FEW:
         names = frozenset(rng.sample(sorted(names), min(len(names), rng.randint(1, 2))))
-    if rng.random() < 0.6:
-        return _tag_list(character, names, rng), names
-    return fill(rng.choice(table()["templates"]["sentences"]), slots(character, names, rng)), names
+    (shape,) = rng.choices((_tag_list, _sentence, _scattered), (0.45, 0.3, 0.25))
+    text = shape(character, names, rng)
+    if rng.random() < CHATTER:
+        text = f"{_chatter(rng)} {text} {_chatter(rng)}".strip()
+    return text, names
 
 
 def choose(character: Character, rng: random.Random, *, attribute: float, accessory: float) -> frozenset[str]:
@@ -56,7 +65,35 @@ def _tag_list(character: Character, names: Collection[str], rng: random.Random) 
         words.sort(key=lambda word: word not in ("1girl", "1boy"))
     if rng.random() < 0.1:
         words = [word.replace(" ", "_") for word in words]
-    return (" " if rng.random() < 0.05 else ", ").join(words)
+    (between,) = rng.choices((", ", " ", f" {rng.choice(MARKS)} "), (0.8, 0.05, 0.15))
+    return between.join(words)
+
+
+def _sentence(character: Character, names: Collection[str], rng: random.Random) -> str:
+    return fill(rng.choice(table()["templates"]["sentences"]), slots(character, names, rng))
+
+
+def _scattered(character: Character, names: Collection[str], rng: random.Random) -> str:
+    """Return tags or the phrases of a sentence in any order, with what says nothing between them."""
+    if rng.random() < 0.5:
+        pieces = tags(character, names, rng)
+    else:
+        said = slots(character, names, rng)
+        felt = said[rng.choice(["emotion", "face", "feeling"])]
+        pieces = [felt, *(said[name] for name in ("person", "hair", "eyes", "skin", "gaze", "outfit", "extras", "place"))]
+    rng.shuffle(pieces)
+    return " ".join(f"{piece} {_chatter(rng) or ','}" for piece in pieces if piece)
+
+
+def _chatter(rng: random.Random) -> str:
+    """Return up to three words and marks that say nothing; some words are invented, as if they were new to chibi."""
+    makers = (
+        lambda: rng.choice(table()["ordinary"]),
+        lambda: "".join(rng.choice("bcdfghjklmnprstvwz") + rng.choice("aeiou") for _ in range(rng.randint(1, 2))),
+        lambda: rng.choice(MARKS),
+    )
+    count = rng.choice([0, 0, 1, 1, 2, 3])
+    return " ".join(make() for make in rng.choices(makers, (5, 2, 3), k=count))
 
 
 def unknown_words(text: str) -> tuple[str, ...]:
@@ -71,7 +108,7 @@ def unknown_words(text: str) -> tuple[str, ...]:
 @cache
 def known_words() -> frozenset[str]:
     """Return every word that stands in a wording or a template, in small letters."""
-    said = {name: entry for name, entry in table().items() if name not in ("ignored", "general")}
+    said = {name: entry for name, entry in table().items() if name not in ("ignored", "general", "ordinary")}
     slot_free = re.sub(r"\{\w+\}", " ", " ".join(_strings(said)))
     return frozenset(_WORD.findall(slot_free.lower())) | {"hair", "eyes"}
 

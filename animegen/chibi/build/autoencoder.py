@@ -47,10 +47,14 @@ def train(vae: AutoencoderKL, renders: Renders, recipe: Recipe, folder: Path) ->
 
 def face_weight() -> Tensor:
     """Return ``(1, 1, 256, 256)`` weights: 1 at the border, 1 + FACE_WEIGHT in the middle of the face."""
-    across, down, spread = FACE
+    return 1 + FACE_WEIGHT * bump(*FACE)
+
+
+def bump(across: float, down: float, spread: float) -> Tensor:
+    """Return ``(1, 1, 256, 256)``: a Gaussian of height 1 around a place, all in pixels."""
     place = torch.arange(SIZE).float()
-    bump = torch.outer((-(((place - down) / spread) ** 2)).exp(), (-(((place - across) / spread) ** 2)).exp())
-    return (1 + FACE_WEIGHT * bump).view(1, 1, SIZE, SIZE)
+    column, row = ((-(((place - centre) / spread) ** 2)).exp() for centre in (down, across))
+    return torch.outer(column, row).view(1, 1, SIZE, SIZE)
 
 
 def crop(pictures: Tensor, weight: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:

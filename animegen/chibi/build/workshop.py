@@ -99,10 +99,9 @@ class Workshop:
 
     @cached_property
     def tokenizer(self) -> CLIPTokenizer:
-        """The tokenizer, made from training captions."""
-        if Stage.TEXT in self.stages or self.warm is None:
-            return text.tokenizer()
-        return CLIPTokenizer.from_pretrained(self.warm / "tokenizer")
+        """The tokenizer: that of the encoder which is trained on, or one made from training captions."""
+        start = self._start(Stage.TEXT)
+        return text.tokenizer() if start is None else CLIPTokenizer.from_pretrained(start / "tokenizer")
 
     @cached_property
     def reader(self) -> text.Reader:
