@@ -110,7 +110,7 @@ def test_what_is_not_trained_is_kept_as_it_was(tmp_path: Path) -> None:
     assert {line.partition(":")[0] for line in said} >= {"judge"}
     assert not {line.partition(":")[0] for line in said} & {"autoencoder", "text", "unet"}
     before = json.loads((WEIGHTS / "record.json").read_text())
-    assert record["captions_read_rightly"] == before["captions_read_rightly"]
+    assert record["read_rightly"] == before["read_rightly"]
     assert [len(record["recipes"][stage]) - len(before["recipes"].get(stage, [])) for stage in Stage] == [1, 0, 0, 0, 0]
     assert (tmp_path / "weights" / "controlnet").exists() == (WEIGHTS / "controlnet").exists()
     for part in ("vae", "text_encoder", "unet", "tokenizer"):

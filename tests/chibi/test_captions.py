@@ -1,4 +1,6 @@
+import json
 import random
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -105,11 +107,34 @@ def test_words_that_hold_a_sentence_together_are_no_unknown_words():
     assert unknown_words("please draw a girl, she is happy and she has red hair") == ()
 
 
-def test_words_of_captions_are_known():
+def test_words_that_state_something_are_known():
     rng = random.Random(0)
-    ignored = set(" ".join(table()["ignored"]).split())
     for character in MANY[:100]:
-        assert not set(unknown_words(caption(character, rng))) - ignored
+        names = set(VOCABULARY) | character.accessories
+        said = [*tags(character, names, rng), *slots(character, names, rng).values()]
+        assert unknown_words(" ".join(said)) == ()
+
+
+def test_everyday_words_are_unknown_unless_they_say_something():
+    assert unknown_words("perhaps a girl") == ("perhaps",)
+
+
+def test_everyday_words_of_captions_state_nothing():
+    stating = {name: entry for name, entry in table().items() if isinstance(entry, dict) and name != "templates"}
+    assert not set(table()["ordinary"]) & set(json.dumps(stating).replace('"', " ").split())
+
+
+def test_some_captions_hold_words_that_no_table_has():
+    rng = random.Random(0)
+    captions = [caption(character, rng) for character in MANY]
+    tables = set(re.findall(r"[a-z]+", json.dumps(table())))
+    invented = [text for text in captions if set(re.findall(r"[a-z]+", text)) - tables]
+    assert 0.15 < len(invented) / len(captions) < 0.5
+
+
+def test_no_caption_is_cut_off_by_the_encoder(tokenizer):
+    rng = random.Random(0)
+    assert max(len(tokenizer(caption(character, rng)).input_ids) for character in MANY) <= 77
 
 
 def test_a_tokenizer_is_the_same_for_the_same_texts():

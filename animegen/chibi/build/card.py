@@ -53,11 +53,14 @@ def _parts(record: Mapping[str, Any]) -> str:
 
 
 def _figures(record: Mapping[str, Any]) -> str:
-    drawn, rebuilt, read = (
-        record[name] for name in ("judge_accuracy", "judge_accuracy_on_reconstructions", "captions_read_rightly")
-    )
-    rows = [(name, f"{drawn[name]:.1%}", f"{rebuilt[name]:.1%}", f"{read[name]:.1%}") for name in drawn]
-    head = ("attribute", "judge reads renders", "judge reads reconstructions", "text encoder reads captions")
+    columns = {
+        "judge reads renders": record["judge_accuracy"],
+        "judge reads reconstructions": record["judge_accuracy_on_reconstructions"],
+        "text encoder reads captions": record["read_rightly"]["captions"],
+        "text encoder reads prompts worded otherwise": record["read_rightly"]["prompts"],
+    }
+    rows = [(name, *(f"{read[name]:.1%}" for read in columns.values())) for name in record["judge_accuracy"]]
+    head = ("attribute", *columns)
     psnr = f"The autoencoder's reconstructions have {record['autoencoder_psnr_db']:.2f} dB PSNR."
     return f"{_table(head, rows)}\n\n{psnr}"
 

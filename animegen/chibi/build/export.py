@@ -14,6 +14,8 @@ from animegen.chibi import judge as judging
 from animegen.chibi.build import autoencoder, card, judge, networks, text
 from animegen.chibi.build.origin import origin
 from animegen.chibi.build.workshop import Stage, Workshop, parameters
+from animegen.chibi.captions import caption_with_stated
+from animegen.chibi.exam import evaluation_prompt
 from animegen.models.controlnet import BASE, FOLDER, weights_hash
 from animegen.pipelines import preview
 
@@ -67,12 +69,17 @@ def _forget_origin(config: Path) -> None:
 def describe(made: Workshop) -> dict[str, Any]:
     """Return what was run and how well each part does on held-out renders and captions.
 
-    A stage's recipes are all those that it was trained by, one after the other. How well captions are read is
-    measured when the text encoder is trained: the heads that it is measured by are not part of the weights.
+    A stage's recipes are all those that it was trained by, one after the other. How well texts are read, captions
+    and the examination's prompts, is measured when the text encoder is trained: the heads that it is measured by are
+    not part of the weights.
     """
     held_out, before = made.held_out, made.before
     reconstructed = autoencoder.reconstructed_accuracy(made.autoencoder, made.judge, held_out)
-    read = text.accuracy(made.reader, made.tokenizer) if Stage.TEXT in made.stages else before["captions_read_rightly"]
+    if Stage.TEXT in made.stages:
+        telling = {"captions": caption_with_stated, "prompts": evaluation_prompt}
+        read = {texts: text.accuracy(made.reader, made.tokenizer, tell) for texts, tell in telling.items()}
+    else:
+        read = before["read_rightly"]
     return {
         "animegen": __version__,
         "libraries": {name: version(name) for name in LIBRARIES},
@@ -89,5 +96,5 @@ def describe(made: Workshop) -> dict[str, Any]:
         "judge_accuracy": judge.accuracy(made.judge, held_out),
         "judge_accuracy_on_reconstructions": reconstructed,
         "autoencoder_psnr_db": autoencoder.psnr(made.autoencoder, held_out).mean().item(),
-        "captions_read_rightly": read,
+        "read_rightly": read,
     }

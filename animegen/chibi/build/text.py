@@ -5,7 +5,7 @@ predict every stated attribute from a caption's last token has bound them before
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +27,8 @@ STATED: Final[dict[str, tuple[str, ...]]] = {
 }
 """What a caption may state; the class after the last means "says nothing of it"."""
 WEAK, STRONG = 0.45, 0.85
+Tell = Callable[[Character, random.Random], tuple[str, frozenset[str]]]
+"""Puts a character into words; beside them stands what they state: names of attributes and accessories."""
 
 
 class Reader(nn.Module):
@@ -80,17 +82,17 @@ def train(reader: Reader, tokens_of: CLIPTokenizer, recipe: Recipe, folder: Path
     run.use_averaged()
 
 
-def describe(rng: random.Random, count: int) -> tuple[list[str], dict[str, Tensor]]:
-    """Return captions of random characters and the class numbers of what they state."""
+def describe(rng: random.Random, count: int, tell: Tell = caption_with_stated) -> tuple[list[str], dict[str, Tensor]]:
+    """Return texts about random characters, captions unless told otherwise, and the class numbers of what they state."""
     people = [sample(rng) for _ in range(count)]
-    told = [caption_with_stated(character, rng) for character in people]
+    told = [tell(character, rng) for character in people]
     return [text for text, _ in told], targets([(c, names) for c, (_, names) in zip(people, told, strict=True)])
 
 
 @torch.inference_mode()
-def accuracy(reader: Reader, tokens_of: CLIPTokenizer, count: int = 1_000) -> dict[str, float]:
-    """Return the share of new captions of which each attribute is read rightly, "says nothing" included."""
-    texts, wanted = describe(random.Random(10_000), count)
+def accuracy(reader: Reader, tokens_of: CLIPTokenizer, tell: Tell, count: int = 1_000) -> dict[str, float]:
+    """Return the share of new texts of which each attribute is read rightly, "says nothing" included."""
+    texts, wanted = describe(random.Random(10_000), count, tell)
     tokens = tokens_of(texts, padding="max_length", truncation=True, return_tensors="pt").input_ids
     logits = reader(tokens.to(reader.encoder.device))
     return {
