@@ -36,7 +36,7 @@ def inspect(paths: Paths, as_json: Json = False) -> None:
     if not found:
         raise AdapterRefused("There is no file here that looks like weights; name another folder.")
     if as_json:
-        typer.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=2))
+        typer.echo(json.dumps([asdict(each) for each in found], indent=2))
     elif len(paths) == 1 and not paths[0].is_dir():
         _tell(found[0])
     else:

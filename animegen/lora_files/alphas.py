@@ -61,7 +61,7 @@ def exact(alpha: float) -> float:
 
 def scales(config: Mapping[str, Any]) -> Scales:
     """Return what a config says of scales. Raises Cause."""
-    kind = str(config.get("peft_type", "LORA")).rpartition(".")[2]
+    kind = str(config.get("peft_type") or "LORA").rpartition(".")[2]
     if kind != "LORA":
         raise Cause(f"is a PEFT adapter of the kind {kind[:20]!r}; get a plain LoRA.")
     beyond = [name for name in BEYOND if config.get(name)]

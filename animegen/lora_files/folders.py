@@ -29,6 +29,9 @@ def chosen(folder: Path) -> list[Path]:
 
 def inside(file: Path, folder: Path) -> bool:
     """Say whether a file lies in a folder once links are followed; the Hub's cache links to its own store."""
-    target, root = file.resolve(), folder.resolve()
+    try:
+        target, root = file.resolve(), folder.resolve()
+    except (OSError, RuntimeError):  # links in a circle
+        return False
     snapshot = root.parent.name == "snapshots" and target.parent == root.parent.parent / "blobs"
     return snapshot or target.is_relative_to(root)

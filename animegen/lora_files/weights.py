@@ -6,6 +6,7 @@ that stands in the header twice for one.
 """
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from animegen.errors import AdapterRefused
 MAX_HEADER: Final = 32 << 20
 """Bytes; a header lists tensors and captions' tags, and kohya's longest have a few million."""
 MAX_SIDES: Final = 8
+MAX_NUMBER: Final = 1 << 53
 SIZES: Final = {
     **dict.fromkeys(("BOOL", "U8", "I8", "F8_E4M3", "F8_E5M2", "F8_E8M0"), 1),
     **dict.fromkeys(("I16", "U16", "F16", "BF16"), 2),
@@ -109,7 +111,7 @@ def open_weights(path: Path) -> Iterator[Weights]:
         if not path.is_file():
             raise Cause("is not a file that can be read; check its name.")
         with path.open("rb") as file:
-            size = path.stat().st_size
+            size = os.fstat(file.fileno()).st_size
             length = _header_length(file, size)
             tensors, metadata = _header(file.read(length))
             _check_data(tensors, size - 8 - length)
@@ -144,6 +146,7 @@ def _header(raw: bytes) -> tuple[Mapping[str, Tensor], Mapping[str, str]]:
         metadata = entries.pop("__metadata__", None) or {}
         if not all(isinstance(value, str) for value in metadata.values()):
             raise TypeError
+        json.dumps(metadata, ensure_ascii=False).encode()  # halves of letters cannot be written again
         return {key: _tensor(entry) for key, entry in entries.items()}, metadata
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Cause(f"has a damaged header; {AGAIN}") from None
@@ -161,7 +164,7 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _tensor(entry: Mapping[str, Any]) -> Tensor:
     """Return a header's entry; raises ValueError, TypeError or KeyError when it cannot be one."""
     shape, (begin, end) = tuple(entry["shape"]), entry["data_offsets"]
-    if len(shape) > MAX_SIDES or not all(type(number) is int and number >= 0 for number in (*shape, begin, end)):
+    if len(shape) > MAX_SIDES or not all(type(one) is int and 0 <= one < MAX_NUMBER for one in (*shape, begin, end)):
         raise ValueError
     if end - begin != SIZES[entry["dtype"]] * prod(shape):
         raise ValueError

@@ -1,6 +1,7 @@
 """What a person is told of a file: facts from its tensors, words from its metadata, and what does not agree."""
 
 import json
+import os
 import tracemalloc
 from hashlib import sha256
 from pathlib import Path
@@ -103,6 +104,13 @@ def test_a_survey_follows_no_link_out_of_its_folder(tmp_path) -> None:
     (found,) = survey([tmp_path / "inside"])
     assert isinstance(found, Refusal)
     assert "link that leads out" in found.refused
+
+
+def test_a_survey_passes_over_no_oddity_and_waits_for_none(tmp_path) -> None:
+    (tmp_path / "circle.safetensors").symlink_to(tmp_path / "circle.safetensors")
+    (tmp_path / "dangling.safetensors").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "pipe.safetensors")
+    assert [type(each) for each in survey([tmp_path])] == [Refusal, Refusal, Refusal]
 
 
 def test_a_folder_is_no_file(tmp_path) -> None:

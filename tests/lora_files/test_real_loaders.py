@@ -21,7 +21,9 @@ from tests.lora_files.making import adapter, kohya_targets, places, same
 
 TARGETS = ["to_q", "to_k", "to_v", "to_out.0", "proj_in", "proj_out", "ff.net.0.proj", "ff.net.2", "conv1"]
 TEXT_TARGETS = ["q_proj", "k_proj", "v_proj", "out_proj", "fc1", "fc2"]
-PATTERNS = {"attn1.to_q": 3}
+
+# peft asks transformers' models something by a name that transformers has given up.
+pytestmark = pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing` is deprecated:FutureWarning")
 
 
 @pytest.fixture
@@ -98,7 +100,7 @@ def test_peft_reads_our_peft_folder(pipe, base, tmp_path) -> None:
 def trained(network: Any, targets: list[str], **how: Any) -> Any:
     """Return the network with PEFT's LoRA, its numbers random as after a training."""
     torch.manual_seed(0)
-    config = LoraConfig(r=4, lora_alpha=2, target_modules=targets, alpha_pattern=PATTERNS, **how)
+    config = LoraConfig(r=4, lora_alpha=2, target_modules=targets, alpha_pattern={targets[0]: 3}, **how)
     model = get_peft_model(network, config)
     for name, weight in model.named_parameters():
         if "lora_" in name:

@@ -80,6 +80,8 @@ HEADERS: dict[str, tuple[Any, bytes, str]] = {
     "offsets of three": ({"a": FOUR | {"data_offsets": [0, 2, 4]}}, bytes(4), "damaged header"),
     "metadata of numbers": ({"__metadata__": {"a": 1}}, b"", "damaged header"),
     "metadata that is a list": ({"__metadata__": ["a"]}, b"", "damaged header"),
+    "metadata of half letters": ('{"__metadata__": {"a": "\\ud800"}}', b"", "damaged header"),
+    "a number of a thousand digits": ({"a": FOUR | {"data_offsets": [0, 10**1000]}}, bytes(4), "damaged header"),
     "a name twice": ('{"a": {}, "a": {}}', bytes(4), "twice"),
     "overlapping tensors": ({"a": FOUR, "b": FOUR}, bytes(4), "overlap"),
     "a gap": ({"a": FOUR | {"data_offsets": [4, 8]}}, bytes(8), "gaps"),
