@@ -33,5 +33,5 @@ def inside(file: Path, folder: Path) -> bool:
         target, root = file.resolve(), folder.resolve()
     except (OSError, RuntimeError):  # links in a circle
         return False
-    snapshot = root.parent.name == "snapshots" and target.parent == root.parent.parent / "blobs"
-    return snapshot or target.is_relative_to(root)
+    stores = [parent.parent / "blobs" for parent in root.parents if parent.name == "snapshots"]
+    return target.is_relative_to(root) or target.parent in stores

@@ -1,6 +1,6 @@
 """A LoRA read from a file or a folder, or refused in one sentence; nothing is ever unpickled."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,12 +50,12 @@ def _read(path: Path, folder: Path, wanted: Sequence[Base]) -> Adapter:
     with open_weights(path) as weights:
         form = format_of(weights.tensors)
         keys = grouped(weights.tensors, form, Names([*wanted, *bases().values()]))
-        fits = fitting(wanted, _shapes(weights, keys))
+        meant = _meant(fitting(wanted, _shapes(weights, keys)), weights.metadata)
         config = _config(form, path, folder, weights)
-        taken = _modules(weights, keys, fits[0], _alphas(form, config, weights, keys))
+        taken = _modules(weights, keys, meant[0], _alphas(form, config, weights, keys))
         return Adapter(
             modules=tuple(module for module, _ in taken),
-            bases=tuple(base.name for base in _meant(fits, weights.metadata)),
+            bases=tuple(base.name for base in meant),
             metadata={key: text for key, text in weights.metadata.items() if key not in {"format", HEADER_CONFIG}},
             source=form,
             notes=() if all(said for _, said in taken) else ("It does not say its alpha, so alpha = rank is assumed.",),
@@ -120,7 +120,7 @@ def _modules(weights: Weights, keys: Keys, base: Base, alpha: AlphaOf) -> list[t
     return taken
 
 
-def _meant(fits: Sequence[Base], metadata: Mapping[str, str]) -> Iterable[Base]:
+def _meant(fits: Sequence[Base], metadata: Mapping[str, str]) -> Sequence[Base]:
     """Return the bases that a file's own words leave of those that its shapes fit."""
     version = metadata.get("ss_base_model_version", "")[:5]
     return [base for base in fits if base.kohya.get("ss_base_model_version", "-")[:5] == version] or fits

@@ -13,6 +13,7 @@ from safetensors.numpy import save_file
 from animegen.errors import AdapterRefused
 from animegen.lora_files import Format, bases, read, write_peft
 from animegen.lora_files.alphas import scales
+from animegen.lora_files.folders import inside
 from animegen.lora_files.weights import Cause, open_weights
 from tests.lora_files.making import adapter, same, write_raw
 
@@ -223,9 +224,18 @@ def test_the_hubs_cache_may_link_to_its_own_store(tmp_path) -> None:
     blob.parent.mkdir(parents=True)
     written(blob, pair(UNET_PAIRS["kohya"], SQUARE, UP))
     snapshot = tmp_path / "models--a--b" / "snapshots" / "abc"
-    snapshot.mkdir(parents=True)
+    (snapshot / "deep").mkdir(parents=True)
     (snapshot / "name.safetensors").symlink_to(blob)
     assert len(read(snapshot).modules) == 1
+    assert inside(snapshot / "name.safetensors", snapshot / "deep")
+
+
+def test_a_files_own_words_decide_which_models_shapes_it_gets(tmp_path) -> None:
+    path = "mid_block.attentions.0.proj_in"
+    factors = np.ones((2, 1280, 1, 1), np.float32), np.ones((1280, 2, 1, 1), np.float32)
+    tensors = pair((f"unet.{path}.lora_{{}}.weight", "A", "B"), *factors)
+    found = read(written(tmp_path / "a.safetensors", tensors, ss_base_model_version="sd_v2"))
+    assert found.modules[0].shape == (1280, 1280)
 
 
 def test_nothing_stays_open_after_reading(tmp_path) -> None:
