@@ -13,6 +13,10 @@ class ModelUnavailable(AnimegenError):
     """The model cannot be loaded on this machine as it is set up now."""
 
 
+class AdapterRefused(AnimegenError):
+    """A LoRA file is damaged, of a kind that is not read, or made for another model."""
+
+
 class DrawingFailed(AnimegenError):
     """The model ran and its result cannot be used (out of memory, not a number, ...)."""
 

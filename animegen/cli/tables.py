@@ -20,44 +20,44 @@ STRENGTH = 0.8
 def models() -> None:
     """Show the models, and which one draws here and why."""
     chosen = _chosen()
-    table = _table("", "name", "model", "size", "licence", "not allowed")
+    table = columns("", "name", "model", "size", "licence", "not allowed")
     for row in rows().values():
         mark = "*" if row is chosen.row else ""
         forbidden = "; ".join(row.forbidden_uses) or "-"
         table.add_row(mark, row.name, row.label, f"{row.native_size} px", row.licence, forbidden)
-    _show(table)
+    show(table)
     typer.echo(chosen.reason)
 
 
 def emotions() -> None:
     """Show the emotions, and the words that each adds to a prompt."""
     family = _chosen().row.family
-    table = _table("name", "emotion", "日本語", f"adds at strength {STRENGTH}")
+    table = columns("name", "emotion", "日本語", f"adds at strength {STRENGTH}")
     for each in all_emotions().values():
         words = each.words(family, STRENGTH) if family in each.families else ()
         table.add_row(each.name, each.label, each.label_ja, ", ".join(words) or "-")
-    _show(table)
+    show(table)
 
 
 def appearance() -> None:
     """Show the hair styles, hair colours and outfits, and the words that each adds to a prompt."""
     family = _chosen().row.family
-    table = _table("option", "name", "label", "日本語", "adds")
+    table = columns("option", "name", "label", "日本語", "adds")
     for kind in KINDS:
         for each in features(kind).values():
             option = f"--{kind.replace('_', '-')}"
             table.add_row(option, each.name, each.label, each.label_ja, ", ".join(each.words[family]) or "-")
-    _show(table)
+    show(table)
 
 
 def styles() -> None:
     """Show the styles, and the words that each adds to a prompt."""
     family = _chosen().row.family
-    table = _table("name", "style", "日本語", "adds")
+    table = columns("name", "style", "日本語", "adds")
     for each in all_styles().values():
         able = family in each.families
         table.add_row(each.name, each.label, each.label_ja, (", ".join(each.words(family)) or "-") if able else "")
-    _show(table)
+    show(table)
     if any(family not in each.families for each in all_styles().values()):
         typer.echo(f"A style with nothing in the last column cannot be drawn by this model ({family}).")
 
@@ -66,11 +66,11 @@ def styles() -> None:
 def prompt(task: TextToImage, context: typer.Context) -> None:
     """Show the layers of a prompt, and draw nothing."""
     composed: layers.Prompt = context.obj().prompt(task)
-    table = _table("layer", "words", "from")
+    table = columns("layer", "words", "from")
     for name in ("character", "emotion", "style", "quality", "dropped"):
         for word in getattr(composed, name):
             table.add_row(name, word.text, word.source)
-    _show(table)
+    show(table)
     typer.echo(f"\nPrompt: {composed.text}")
     typer.echo(f"Negative: {composed.negative or '-'}")
     for note in composed.notes:
@@ -81,12 +81,14 @@ def _chosen() -> Choice:
     return choose(settings().model)
 
 
-def _table(*columns: str) -> Table:
+def columns(*names: str) -> Table:
+    """Return an empty table with these columns."""
     table = Table(box=None, pad_edge=False)
-    for column in columns:
+    for column in names:
         table.add_column(column, overflow="fold")
     return table
 
 
-def _show(table: Table) -> None:
+def show(table: Table) -> None:
+    """Print a table; nothing in it is read as markup."""
     Console(markup=False).print(table)

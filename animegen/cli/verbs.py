@@ -2,7 +2,7 @@
 
 import typer
 
-from animegen.cli import drawing, measuring, moving, sheets, tables
+from animegen.cli import drawing, loras, measuring, moving, sheets, tables
 
 app = typer.Typer(
     help="Draw anime characters with the emotion and the style you want.",
@@ -21,5 +21,6 @@ app.command()(tables.models)
 app.command()(tables.emotions)
 app.command()(tables.appearance)
 app.command()(tables.styles)
+app.add_typer(loras.loras, name="loras")
 app.add_typer(measuring.evaluate, name="evaluate")
 app.command()(measuring.bench)

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from animegen.lora_files import write_kohya
+from tests.lora_files.making import adapter
+
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^animegen (?!evaluate|bench)(.*?)(?:\s+#.*)?$", README, re.MULTILINE)
 """All but those that measure, which take minutes."""
@@ -20,4 +23,5 @@ def test_the_readme_shows_commands() -> None:
 def test_a_command_of_the_readme_works(line: str, say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Image.new("RGB", (64, 64), "pink").save("girl.png")
+    write_kohya(adapter("sd1"), Path("miku.safetensors"))
     assert say(*shlex.split(line)).code == 0

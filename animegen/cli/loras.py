@@ -1,0 +1,77 @@
+"""The verbs about LoRA files: what one is, and which of a folder can be used."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from animegen.cli.tables import columns, show
+from animegen.errors import AdapterRefused
+
+if TYPE_CHECKING:
+    from animegen.lora_files import Description, Refusal
+
+loras = typer.Typer(help="Look into LoRA files.", no_args_is_help=True)
+
+Paths = Annotated[list[Path], typer.Argument(help="LoRA files, or folders of them.", exists=True, show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="Print a JSON list, an object for each file.")]
+
+
+@loras.callback()
+def _group() -> None:
+    """Look into LoRA files."""
+
+
+@loras.command()
+def inspect(paths: Paths, as_json: Json = False) -> None:
+    """Say what LoRA files are: format, base, rank, alpha, words, hashes, and what is wrong with them.
+
+    One file is told in full, several in a line each. Exit code 1 where one of them is refused.
+    """
+    from animegen.lora_files import Refusal, survey
+
+    found = list(survey(paths))
+    if not found:
+        raise AdapterRefused("There is no file here that looks like weights; name another folder.")
+    if as_json:
+        typer.echo(json.dumps([asdict(each) for each in found], indent=2))
+    elif len(paths) == 1 and not paths[0].is_dir():
+        _tell(found[0])
+    else:
+        for each in found:
+            typer.echo(f"{_shown(each.file)}: {_line(each)}")
+    if any(isinstance(each, Refusal) for each in found):
+        raise typer.Exit(1)
+
+
+def _tell(found: "Description | Refusal") -> None:
+    """Print all that is known of one file, a line a field."""
+    from animegen.lora_files import Refusal
+
+    if isinstance(found, Refusal):
+        raise AdapterRefused(found.refused)
+    table = columns("", "")
+    table.show_header = False
+    for name, value in asdict(found).items():
+        texts = [_shown(each) for each in (value if isinstance(value, tuple) else (value,))]
+        table.add_row(name.replace("_", " "), ("\n" if name == "notes" else ", ").join(texts) or "-")
+    show(table)
+
+
+def _line(found: "Description | Refusal") -> str:
+    from animegen.lora_files import Refusal
+
+    if isinstance(found, Refusal):
+        return f"refused: {found.refused}"
+    rank, alpha = ("/".join(map(_shown, values)) for values in (found.ranks, found.alphas))
+    modules = found.unet_modules + found.text_encoder_modules
+    facts = f"{found.format}, {found.base}, rank {rank}, alpha {alpha}, {modules} modules, {found.autov3}"
+    return " ".join((facts, *found.notes))
+
+
+def _shown(value: object) -> str:
+    from animegen.lora_files.weights import clipped
+
+    return f"{value:g}" if isinstance(value, float) else clipped(str(value), 300)

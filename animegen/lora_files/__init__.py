@@ -1,0 +1,25 @@
+"""LoRA files on paper: read, written, inspected and refused, with numpy alone."""
+
+from animegen.lora_files.adapter import Adapter, Module
+from animegen.lora_files.bases import Base, base_of, bases
+from animegen.lora_files.inspecting import Description, Refusal, inspect, survey
+from animegen.lora_files.naming import Format
+from animegen.lora_files.reading import read
+from animegen.lora_files.writing import write_diffusers, write_kohya, write_peft
+
+__all__ = [
+    "Adapter",
+    "Base",
+    "Description",
+    "Format",
+    "Module",
+    "Refusal",
+    "base_of",
+    "bases",
+    "inspect",
+    "read",
+    "survey",
+    "write_diffusers",
+    "write_kohya",
+    "write_peft",
+]

@@ -1,0 +1,126 @@
+"""A LoRA read from a file or a folder, or refused in one sentence; nothing is ever unpickled."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from animegen.lora_files.adapter import Adapter, Module
+from animegen.lora_files.alphas import Scales, exact, parsed, scales
+from animegen.lora_files.bases import PARTS, Base, Names, Part, bases, drawable
+from animegen.lora_files.fitting import canonical, fitting, layer_shape
+from animegen.lora_files.folders import PEFT_CONFIG, chosen, inside
+from animegen.lora_files.keys import Keys, Place, grouped
+from animegen.lora_files.naming import Format, format_of
+from animegen.lora_files.weights import FACTORS, Cause, Weights, open_weights, refusing
+
+HEADER_CONFIG: Final = "lora_adapter_metadata"
+MAX_CONFIG: Final = 1 << 20
+MAX_DATA: Final = 2 << 30
+"""Bytes; all layers of Stable Diffusion 1.5 at rank 128 in float32 are a third of it."""
+
+AlphaOf = Callable[[Place, int], tuple[float, bool]]
+"""Of a module and its rank: the alpha, and whether the file says it."""
+
+
+def read(path: Path, wanted: Sequence[Base] | None = None) -> Adapter:
+    """Return the LoRA in a file or a folder; a PEFT folder may hold one for the text encoder beside the UNet's.
+
+    ``wanted`` are the models that it may be of, every one that can draw where none are given. Raises AdapterRefused.
+    """
+    wanted = drawable() if wanted is None else wanted
+    with refusing(path):
+        if not path.is_dir():
+            return _read(path, path.parent, wanted)
+        return _joined([_read(file, path, wanted) for file in chosen(path)])
+
+
+def _joined(parts: Sequence[Adapter]) -> Adapter:
+    """Return the adapters of one folder as one. Raises Cause when they are of different models."""
+    modules = tuple(
+        sorted((module for part in parts for module in part.modules), key=lambda each: (each.part, each.path))
+    )
+    both = tuple(base for base in parts[0].bases if all(base in part.bases for part in parts))
+    if not both or len({(module.part, module.path) for module in modules}) < len(modules):
+        raise Cause("holds adapters that do not belong together; name one of its files.")
+    notes = tuple(dict.fromkeys(note for part in parts for note in part.notes))
+    return Adapter(modules=modules, bases=both, metadata=parts[0].metadata, source=parts[0].source, notes=notes)
+
+
+def _read(path: Path, folder: Path, wanted: Sequence[Base]) -> Adapter:
+    with open_weights(path) as weights:
+        form = format_of(weights.tensors)
+        keys = grouped(weights.tensors, form, Names([*wanted, *bases().values()]))
+        meant = _meant(fitting(wanted, _shapes(weights, keys)), weights.metadata)
+        config = _config(form, path, folder, weights)
+        taken = _modules(weights, keys, meant[0], _alphas(form, config, weights, keys))
+        return Adapter(
+            modules=tuple(module for module, _ in taken),
+            bases=tuple(base.name for base in meant),
+            metadata={key: text for key, text in weights.metadata.items() if key not in {"format", HEADER_CONFIG}},
+            source=form,
+            notes=() if all(said for _, said in taken) else ("It does not say its alpha, so alpha = rank is assumed.",),
+        )
+
+
+def _shapes(weights: Weights, keys: Keys) -> Mapping[Place, tuple[int, ...]]:
+    """Return the shape of each module's layer, by the header alone. Raises Cause."""
+    if sum(tensor.end - tensor.begin for tensor in weights.tensors.values()) > MAX_DATA:
+        raise Cause(f"holds more than {MAX_DATA >> 30} GB, which no LoRA needs; get a smaller one.")
+    shapes = {}
+    for place, roles in keys.items():
+        if not {"down", "up"} <= roles.keys():
+            raise Cause(f"has only a part of '{place[1]}'; get it from its maker again.")
+        down, up = (weights.tensors[roles[role]] for role in ("down", "up"))
+        if strange := {down.dtype, up.dtype} - FACTORS.keys():
+            raise Cause(f"holds numbers of type {min(strange)}; save it as float16, bfloat16 or float32.")
+        if (shape := layer_shape(down.shape, up.shape)) is None:
+            raise Cause(f"has two factors in '{place[1]}' that do not fit together; get it from its maker again.")
+        shapes[place] = shape
+    return shapes
+
+
+def _config(form: Format, path: Path, folder: Path, weights: Weights) -> Mapping[str, Any]:
+    """Return the config that belongs to a file: PEFT's beside it, or diffusers' in its header."""
+    if form is not Format.PEFT:
+        return parsed(weights.metadata.get(HEADER_CONFIG, "{}"))
+    config = path.with_name(PEFT_CONFIG)
+    if not config.is_file() or not inside(config, folder):
+        raise Cause(f"says its alpha in {PEFT_CONFIG}, which is not beside it; put that there too.")
+    with config.open("rb") as file:
+        return parsed(file.read(MAX_CONFIG))
+
+
+def _alphas(form: Format, config: Mapping[str, Any], weights: Weights, keys: Keys) -> AlphaOf:
+    """Return how each module's alpha is found: a tensor in kohya's files, a config in the others, else the rank."""
+    said: dict[Part, Scales] = {}
+    for part in PARTS:
+        own = {key.removeprefix(f"{part}."): value for key, value in config.items() if key.startswith(f"{part}.")}
+        if found := config if form is Format.PEFT else own:
+            said[part] = scales(found)
+
+    def alpha(place: Place, rank: int) -> tuple[float, bool]:
+        if key := keys[place].get("alpha"):
+            return exact(weights.number(key)), True
+        if place[0] in said:
+            return said[place[0]].alpha_for(place[1], rank), True
+        return float(rank), False
+
+    return alpha
+
+
+def _modules(weights: Weights, keys: Keys, base: Base, alpha: AlphaOf) -> list[tuple[Module, bool]]:
+    taken = []
+    for place, roles in sorted(keys.items()):
+        down, up = (weights.factor(roles[role]) for role in ("down", "up"))
+        scale, said = alpha(place, down.shape[0])
+        down_shape, up_shape = canonical(base, place, down.shape, up.shape)
+        part, path = place
+        module = Module(part=part, path=path, down=down.reshape(down_shape), up=up.reshape(up_shape), alpha=scale)
+        taken.append((module, said))
+    return taken
+
+
+def _meant(fits: Sequence[Base], metadata: Mapping[str, str]) -> Sequence[Base]:
+    """Return the bases that a file's own words leave of those that its shapes fit."""
+    version = metadata.get("ss_base_model_version", "")[:5]
+    return [base for base in fits if base.kohya.get("ss_base_model_version", "-")[:5] == version] or fits

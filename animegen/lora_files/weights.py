@@ -1,0 +1,183 @@
+"""A safetensors file, opened with care: its header is held against the file before any number is read.
+
+The format is https://huggingface.co/docs/safetensors: eight bytes for the header's length, the header as JSON, the
+data. Written here and not left to the library, whose errors do not say what a person can do, and which takes a name
+that stands in the header twice for one.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from math import prod
+from pathlib import Path
+from typing import IO, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from animegen.errors import AdapterRefused
+
+MAX_HEADER: Final = 32 << 20
+"""Bytes; a header lists tensors and captions' tags, and kohya's longest have a few million."""
+MAX_SIDES: Final = 8
+MAX_NUMBER: Final = 1 << 53
+SIZES: Final = {
+    **dict.fromkeys(("BOOL", "U8", "I8", "F8_E4M3", "F8_E5M2", "F8_E8M0"), 1),
+    **dict.fromkeys(("I16", "U16", "F16", "BF16"), 2),
+    **dict.fromkeys(("I32", "U32", "F32"), 4),
+    **dict.fromkeys(("I64", "U64", "F64", "C64"), 8),
+}
+"""Bytes a number, by the type's name in the header."""
+FACTORS: Final = {"F16": "<f2", "F32": "<f4", "BF16": "<u2"}
+NUMBERS: Final = FACTORS | {"F64": "<f8", "I32": "<i4", "I64": "<i8"}
+STRANGERS: Final = (
+    (b"version https://git-lfs", "is a Git LFS pointer, not the weights; fetch the file itself with `git lfs pull`."),
+    (b"PK\x03\x04", "is a pickle of PyTorch, which can run code when it is opened; get it as .safetensors."),
+    (b"\x80", "is a pickle, which can run code when it is opened; get it as .safetensors."),
+    (b"GGUF", "is a GGUF file, which is not read; get it as .safetensors."),
+    (b"<", "is a web page, not weights; download the file itself, logged in where its page asks for that."),
+)
+"""What other files begin with, and what to say of them."""
+AGAIN: Final = "download or copy it again."
+
+
+class Cause(Exception):
+    """Why a file is refused, and what to do: words that follow its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """One entry of the header: type, shape, and where its bytes lie in the data."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """An open file whose header is sound; numbers are read when they are asked for."""
+
+    tensors: Mapping[str, Tensor]
+    metadata: Mapping[str, str]
+    file: IO[bytes]
+    start: int
+
+    def factor(self, key: str) -> NDArray[np.float16] | NDArray[np.float32]:
+        """Return a tensor of a type in FACTORS, bfloat16 as float32. Raises Cause for NaN and infinity."""
+        values = self._read(self.tensors[key])
+        if not np.isfinite(values).all():
+            raise Cause(f"holds values that are no numbers (NaN or infinite) in '{clipped(key)}'; do not use it.")
+        return values
+
+    def number(self, key: str) -> float:
+        """Return a tensor of one number. Raises Cause when it is none."""
+        tensor = self.tensors[key]
+        if tensor.dtype not in NUMBERS or prod(tensor.shape) != 1:
+            raise Cause(f"has no single number in '{clipped(key)}'; get it from its maker again.")
+        return float(self._read(tensor).item())
+
+    def _read(self, tensor: Tensor) -> NDArray[Any]:
+        self.file.seek(self.start + tensor.begin)
+        raw = self.file.read(tensor.end - tensor.begin)
+        if len(raw) < tensor.end - tensor.begin:
+            raise Cause(f"became shorter while it was read; {AGAIN}")
+        values = np.frombuffer(raw, NUMBERS[tensor.dtype])
+        if tensor.dtype == "BF16":  # the upper half of a float32
+            values = (values.astype("<u4") << 16).view("<f4")
+        return values.reshape(tensor.shape)
+
+
+@contextmanager
+def refusing(path: Path) -> Iterator[None]:
+    """Turn a Cause, and what the disk refuses, into AdapterRefused with the name of the file or folder."""
+    try:
+        yield
+    except Cause as cause:
+        raise AdapterRefused(f"{clipped(path.name)} {cause}") from None
+    except OSError as error:
+        words = f"cannot be read: {error.strerror}; check the file and its rights."
+        raise AdapterRefused(f"{clipped(path.name)} {words}") from error
+
+
+@contextmanager
+def open_weights(path: Path) -> Iterator[Weights]:
+    """Open a file whose header is sound. Raises AdapterRefused, also for every Cause while it is open."""
+    with refusing(path):
+        if not path.is_file():
+            raise Cause("is not a file that can be read; check its name.")
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            length = _header_length(file, size)
+            tensors, metadata = _header(file.read(length))
+            _check_data(tensors, size - 8 - length)
+            yield Weights(tensors, metadata, file, 8 + length)
+
+
+def clipped(text: str, most: int = 80) -> str:
+    """Return foreign text fit for a sentence: printable, and not long."""
+    clean = "".join(letter if letter.isprintable() else "?" for letter in text[:most])
+    return clean if len(text) <= most else f"{clean}..."
+
+
+def _header_length(file: IO[bytes], size: int) -> int:
+    head = file.read(64)
+    length = int.from_bytes(head[:8], "little")
+    if size == 0:
+        raise Cause(f"is empty; {AGAIN}")
+    if head[8:9] != b"{":
+        known = (words for mark, words in STRANGERS if head.startswith(mark))
+        raise Cause(next(known, f"is no safetensors file; {AGAIN}"))
+    if length > MAX_HEADER:
+        raise Cause(f"has a header of {length:,} bytes, which no LoRA needs; do not use it.")
+    if length > size - 8:
+        raise Cause(f"is cut off within its header; {AGAIN}")
+    file.seek(8)
+    return length
+
+
+def _header(raw: bytes) -> tuple[Mapping[str, Tensor], Mapping[str, str]]:
+    try:
+        entries = json.loads(raw, object_pairs_hook=_without_doubles)
+        metadata = entries.pop("__metadata__", None) or {}
+        if not all(isinstance(value, str) for value in metadata.values()):
+            raise TypeError
+        json.dumps(metadata, ensure_ascii=False).encode()  # halves of letters cannot be written again
+        return {key: _tensor(entry) for key, entry in entries.items()}, metadata
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise Cause(f"has a damaged header; {AGAIN}") from None
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    seen: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in seen:
+            raise Cause(f"has '{clipped(key)}' twice in its header; do not use it.")
+        seen[key] = value
+    return seen
+
+
+def _tensor(entry: Mapping[str, Any]) -> Tensor:
+    """Return a header's entry; raises ValueError, TypeError or KeyError when it cannot be one."""
+    shape, (begin, end) = tuple(entry["shape"]), entry["data_offsets"]
+    if len(shape) > MAX_SIDES or not all(type(one) is int and 0 <= one < MAX_NUMBER for one in (*shape, begin, end)):
+        raise ValueError
+    if end - begin != SIZES[entry["dtype"]] * prod(shape):
+        raise ValueError
+    return Tensor(entry["dtype"], shape, begin, end)
+
+
+def _check_data(tensors: Mapping[str, Tensor], size: int) -> None:
+    """Hold the tensors against the data: one after the other, no byte shared, none missing, none left over."""
+    spans = sorted((tensor.begin, tensor.end) for tensor in tensors.values())
+    if any(this[1] != following[0] for this, following in pairwise([(0, 0), *spans])):
+        raise Cause("has a header whose tensors overlap or leave gaps; do not use it.")
+    end = spans[-1][1] if spans else 0
+    if end > size:
+        raise Cause(f"is cut off: {end - size:,} bytes are missing; {AGAIN}")
+    if end < size:
+        raise Cause(f"has {size - end:,} bytes after its data that nothing explains; do not use it.")

@@ -1,0 +1,70 @@
+"""`animegen loras inspect`: a file in full, a folder in a line each, and what a script can rely on."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+from animegen.lora_files import write_kohya
+from tests.lora_files.making import adapter
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    path = tmp_path / "miku.safetensors"
+    write_kohya(adapter("sd1", rank=4, alpha=2.0), path, {"modelspec.trigger_phrase": "miku [blue]"})
+    return path
+
+
+@pytest.fixture
+def folder(good: Path) -> Path:
+    (good.parent / "old.ckpt").write_bytes(b"\x80\x02}q\0.")
+    save_file({"lora_unet_mid_block.hada_w1_a": np.ones(2, np.float32)}, good.parent / "loha.safetensors")
+    return good.parent
+
+
+def test_a_good_file_is_told_in_full(say, good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    said = say("loras", "inspect", str(good))
+    told = {line[:20].strip(): line[20:].strip() for line in said.out.splitlines()}
+    assert said.code == 0
+    assert (told["format"], told["base"], told["ranks"]) == ("kohya", "Stable Diffusion 1.x", "4")
+    assert (told["alphas"], told["trigger words"]) == ("2", "miku [blue]")
+
+
+def test_a_refused_file_is_one_sentence(say, folder: Path) -> None:
+    said = say("loras", "inspect", str(folder / "old.ckpt"))
+    assert (said.code, said.out, said.err.count("\n")) == (1, "", 1)
+    assert "is a pickle" in said.err
+
+
+def test_a_folder_is_a_line_a_file_and_fails_where_one_is_refused(say, folder: Path) -> None:
+    said = say("loras", "inspect", str(folder))
+    loha, miku, old = said.out.splitlines()
+    assert said.code == 1
+    assert "refused: loha.safetensors is a LoHa" in loha
+    assert "kohya, Stable Diffusion 1.x, rank 4, alpha 2, 2 modules" in miku
+    assert "refused: old.ckpt is a pickle" in old
+
+
+def test_a_folder_of_good_files_succeeds(say, good: Path) -> None:
+    assert say("loras", "inspect", str(good.parent)).code == 0
+
+
+def test_json_is_a_list_good_and_bad(say, folder: Path) -> None:
+    said = say("loras", "inspect", "--json", str(folder))
+    loha, miku, _ = json.loads(said.out)
+    assert said.code == 1
+    assert set(loha) == {"file", "refused"}
+    assert (miku["ranks"], miku["trigger_words"]) == ([4], ["miku [blue]"])
+
+
+def test_a_folder_without_weights_is_an_error(say, tmp_path: Path) -> None:
+    said = say("loras", "inspect", str(tmp_path))
+    assert (said.code, said.out) == (1, "")
+
+
+def test_a_path_that_does_not_exist_is_bad_usage(say, tmp_path: Path) -> None:
+    assert say("loras", "inspect", str(tmp_path / "nowhere")).code == 2

@@ -1,0 +1,245 @@
+"""Files as other programs write them: names old and new, alphas said in many ways."""
+
+import json
+import struct
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+from animegen.errors import AdapterRefused
+from animegen.lora_files import Format, bases, read, write_peft
+from animegen.lora_files.alphas import scales
+from animegen.lora_files.folders import inside
+from animegen.lora_files.weights import Cause, open_weights
+from tests.lora_files.making import adapter, same, write_raw
+
+QUERY = "down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_q"
+OUT = "down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_out.0"
+TEXT = "encoder.layers.0.self_attn.q_proj"
+DOWN, UP = np.ones((2, 320), np.float32), np.ones((640, 2), np.float32)
+SQUARE = np.ones((2, 640), np.float32)
+TE_DOWN, TE_UP = np.ones((2, 768), np.float32), np.ones((768, 2), np.float32)
+
+UNET_PAIRS = {
+    "kohya": ("lora_unet_" + QUERY.replace(".", "_") + ".lora_{}.weight", "down", "up"),
+    "diffusers": (f"unet.{QUERY}.lora_{{}}.weight", "A", "B"),
+    "diffusers 0.2x": (f"unet.{QUERY}.lora.{{}}.weight", "down", "up"),
+    "diffusers processors": (f"unet.{QUERY.replace('attn2.', 'attn2.processor.')}_lora.{{}}.weight", "down", "up"),
+    "diffusers without a prefix": (f"{QUERY.replace('attn2.', 'attn2.processor.')}_lora.{{}}.weight", "down", "up"),
+}
+TEXT_PAIRS = {
+    "kohya": ("lora_te_text_model_" + TEXT.replace(".", "_") + ".lora_{}.weight", "down", "up"),
+    "kohya by diffusers": ("lora_te1_text_model_" + TEXT.replace(".", "_") + ".lora_{}.weight", "down", "up"),
+    "diffusers": (f"text_encoder.text_model.{TEXT}.lora_{{}}.weight", "A", "B"),
+    "diffusers on transformers 5": (f"text_encoder.{TEXT}.lora_{{}}.weight", "A", "B"),
+    "diffusers 0.2x": (f"text_encoder.text_model.{TEXT}.lora_linear_layer.{{}}.weight", "down", "up"),
+    "diffusers 0.1x": (f"text_encoder.text_model.{TEXT.replace('q_proj', 'to_q')}_lora.{{}}.weight", "down", "up"),
+}
+
+
+def written(path: Path, tensors: Mapping[str, Any], **metadata: str) -> Path:
+    save_file(dict(tensors), path, metadata or None)
+    return path
+
+
+def pair(names: tuple[str, str, str], down: Any, up: Any) -> dict[str, Any]:
+    return {names[0].format(names[1]): down, names[0].format(names[2]): up}
+
+
+@pytest.mark.parametrize("names", UNET_PAIRS.values(), ids=UNET_PAIRS)
+def test_a_layer_of_the_unet_is_found_under_every_name_that_it_was_ever_given(names, tmp_path) -> None:
+    found = read(written(tmp_path / "a.safetensors", pair(names, SQUARE, UP)))
+    assert [(each.part, each.path, each.rank) for each in found.modules] == [("unet", QUERY, 2)]
+
+
+@pytest.mark.parametrize("names", TEXT_PAIRS.values(), ids=TEXT_PAIRS)
+def test_a_layer_of_the_text_encoder_is_found_under_every_name_that_it_was_ever_given(names, tmp_path) -> None:
+    found = read(written(tmp_path / "a.safetensors", pair(names, TE_DOWN, TE_UP)))
+    assert [(each.part, each.path, each.rank) for each in found.modules] == [("text_encoder", TEXT, 2)]
+
+
+def test_an_old_name_for_the_output_of_an_attention_is_put_right(tmp_path) -> None:
+    names = (f"unet.{OUT.removesuffix('.0').replace('attn2.', 'attn2.processor.')}_lora.{{}}.weight", "down", "up")
+    found = read(written(tmp_path / "a.safetensors", pair(names, SQUARE, UP)))
+    assert [each.path for each in found.modules] == [OUT]
+
+
+@pytest.mark.parametrize(
+    ("names", "form"),
+    [
+        ("kohya", Format.KOHYA),
+        ("diffusers", Format.DIFFUSERS),
+        ("diffusers 0.2x", Format.DIFFUSERS_OLD),
+        ("diffusers without a prefix", Format.DIFFUSERS_OLD),
+    ],
+)
+def test_the_format_is_told(names: str, form: Format, tmp_path) -> None:
+    assert read(written(tmp_path / "a.safetensors", pair(UNET_PAIRS[names], SQUARE, UP))).source is form
+
+
+@pytest.mark.parametrize("alpha", [np.float32(1.5), np.float16(1.5), np.array([1.5])], ids=["fp32", "fp16", "in a row"])
+def test_kohyas_alpha_is_the_tensor_whatever_the_metadata_says(alpha, tmp_path) -> None:
+    tensors = pair(UNET_PAIRS["kohya"], SQUARE, UP)
+    tensors["lora_unet_" + QUERY.replace(".", "_") + ".alpha"] = np.asarray(alpha)
+    assert read(written(tmp_path / "a.safetensors", tensors, ss_network_alpha="16")).modules[0].alpha == 1.5
+
+
+@pytest.mark.parametrize("names", ["kohya", "diffusers"])
+def test_without_a_word_on_alpha_it_is_the_rank_and_that_is_noted(names: str, tmp_path) -> None:
+    found = read(written(tmp_path / "a.safetensors", pair(UNET_PAIRS[names], SQUARE, UP)))
+    assert found.modules[0].alpha == 2.0
+    assert "alpha = rank is assumed" in " ".join(found.notes)
+
+
+def test_bfloat16_is_read_exactly(tmp_path) -> None:
+    names = UNET_PAIRS["diffusers"]
+    halves = [struct.pack("<f", value)[2:] * 1280 for value in (1.5, -0.0078125)]
+    header = {
+        names[0].format("A"): {"dtype": "BF16", "shape": [2, 640], "data_offsets": [0, 2560]},
+        names[0].format("B"): {"dtype": "BF16", "shape": [640, 2], "data_offsets": [2560, 5120]},
+    }
+    (found,) = read(write_raw(tmp_path / "a.safetensors", header, b"".join(halves))).modules
+    assert (found.down.dtype, set(found.down.flat), set(found.up.flat)) == (np.float32, {1.5}, {-0.0078125})
+
+
+@pytest.mark.parametrize("shape", [(2, 1280), (2, 1280, 1, 1)], ids=["linear", "convolution"])
+@pytest.mark.parametrize("base", ["sd1", "sd2"])
+def test_a_convolution_of_one_pixel_may_be_written_as_a_linear_layer_and_the_other_way(base, shape, tmp_path) -> None:
+    path = "mid_block.attentions.0.proj_in"
+    names = (f"unet.{path}.lora_{{}}.weight", "A", "B")
+    mark = pair((f"unet.{QUERY.replace('to_q', 'to_k')}.lora_{{}}.weight", "A", "B"), *told(base))
+    factors = np.ones(shape, np.float32), np.ones((1280, 2, *shape[2:]), np.float32)
+    found = read(written(tmp_path / "a.safetensors", pair(names, *factors) | mark))
+    (projection,) = [each for each in found.modules if each.path == path]
+    assert projection.shape == bases()[base].layers["unet"][path]
+
+
+def told(base: str) -> tuple[Any, Any]:
+    """Factors of a layer that only this base has in this shape."""
+    return np.ones((2, {"sd1": 768, "sd2": 1024}[base]), np.float32), UP
+
+
+def test_a_lora_of_layers_that_two_models_share_says_both(tmp_path) -> None:
+    assert read(written(tmp_path / "a.safetensors", pair(UNET_PAIRS["kohya"], SQUARE, UP))).bases == ("sd1", "sd2")
+
+
+def test_a_files_own_words_decide_between_models_that_share_its_layers(tmp_path) -> None:
+    path = written(tmp_path / "a.safetensors", pair(UNET_PAIRS["kohya"], SQUARE, UP), ss_base_model_version="sd_v2_v")
+    assert read(path).bases == ("sd2",)
+
+
+CONFIG = {"peft_type": "LORA", "r": 8, "lora_alpha": 4}
+
+
+@pytest.mark.parametrize(
+    ("said", "alpha"),
+    [
+        ({}, 4.0),
+        ({"alpha_pattern": {"attn2.to_q": 3}}, 3.0),
+        ({"alpha_pattern": {f"^{QUERY}": 3}}, 3.0),
+        ({"alpha_pattern": {QUERY.replace(".", r"\.") + "$": 3}}, 3.0),
+        ({"alpha_pattern": {"attn1.to_q": 3, "to_q": 2}}, 2.0),
+        ({"alpha_pattern": {"n2.to_q": 3, "^to_q": 2}}, 4.0),
+        ({"use_rslora": True, "r": 16, "rank_pattern": {"to_q": 8}}, float(np.float32(4 * 8**0.5))),
+    ],
+)
+def test_a_peft_config_says_each_modules_alpha_as_peft_reads_it(said: dict[str, Any], alpha: float) -> None:
+    assert scales(CONFIG | said).alpha_for(QUERY, 8) == alpha
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"use_dora": True}, "use_dora"),
+        ({"bias": "lora_only"}, "bias"),
+        ({"init_lora_weights": "pissa"}, "init_lora_weights"),
+        ({"peft_type": "LOKR"}, "LOKR"),
+        ({"modules_to_save": ["conv_in"]}, "modules_to_save"),
+        ({"r": "many"}, "make no sense"),
+        ({"alpha_pattern": [1]}, "make no sense"),
+        ({"alpha_pattern": {"(a+)+b": 1}}, "regular expression"),
+        ({"lora_alpha": float("nan")}, "no scale"),
+        ({"lora_alpha": 0}, "no scale"),
+        ({"lora_alpha": 1e300}, "no scale"),
+        ({"r": 4}, "rank 8"),
+    ],
+)
+def test_a_peft_config_that_asks_for_more_or_makes_no_sense_is_refused(said: dict[str, Any], words: str) -> None:
+    with pytest.raises(Cause, match=words):
+        scales(CONFIG | said).alpha_for(QUERY, 8)
+
+
+def test_a_peft_folder_with_a_unet_and_a_text_encoder_is_one_adapter(tmp_path) -> None:
+    made = adapter("sd1")
+    write_peft(made, tmp_path, "someone/sd15")
+    (tmp_path / "unet").mkdir()
+    for name in ("adapter_model.safetensors", "adapter_config.json"):
+        (tmp_path / name).rename(tmp_path / "unet" / name)
+    assert same(read(tmp_path), made)
+
+
+def test_one_part_of_a_peft_folder_can_be_read_alone(tmp_path) -> None:
+    write_peft(adapter("sd1"), tmp_path, "someone/sd15")
+    found = read(tmp_path / "text_encoder" / "adapter_model.safetensors")
+    assert {each.part for each in found.modules} == {"text_encoder"}
+
+
+def test_a_peft_file_without_its_config_is_refused(tmp_path) -> None:
+    write_peft(adapter("sd1"), tmp_path, "someone/sd15")
+    (tmp_path / "adapter_config.json").unlink()
+    with pytest.raises(AdapterRefused, match=r"adapter_config\.json, which is not beside it"):
+        read(tmp_path)
+
+
+def test_a_diffusers_header_says_alpha(tmp_path) -> None:
+    config = {f"unet.{key}": value for key, value in {"r": 2, "lora_alpha": 6}.items()}
+    tensors = pair(UNET_PAIRS["diffusers"], SQUARE, UP)
+    found = read(written(tmp_path / "a.safetensors", tensors, lora_adapter_metadata=json.dumps(config)))
+    assert (found.modules[0].alpha, found.notes) == (6.0, ())
+
+
+def test_of_a_published_folder_the_file_of_all_parts_is_read(tmp_path) -> None:
+    from animegen.lora_files import write_diffusers, write_kohya
+
+    made = adapter("sd1")
+    write_peft(made, tmp_path, "someone/sd15")
+    write_kohya(made, tmp_path / "name.safetensors")
+    write_diffusers(made, tmp_path)
+    assert read(tmp_path).source is Format.DIFFUSERS
+
+
+def test_a_folder_of_several_files_asks_for_one(tmp_path) -> None:
+    for name in ("a", "b"):
+        written(tmp_path / f"{name}.safetensors", pair(UNET_PAIRS["kohya"], SQUARE, UP))
+    with pytest.raises(AdapterRefused, match="holds 2 files"):
+        read(tmp_path)
+
+
+def test_the_hubs_cache_may_link_to_its_own_store(tmp_path) -> None:
+    blob = tmp_path / "models--a--b" / "blobs" / "0123"
+    blob.parent.mkdir(parents=True)
+    written(blob, pair(UNET_PAIRS["kohya"], SQUARE, UP))
+    snapshot = tmp_path / "models--a--b" / "snapshots" / "abc"
+    (snapshot / "deep").mkdir(parents=True)
+    (snapshot / "name.safetensors").symlink_to(blob)
+    assert len(read(snapshot).modules) == 1
+    assert inside(snapshot / "name.safetensors", snapshot / "deep")
+
+
+def test_a_files_own_words_decide_which_models_shapes_it_gets(tmp_path) -> None:
+    path = "mid_block.attentions.0.proj_in"
+    factors = np.ones((2, 1280, 1, 1), np.float32), np.ones((1280, 2, 1, 1), np.float32)
+    tensors = pair((f"unet.{path}.lora_{{}}.weight", "A", "B"), *factors)
+    found = read(written(tmp_path / "a.safetensors", tensors, ss_base_model_version="sd_v2"))
+    assert found.modules[0].shape == (1280, 1280)
+
+
+def test_nothing_stays_open_after_reading(tmp_path) -> None:
+    path = written(tmp_path / "a.safetensors", pair(UNET_PAIRS["kohya"], SQUARE, UP))
+    with open_weights(path) as weights:
+        pass
+    assert weights.file.closed
