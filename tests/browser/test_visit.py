@@ -124,6 +124,25 @@ def test_after_a_stop_the_picture_before_stands_there_again(visit: Opener, serve
         served.studio.gate.set()
 
 
+def test_a_stop_leaves_the_pictures_that_were_finished_in_the_gallery(visit: Opener, served: Served) -> None:
+    page = visit()
+    unfold(page)
+    page.locator("#count input[type=number]").fill("3")
+    served.studio.gate.clear()
+    served.studio.batch = 2
+    try:
+        page.locator("#draw").click()
+        expect(status(page)).to_have_value("Step 39 of 40")
+        page.locator("#stop").click()
+        expect(status(page)).to_have_value("Stopped. Finished pictures: 2")
+    finally:
+        served.studio.gate.set()
+        served.studio.batch = 64
+    expect(page.locator("#visit img")).to_have_count(2)
+    expect(page.locator("#picture img")).to_be_visible()
+    expect(page.locator("#draw")).to_be_enabled()
+
+
 def test_closing_the_tab_ends_the_drawing(visit: Opener, served: Served) -> None:
     page = visit()
     served.studio.gate.clear()

@@ -86,6 +86,38 @@ def test_a_stop_before_the_first_step_draws_nothing(studio: FakeStudio, japanese
     assert [details["message"] for _, _, details in going] == ["止めました。"]
 
 
+def stopped_at(message: str, studio: FakeStudio, visitor: gr.Request, **values: object) -> list[Shown]:
+    """Return what is still shown once a stop is asked for after a step."""
+    stops = Stops()
+    going = text_to_image(studio, stops)(visitor, prompt="1girl", seed=7, **values)
+    next(shown for shown in going if shown[-1]["message"] == message)
+    stops.ask(visitor)
+    return list(going)
+
+
+def test_a_stop_between_two_batches_keeps_the_pictures_that_are_finished(
+    studio: FakeStudio, visitor: gr.Request
+) -> None:
+    studio.batch = 2
+    ((picture, pictures, details),) = stopped_at("Step 7 of 9", studio, visitor, count=5, steps=3)
+    assert ["Seed: 10," in each.info["parameters"] for each in pictures] == [False, False, False, True]
+    assert picture is pictures[0]
+    assert (details["message"], details["seeds"]) == ("Stopped. Finished pictures: 4", [7, 8, 9, 10])
+
+
+def test_a_stop_during_the_last_step_of_a_batch_keeps_that_batch_too(studio: FakeStudio, visitor: gr.Request) -> None:
+    studio.batch = 2
+    ((_, pictures, _),) = stopped_at("Step 3 of 6", studio, visitor, count=4, steps=3)
+    assert len(pictures) == 2
+
+
+def test_a_stop_during_the_very_last_step_is_too_late_to_take_anything_away(
+    studio: FakeStudio, visitor: gr.Request
+) -> None:
+    ((_, pictures, details),) = stopped_at("Step 3 of 3", studio, visitor, count=4, steps=3)
+    assert (len(pictures), details["message"]) == (4, "Seeds 7 to 10")
+
+
 def test_a_stop_ends_the_drawing_of_its_own_visitor_only(studio: FakeStudio) -> None:
     stops, mine = Stops(), gr.Request(headers={}, session_hash="mine")
     going = text_to_image(studio, stops)(mine, prompt="1girl", seed=7)
