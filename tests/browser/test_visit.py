@@ -143,6 +143,57 @@ def test_a_stop_leaves_the_pictures_that_were_finished_in_the_gallery(visit: Ope
     expect(page.locator("#draw")).to_be_enabled()
 
 
+@pytest.mark.parametrize(
+    ("locale", "waiting", "stopped"),
+    [("en-GB", "Waiting for its turn…", "Stopped."), ("ja-JP", "順番を待っています…", "止めました。")],
+)
+def test_who_waits_behind_another_is_told_so_and_can_take_the_request_back(
+    visit: Opener, served: Served, locale: str, waiting: str, stopped: str
+) -> None:
+    first, second = visit(), visit(locale=locale)
+    served.studio.gate.clear()
+    try:
+        first.locator("#draw").click()
+        expect(status(first)).to_have_value("Step 19 of 20")
+        before = len(served.studio.drawn)
+        second.locator("#draw").click()
+        expect(status(second)).to_have_value(waiting)
+        expect(second.locator("#draw")).to_be_disabled()
+        second.locator("#stop").click()
+        expect(status(second)).to_have_value(stopped)
+        expect(second.locator("#draw")).to_be_enabled()
+    finally:
+        served.studio.gate.set()
+    expect(status(first)).to_have_value("Seed 1234")
+    assert len(served.studio.drawn) == before
+    second.locator("#draw").click()
+    expect(status(second)).to_have_value(re.compile("1234"))
+
+
+def test_who_waits_behind_another_is_drawn_in_turn(visit: Opener, served: Served) -> None:
+    first, second = visit(), visit()
+    served.studio.gate.clear()
+    try:
+        first.locator("#draw").click()
+        expect(status(first)).to_have_value("Step 19 of 20")
+        second.locator("#draw").click()
+        expect(status(second)).to_have_value("Waiting for its turn…")
+    finally:
+        served.studio.gate.set()
+    expect(status(second)).to_have_value("Seed 1234")
+
+
+def test_a_refused_request_leaves_what_stood_there(visit: Opener) -> None:
+    page = visit()
+    draw(page)
+    before = page.locator("#picture img").get_attribute("src")
+    ask(page, "")
+    page.locator("#draw").click()
+    expect(page.get_by_text("The prompt is empty; say what to draw")).to_be_visible()
+    expect(status(page)).to_have_value("Seed 1234")
+    expect(page.locator("#picture img")).to_have_attribute("src", str(before))
+
+
 def test_closing_the_tab_ends_the_drawing(visit: Opener, served: Served) -> None:
     page = visit()
     served.studio.gate.clear()
