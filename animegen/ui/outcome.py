@@ -27,10 +27,8 @@ FROM_DETAILS = """(details) => {
 """Status, progress bar, Draw and Stop follow the details, in the browser; a phone scrolls down to the picture."""
 
 WAITS = """(details) => {
-  const told = %s;
-  const tongue = navigator.language.startsWith("ja") ? "ja" : "en";
   const running = Boolean(details?.steps) && !details.seeds;
-  return running ? {__type__: "update"} : {message: told[tongue], step: 0, steps: 1, before: details};
+  return running ? {__type__: "update"} : {message: %s, step: 0, steps: 1, before: details};
 }"""
 """From the press to the visitor's turn the details say that the request waits, and keep those that stood before.
 
@@ -38,10 +36,8 @@ How many wait before it stays untold: gradio shows that in an overlay of its own
 """
 
 WITHDRAWN = """(details) => {
-  const told = %s;
-  const tongue = navigator.language.startsWith("ja") ? "ja" : "en";
   const same = {__type__: "update"};
-  return details && "before" in details ? [Date.now(), {...details.before, message: told[tongue]}] : [same, same];
+  return details && "before" in details ? [Date.now(), {...details.before, message: %s}] : [same, same];
 }"""
 """A stop takes a request that still waits out of the queue; what is being drawn hears of it through its Stops."""
 
@@ -113,8 +109,9 @@ class Outcome:
 
 
 def _spoken(script: str, key: str) -> str:
-    """Return a script that says a text of the page in the language of the browser it runs in."""
-    return script % json.dumps(table()[key])
+    """Return a script that says a text of the page in the language that its browser prefers."""
+    tongue = 'navigator.languages.find((each) => /^(en|ja)\\b/.test(each))?.slice(0, 2) ?? "en"'
+    return script % f"({json.dumps(table()[key])})[{tongue}]"
 
 
 def go(prefix: str = "") -> Go:
