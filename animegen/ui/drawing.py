@@ -83,10 +83,10 @@ def told(
 ) -> Iterator[Shown]:
     """Yield how a drawing goes, step by step, and what ``finish`` makes of its pictures for the ``outputs``.
 
-    A stop, which is asked for by ``stops``, loses no finished picture: those of a batch that was decoded, be it while
-    the stop was on its way. After the last batch a stop is too late to be one. The last details always say that nothing
-    is being drawn any more: also those after a stop, and those before an error is raised. Nothing else has to tell it,
-    and nothing can tell it too early.
+    Neither a stop, which is asked for by ``stops``, nor an error loses a finished picture: one whose batch was decoded,
+    be it while the stop was on its way. After the last batch a stop is too late to be one. The last details always say
+    that nothing is being drawn any more: also those after a stop, and those before an error is raised. Nothing else has
+    to tell it, and nothing can tell it too early.
     """
     tongue = language(request)
     pictures: list[Picture] = []
@@ -98,13 +98,14 @@ def told(
                     if isinstance(event, Picture):
                         pictures.append(event)
                     elif asked.is_set():
-                        yield stopped(pictures, tongue, outputs)
+                        key = "stopped_with" if pictures else "stopped"
+                        yield kept(pictures, tongue, outputs, say(key, tongue, count=len(pictures)))
                         return
                     else:
                         yield _shown(outputs, progress(event, tongue), picture=together(event.images))
             yield finish(pictures, tongue)
         except Exception:
-            yield _shown(outputs, {"message": ""}, pictures=[])
+            yield kept(pictures, tongue, outputs, "")
             raise
 
 
@@ -118,12 +119,11 @@ def finished(pictures: Sequence[Picture], tongue: Language) -> Shown:
     return images[0], images, result(pictures, tongue)
 
 
-def stopped(pictures: Sequence[Picture], tongue: Language, outputs: int) -> Shown:
-    """Return what is shown after a stop: the pictures that were finished, but no film, page or zip of them."""
+def kept(pictures: Sequence[Picture], tongue: Language, outputs: int, message: str) -> Shown:
+    """Return what is shown of a drawing that ended too early: its finished pictures, but no film, page or zip."""
     if not pictures:
-        return _shown(outputs, {"message": say("stopped", tongue)}, pictures=[])
+        return _shown(outputs, {"message": message}, pictures=[])
     images = marked(pictures)
-    message = say("stopped_with", tongue, count=len(pictures))
     return _shown(outputs, result(pictures, tongue) | {"message": message}, picture=images[0], pictures=images)
 
 

@@ -28,11 +28,13 @@ FROM_DETAILS = """(details) => {
 
 WAITS = """(details) => {
   const running = Boolean(details?.steps) && !details.seeds;
-  return running ? {__type__: "update"} : {message: %s, step: 0, steps: 1, before: details};
+  const same = {__type__: "update"};
+  return running ? [same, same] : [{message: %s, step: 0, steps: 1, before: details}, []];
 }"""
 """From the press to the visitor's turn the details say that the request waits, and keep those that stood before.
 
-How many wait before it stays untold: gradio shows that in an overlay of its own alone, in English.
+There are no new pictures then. How many requests wait before it stays untold: gradio shows that in English alone, in
+an overlay of its own.
 """
 
 WITHDRAWN = """(details) => {
@@ -97,10 +99,11 @@ class Outcome:
         outputs: Sequence[Any], **endpoint: Any,
     ) -> None:  # fmt: skip
         """Wire what begins a drawing, and what ends it."""
-        gr.on(list(presses), None, self.details, self.details, js=_spoken(WAITS, "waiting_turn"))
+        waits = _spoken(WAITS, "waiting_turn")
+        gr.on(list(presses), None, self.details, [self.details, self.pictures], js=waits)
         drawing = gr.on(list(presses), draw, inputs_kwargs=controls, outputs=list(outputs), **DRAWING | endpoint)
-        drawing.success(visit.remember, [self.pictures, self.visit], self.visit, **LIGHT)
         for ended in (drawing.success, drawing.failure):
+            ended(visit.remember, [self.pictures, self.visit], self.visit, **LIGHT)
             ended(None, [self.details, self.visit], [self.picture, self.details], js=ENDED)
         self.withdrawn.change(None, cancels=[drawing])
         if stop:

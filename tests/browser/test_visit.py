@@ -82,6 +82,7 @@ def test_a_refused_request_leaves_what_stood_there(visit: Opener) -> None:
     expect(page.get_by_text("The prompt is empty; say what to draw")).to_be_visible()
     expect(status(page)).to_have_value("Seed 1234")
     expect(page.locator("#picture img")).to_have_attribute("src", str(before))
+    expect(page.locator("#visit img")).to_have_count(1)
 
 
 def test_the_page_speaks_japanese_to_a_japanese_browser(visit: Opener) -> None:

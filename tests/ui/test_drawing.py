@@ -1,11 +1,13 @@
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import gradio as gr
 import pytest
+from PIL import Image
 
 from animegen import infotext
 from animegen.errors import DrawingFailed
-from animegen.tasks import Preview, Task, TextToImage
+from animegen.tasks import Picture, Preview, Task, TextToImage
 from animegen.ui.drawing import Shown, text_to_image
 from animegen.ui.stopping import Stops
 from tests.ui.fake_studio import FakeStudio
@@ -157,6 +159,22 @@ def test_before_an_error_the_page_hears_that_nothing_is_drawn_any_more(
     going = drawing(studio)(visitor, prompt="1girl")
     messages = [next(going)[-1]["message"] for _ in range(3)]
     assert messages == ["One moment…", "Step 1 of 2", ""]
+    with pytest.raises(gr.Error, match="Memory ran out"):
+        next(going)
+
+
+def test_an_error_between_two_batches_loses_no_finished_picture(
+    studio: FakeStudio, visitor: gr.Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(task: Task) -> Iterator[Preview | Picture]:
+        yield Picture(image=Image.new("RGB", (64, 64)), task=replace(task, seed=7), model="chibi")
+        raise DrawingFailed("Memory ran out.")
+
+    monkeypatch.setattr(studio, "run", broken)
+    going = drawing(studio)(visitor, prompt="1girl", count=2)
+    next(going)
+    picture, pictures, details = next(going)
+    assert (pictures, details["seeds"], details["message"]) == ([picture], [7], "")
     with pytest.raises(gr.Error, match="Memory ran out"):
         next(going)
 
