@@ -1,4 +1,4 @@
-"""Frames as one file: GIF, animated WebP, MP4, or a zip of PNGs that carry their settings."""
+"""Frames as one file that carries their settings: GIF, animated WebP, MP4, or a zip of PNGs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,9 +10,10 @@ from zipfile import ZIP_STORED, ZipFile
 import numpy as np
 from PIL import Image
 
+from animegen import infotext
 from animegen.errors import InvalidRequest
-from animegen.images import png, sheet
-from animegen.tasks import EmotionPath, Picture
+from animegen.images import exif, png, sheet
+from animegen.tasks import Animation, EmotionPath, Picture, Task
 
 NONE: Final = "none"
 FORMATS: Final = ("gif", "webp", "mp4", "zip")
@@ -47,14 +48,19 @@ def wanted(kind: str, frame_rate: float, ping_pong: bool) -> Film | None:
     return None if kind == NONE else how
 
 
-def film(pictures: Sequence[Picture], how: Film) -> bytes:
-    """Return the file of some pictures of one size; a zip holds each frame once, named by its place."""
+def film(pictures: Sequence[Picture], how: Film, asked: EmotionPath | Animation) -> bytes:
+    """Return the file of some pictures of one size; a zip holds each frame once, named by its place.
+
+    The file carries the settings that draw all its frames again: as the comment of a GIF or MP4, as EXIF in a WebP,
+    and in each PNG of a zip those of that frame.
+    """
     if how.format == "zip":
         return _zip(pictures)
+    settings = infotext.write(_whole(pictures[0], asked), pictures[0].model)
     images = [picture.image.convert("RGB") for picture in pictures]
     if how.ping_pong:
         images += images[-2:0:-1]
-    return _mp4(images, how.frame_rate) if how.format == "mp4" else _moving(images, how)
+    return _mp4(images, how.frame_rate, settings) if how.format == "mp4" else _moving(images, how, settings)
 
 
 def bar(pictures: Sequence[Picture], asked: EmotionPath) -> Picture:
@@ -63,27 +69,35 @@ def bar(pictures: Sequence[Picture], asked: EmotionPath) -> Picture:
     image = sheet([picture.image for picture in pictures], columns=len(pictures) // len(asked.pairs))
     if not isinstance(first.task, EmotionPath):
         raise TypeError("only the frames of a path make a bar")
-    ends: dict[str, Any] = {"from_emotion": asked.from_emotion, "to_emotion": asked.to_emotion, "frame": asked.frame}
-    return replace(first, image=image, task=replace(first.task, **ends))
+    return replace(first, image=image, task=_whole(first, asked))
 
 
-def _moving(images: Sequence[Image.Image], how: Film) -> bytes:
+def _whole(first: Picture, asked: EmotionPath | Animation) -> Task:
+    """Return the first frame's request, of as many frames and paths as were asked for."""
+    parts = ("from_emotion", "to_emotion", "frame")
+    changes: dict[str, Any] = {name: getattr(asked, name) for name in parts if hasattr(asked, name)}
+    return replace(first.task, **changes)
+
+
+def _moving(images: Sequence[Image.Image], how: Film, settings: str) -> bytes:
     """Return a GIF or WebP that begins again for ever; a GIF has 256 colours a frame and hundredths of a second."""
     data = BytesIO()
     first, *others = images
-    options: dict[str, Any] = {"quality": 95, "method": 4} if how.format == "webp" else {}
+    webp: dict[str, Any] = {"quality": 95, "method": 4, "exif": exif(settings)}
+    options = webp if how.format == "webp" else {"comment": settings}
     lasting = round(1000 / how.frame_rate)
     first.save(data, how.format, save_all=True, append_images=others, duration=lasting, loop=0, **options)
     return data.getvalue()
 
 
-def _mp4(images: Sequence[Image.Image], frame_rate: float) -> bytes:
+def _mp4(images: Sequence[Image.Image], frame_rate: float, settings: str) -> bytes:
     """Return an H.264 film that every browser plays; an odd side is made even by its last row or column again."""
     import av
 
     data = BytesIO()
     width, height = (side + side % 2 for side in images[0].size)
     with av.open(data, "w", format="mp4") as container:
+        container.metadata["comment"] = settings
         stream = container.add_stream("libx264", rate=Fraction(frame_rate).limit_denominator(1000))
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.options = {"crf": QUALITY}

@@ -14,7 +14,7 @@ from PIL import ExifTags, Image, ImageDraw, ImageFont, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
 from animegen.errors import InvalidRequest
-from animegen.infotext import write
+from animegen.infotext import read, write
 
 if TYPE_CHECKING:
     from animegen.tasks import Picture
@@ -98,6 +98,13 @@ def png(picture: "Picture") -> bytes:
     return data.getvalue()
 
 
+def exif(text: str) -> Image.Exif:
+    """Return the data in which JPEG and WebP files carry settings, where A1111 keeps them."""
+    data = Image.Exif()
+    data.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.UserComment] = b"UNICODE\0" + text.encode("utf-16-be")
+    return data
+
+
 def _last_number(folder: Path) -> int:
     numbers = (re.match(r"(\d{5,})-", path.name) for path in folder.glob("*"))
     return max((int(match[1]) for match in numbers if match), default=0)
@@ -109,7 +116,8 @@ def read_parameters(source: Path | Image.Image) -> str | None:
     Raises InvalidRequest when they are another program's and not understood, or the file is no picture.
     """
     image = source if isinstance(source, Image.Image) else open_picture(source)
-    if isinstance(text := image.info.get(KEY) or _user_comment(image), str) and text.strip():
+    text = image.info.get(KEY) or _user_comment(image) or _comment(image)
+    if isinstance(text, str) and text.strip():
         return text
     for program, keys in STRANGERS.items():
         if any(_is_data(image.info, key) for key in keys):
@@ -134,6 +142,13 @@ def _user_comment(image: Image.Image) -> str:
     if isinstance(comment, bytes) and comment.startswith(b"UNICODE\0"):
         return comment[8:].decode("utf-16-be", "replace")
     return ""
+
+
+def _comment(image: Image.Image) -> str:
+    """Return the comment of a GIF where it holds settings; many programs only leave their names there."""
+    comment = image.info.get("comment", b"")
+    text = comment.decode("utf-8", "replace") if isinstance(comment, bytes) else ""
+    return text if read(text).pairs else ""
 
 
 def sheet(images: Sequence[Image.Image], columns: int, labels: Sequence[str] | None = None) -> Image.Image:

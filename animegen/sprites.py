@@ -7,7 +7,9 @@ import keyword
 import math
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from io import BytesIO
 from typing import Final
 from zipfile import ZIP_STORED, ZipFile
@@ -18,12 +20,19 @@ from animegen.errors import InvalidRequest
 from animegen.images import png
 from animegen.prompts.emotions import emotions
 from animegen.tasks import ExpressionSheet, Picture
+from animegen.tasks.sheets import NEUTRAL
 
 USUAL: Final = "character"
 TAKEN: Final = ("image", "label", "scene", "show", "hide", "define", "default", "menu", "jump", "call", "play")
 """Words that begin a line of Ren'Py."""
 PAPER: Final = "#fffafb"
 INK: Final = "#5b4a57"
+FONTS: Final = (
+    *("NotoSansCJK-Regular.ttc", "NotoSansJP-Regular.ttf", "NotoSansJP-Regular.otf", "ipagp.ttf"),
+    *("ヒラギノ角ゴシック W3.ttc", "YuGothM.ttc", "meiryo.ttc"),
+)
+"""Fonts with Japanese on Linux, macOS and Windows, by the names of their files; none is shipped here."""
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 SHOWN: Final = 540
 """How high a sprite stands in the game, in pixels: three quarters of a screen of 720."""
 
@@ -38,17 +47,36 @@ def check(character: object) -> None:
         )
 
 
-def page(pictures: Sequence[Picture], asked: ExpressionSheet) -> Picture:
-    """Return the pictures of a sheet as one, with labels, whose request draws them all again."""
+def page(pictures: Sequence[Picture], asked: ExpressionSheet, tongue: str = "en") -> Picture:
+    """Return the pictures of a sheet as one, with labels, whose request draws them all again.
+
+    The labels are Japanese where ``tongue`` is ``ja`` and a font for it is installed, else English.
+    """
     first = pictures[0]
     if not isinstance(first.task, ExpressionSheet):
         raise TypeError("only the pictures of a sheet make a page")
-    image = grid([picture.image for picture in pictures], [label(picture) for picture in pictures])
+    font = japanese() if tongue == "ja" else None
+    labels = [label(picture, "ja" if font else "en") for picture in pictures]
+    image = grid([picture.image for picture in pictures], labels, font)
     return replace(first, image=image, task=replace(first.task, emotions=asked.emotions))
 
 
-def grid(images: Sequence[Image.Image], labels: Sequence[str]) -> Image.Image:
-    """Return pictures of one size on a page: the first one large, the others beside it in two rows."""
+@cache
+def japanese() -> ImageFont.FreeTypeFont | None:
+    """Return a font of this machine that has Japanese, None where Pillow finds none among the system's fonts."""
+    for name in FONTS:
+        with suppress(OSError):
+            return ImageFont.truetype(name)
+    return None
+
+
+def grid(
+    images: Sequence[Image.Image], labels: Sequence[str], font: ImageFont.FreeTypeFont | None = None
+) -> Image.Image:
+    """Return pictures of one size on a page: the first one large, the others beside it in two rows.
+
+    Without a ``font`` of their own the labels are in Pillow's, which has Latin letters alone.
+    """
     width, height = images[0].size
     gap, text = max(4, width // 16), max(10, height // 9)
     row, columns = height + 2 * text, math.ceil((len(images) - 1) / 2)
@@ -56,18 +84,21 @@ def grid(images: Sequence[Image.Image], labels: Sequence[str]) -> Image.Image:
     wide = round(width * high / height)
     paper = Image.new("RGB", (2 * gap + wide + columns * (width + gap), gap + 2 * row), PAPER)
     large = images[0].resize((wide, high), Image.Resampling.LANCZOS)
-    _put(paper, large, (gap, gap), labels[0], text)
+    written = font.font_variant(size=text) if font else ImageFont.load_default(text)
+    _put(paper, large, (gap, gap), labels[0], written, text)
     for at, (image, words) in enumerate(zip(images[1:], labels[1:], strict=True)):
         down, across = divmod(at, columns)
-        _put(paper, image, (2 * gap + wide + across * (width + gap), gap + down * row), words, text)
+        _put(paper, image, (2 * gap + wide + across * (width + gap), gap + down * row), words, written, text)
     return paper
 
 
-def _put(paper: Image.Image, image: Image.Image, corner: tuple[int, int], words: str, size: int) -> None:
+def _put(
+    paper: Image.Image, image: Image.Image, corner: tuple[int, int], words: str, font: Font, size: int
+) -> None:  # fmt: skip
     """Paste a picture with words beneath it."""
     paper.paste(image, corner, image if image.mode == "RGBA" else None)
     middle = corner[0] + image.width / 2, corner[1] + image.height + size * 0.85
-    ImageDraw.Draw(paper).text(middle, words, INK, ImageFont.load_default(size), anchor="mm")
+    ImageDraw.Draw(paper).text(middle, words, INK, font, anchor="mm")
 
 
 def emotion(picture: Picture) -> str:
@@ -77,10 +108,13 @@ def emotion(picture: Picture) -> str:
     return picture.task.emotions
 
 
-def label(picture: Picture) -> str:
-    """Return what a picture shows, in English: no font that is everywhere has Japanese."""
+def label(picture: Picture, tongue: str = "en") -> str:
+    """Return what a picture shows, in English or Japanese (``ja``)."""
     name = emotion(picture)
-    return emotions()[name].label if name in emotions() else name.capitalize()
+    if name == NEUTRAL:
+        return "通常" if tongue == "ja" else "Neutral"
+    row = emotions()[name]
+    return row.label_ja if tongue == "ja" else row.label
 
 
 def files(pictures: Sequence[Picture], character: str) -> dict[str, bytes]:

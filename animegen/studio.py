@@ -109,9 +109,11 @@ class Studio:
         return layers.compose(task, family=self.row.family, count=self.warm().encoder.count, limit=self.row.token_limit)
 
     def run(self, task: Task) -> Results:
-        """Check the task, then return a generator that draws it: a Preview a step, then the Pictures.
+        """Check the task, then return a generator that draws it: a Preview a step, and Pictures as they are finished.
 
-        Closing the generator stops the drawing; the studio is free for the next task within one step.
+        What is drawn together is finished together: when the last step of its batch is decoded, before the first step
+        of the next batch. Most requests are one batch, and their pictures all come at the end. Closing the generator
+        stops the drawing and takes nothing back; the studio is free for the next task within one step.
         Raises InvalidRequest before anything is drawn; the generator raises DrawingFailed.
         """
         prepared, remarks = self._prepared(task)
@@ -140,20 +142,18 @@ class Studio:
     def _draw(self, task: Task, texts: Sequence[str], notes: tuple[str, ...]) -> Results:
         from animegen.pipelines.frames import Progress
 
-        images: list[Image] = []
+        singles: Iterator[Task] = iter(task.singles())
         due = float("-inf")
         with self._drawing, closing(self._stages(task, texts)) as stages:
             for stage in stages:
                 if not isinstance(stage, Progress):
-                    images += stage.images
+                    said = (*notes, *_afterwards(task, stage.images))
+                    for image, single in zip(stage.images, singles, strict=False):  # the next batches take the rest
+                        yield Picture(image=image, task=single, model=self.row.name, notes=said)
                     continue
                 shown = self._clock() >= due
                 due = self._clock() + PREVIEW_SECONDS if shown else due
                 yield Preview(step=stage.step, steps=stage.steps, images=stage.images() if shown else ())
-        notes = (*notes, *_afterwards(task, images))
-        singles: tuple[Task, ...] = task.singles()
-        for image, single in zip(images, singles, strict=True):
-            yield Picture(image=image, task=single, model=self.row.name, notes=notes)
 
     def _stages(self, task: Task, texts: Sequence[str]) -> "Stages":
         from animegen.pipelines import animation, canny, emotion_path, expression_sheet, image_to_image, text_to_image
@@ -234,7 +234,7 @@ class Studio:
 
 
 def _afterwards(task: Task, images: "Sequence[Image]") -> Iterator[str]:
-    """Yield what is known only once the pictures are there."""
+    """Yield what is known only once the pictures of a batch are there."""
     if isinstance(task, ExpressionSheet) and task.transparent and any(image.mode != "RGBA" for image in images):
         yield "The background came out uneven, so nothing was cut out; name no background, or try another seed."
 

@@ -9,9 +9,9 @@ from PIL import Image
 
 from animegen.errors import InvalidRequest
 from animegen.films import Film, bar, film
-from animegen.images import read_parameters
+from animegen.images import open_picture, read_parameters
 from animegen.infotext import read, to_request
-from animegen.tasks import EmotionPath, Picture
+from animegen.tasks import Animation, EmotionPath, Picture, Task
 
 COLOURS = [(200, 30, 30), (30, 200, 30), (30, 30, 200), (200, 200, 30)]
 PATH = EmotionPath(
@@ -53,7 +53,7 @@ def seen(data: bytes) -> tuple[list[int], set[float]]:
 @pytest.mark.parametrize("kind", ["gif", "webp"])
 @pytest.mark.parametrize(("back", "expected"), [(False, THERE), (True, AND_BACK)])
 def test_a_moving_picture_shows_its_frames_in_turn_and_for_ever(kind, back, expected):
-    data = film(FRAMES, Film(format=kind, frame_rate=10, ping_pong=back))
+    data = film(FRAMES, Film(format=kind, frame_rate=10, ping_pong=back), PATH)
     assert seen(data) == (expected, {100})
     assert Image.open(BytesIO(data)).info["loop"] == 0
 
@@ -62,7 +62,7 @@ def test_a_moving_picture_shows_its_frames_in_turn_and_for_ever(kind, back, expe
 @pytest.mark.parametrize("rate", [1, 12.5, 30])
 def test_an_mp4_shows_its_frames_in_turn_at_its_rate(back, expected, rate):
     av = pytest.importorskip("av")
-    with av.open(BytesIO(film(FRAMES, Film(format="mp4", frame_rate=rate, ping_pong=back)))) as container:
+    with av.open(BytesIO(film(FRAMES, Film(format="mp4", frame_rate=rate, ping_pong=back), PATH))) as container:
         stream = container.streams.video[0]
         shown = [nearest(frame.to_image().getpixel((32, 48))) for frame in container.decode(stream)]
         assert (stream.codec_context.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
@@ -74,12 +74,43 @@ def test_an_mp4_shows_its_frames_in_turn_at_its_rate(back, expected, rate):
 def test_an_odd_size_is_made_even_for_an_mp4():
     av = pytest.importorskip("av")
     odd = [replace(frame, image=frame.image.resize((33, 35))) for frame in FRAMES]
-    with av.open(BytesIO(film(odd, Film(format="mp4")))) as container:
+    with av.open(BytesIO(film(odd, Film(format="mp4"), PATH))) as container:
         assert (container.streams.video[0].width, container.streams.video[0].height) == (34, 36)
 
 
+@pytest.fixture(params=["path", "paths", "animation"])
+def drawn(request) -> tuple[Task, list[Picture]]:
+    """What was asked for, and its frames: one path of a Japanese prompt, two at once, a picture through emotions."""
+    kinds = {
+        "path": replace(PATH, prompt="1girl, 「青い」 hair\n" + "long, " * 200),
+        "paths": replace(PATH, from_emotion="happy,calm", to_emotion="sad,angry", frames=2),
+        "animation": Animation(
+            image=Image.new("RGB", (64, 96)), emotions="calm,happy", frames=8,
+            **{name: getattr(PATH, name) for name in ("steps", "guidance_scale", "sampler", "width", "height", "seed")},
+        ),
+    }  # fmt: skip
+    task = kinds[request.param]
+    image = Image.new("RGB", (64, 96), "pink")
+    return task, [Picture(image=image, task=single, model="chibi") for single in task.singles()]
+
+
+@pytest.mark.parametrize("kind", ["gif", "webp"])
+def test_a_moving_picture_carries_the_request_that_draws_all_its_frames_again(kind, drawn):
+    task, frames = drawn
+    text = read_parameters(open_picture(BytesIO(film(frames, Film(format=kind), task))))
+    assert to_request(read(text), source=getattr(task, "image", None)) == (task, ())
+
+
+def test_an_mp4_carries_the_request_that_draws_all_its_frames_again(drawn):
+    av = pytest.importorskip("av")
+    task, frames = drawn
+    with av.open(BytesIO(film(frames, Film(format="mp4"), task))) as container:
+        text = container.metadata["comment"]
+    assert to_request(read(text), source=getattr(task, "image", None)) == (task, ())
+
+
 def test_a_zip_holds_each_frame_once_with_its_settings():
-    with ZipFile(BytesIO(film(FRAMES, Film(format="zip", ping_pong=True)))) as archive:
+    with ZipFile(BytesIO(film(FRAMES, Film(format="zip", ping_pong=True), PATH))) as archive:
         names = archive.namelist()
         images = [Image.open(BytesIO(archive.read(name))) for name in names]
     assert names == ["001.png", "002.png", "003.png", "004.png"]
@@ -88,7 +119,7 @@ def test_a_zip_holds_each_frame_once_with_its_settings():
 
 @pytest.mark.parametrize("kind", ["gif", "webp", "mp4"])
 def test_one_frame_is_a_film_too(kind):
-    assert film(FRAMES[:1], Film(format=kind, ping_pong=True))
+    assert film(FRAMES[:1], Film(format=kind, ping_pong=True), PATH)
 
 
 @pytest.mark.parametrize(

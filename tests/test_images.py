@@ -103,6 +103,12 @@ def test_settings_in_a_jpeg_are_read():
     assert read_parameters(Image.open(file_of(Image.new("RGB", (8, 8)), "JPEG", exif=exif))) == "1girl, 笑顔"
 
 
+@pytest.mark.parametrize("comment", ["Created with GIMP", "Steps: 3", "\xff"])
+def test_a_comment_of_a_gif_that_holds_no_settings_is_none(comment):
+    gif = file_of(Image.new("RGB", (8, 8)), "GIF", comment=comment.encode("latin-1"))
+    assert read_parameters(Image.open(gif)) is None
+
+
 def test_a_picture_without_settings_has_none():
     assert read_parameters(Image.new("RGB", (8, 8))) is None
 

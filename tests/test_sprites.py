@@ -69,6 +69,26 @@ def test_the_page_shows_the_first_picture_large_and_the_others_beside_it() -> No
     assert page.task == ASKED
 
 
+def test_labels_are_in_the_language_that_is_asked_for() -> None:
+    assert [sprites.label(picture) for picture in PICTURES] == ["Neutral", "Happy", "Sad"]
+    assert [sprites.label(picture, "ja") for picture in PICTURES] == ["通常", "喜び", "悲しみ"]
+
+
+@pytest.mark.skipif(sprites.japanese() is None, reason="this machine has no font with Japanese")
+def test_every_japanese_label_is_drawn_with_letters_of_the_font() -> None:
+    font = sprites.japanese()
+    assert font
+    missing = bytes(font.getmask("\U0010fffd"))
+    letters = {letter for row in emotions().values() for letter in row.label_ja} | set("通常")
+    assert [letter for letter in letters if bytes(font.getmask(letter)) == missing] == []
+
+
+def test_a_page_for_japanese_readers_is_in_english_where_no_font_has_japanese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sprites, "japanese", lambda: None)
+    english = sprites.page(PICTURES, ASKED).image
+    assert sprites.page(PICTURES, ASKED, "ja").image.tobytes() == english.tobytes()
+
+
 def test_what_is_transparent_lies_on_the_page() -> None:
     page = sprites.page(PICTURES, ASKED).image
     assert page.getpixel((170, 130)) == pytest.approx((127, 125, 253), abs=2)

@@ -11,7 +11,7 @@ from PIL import ImageChops
 
 from animegen.errors import DrawingFailed, InvalidRequest, ModelUnavailable
 from animegen.models.loading import Parts
-from animegen.pipelines import preview
+from animegen.pipelines import frames, preview
 from animegen.settings import Settings
 from animegen.studio import Studio
 from animegen.tasks import MAX_SEED, Picture, Preview, TextToImage
@@ -47,6 +47,16 @@ def test_a_task_gives_its_steps_and_then_its_pictures(studio: Studio) -> None:
         (3, 3),
     ]
     assert [result.seed for result in results[3:] if isinstance(result, Picture)] == [5, 6]
+
+
+def test_the_pictures_of_a_batch_come_before_the_next_batch_is_begun(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frames, "BATCH_PIXELS", 2 * 64 * 64)
+    drawn = list(studio.run(replace(TASK, count=3)))
+    kinds = "".join("p" if isinstance(result, Preview) else "P" for result in drawn)
+    assert kinds == "pppPPpppP"
+    assert [result.seed for result in drawn if isinstance(result, Picture)] == [5, 6, 7]
 
 
 def test_the_same_task_draws_the_same_bytes(studio: Studio) -> None:

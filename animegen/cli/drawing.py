@@ -56,6 +56,7 @@ def drawn(studio: Studio, task: Task, save: Callable[[Picture], None]) -> list[P
             line = bar.add_task("drawing", total=None)
             for event in events:
                 if isinstance(event, Preview):
+                    bar.start()  # again, where a picture came between two batches
                     bar.update(line, completed=event.step, total=event.steps)
                 else:
                     bar.stop()  # A running bar would take the lines that belong to stdout.

@@ -36,21 +36,21 @@ def emotion_path(task: EmotionPath, context: typer.Context, film: "Film | None",
     make(out)
     drawn = draw(context.obj(), task, out)
     typer.echo(f"bar  {keep(bar(drawn, task), out)}")
-    _save(drawn, film, out)
+    _save(drawn, film, task, out)
 
 
 @asks_for(Animation, film=partial(filming, made="gif"))
 def animation(task: Animation, context: typer.Context, film: "Film | None", out: Out = Path("outputs")) -> None:
     """Draw a picture through several emotions: the frames, and a film of them."""
     make(out)
-    _save(draw(context.obj(), task, out), film, out)
+    _save(draw(context.obj(), task, out), film, task, out)
 
 
-def _save(drawn: Sequence[Picture], how: "Film | None", out: Path) -> None:
+def _save(drawn: Sequence[Picture], how: "Film | None", task: EmotionPath | Animation, out: Path) -> None:
     from animegen.films import film
     from animegen.images import save_new
 
     if how:
-        data = film(drawn, how)
+        data = film(drawn, how, task)
         with usable(out):
             typer.echo(f"film  {save_new(data, out, f'{drawn[0].seed}.{how.format}')}")

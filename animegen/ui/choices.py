@@ -1,16 +1,17 @@
 """What the pickers offer: the prompts' tables as choices, whose labels the browser translates."""
 
 from collections.abc import Mapping
-from typing import Final, Literal, Protocol, get_args
+from typing import Any, Final, Literal, Protocol, get_args
 
 from gradio.i18n import I18nData
 
+from animegen.errors import InvalidRequest
 from animegen.prompts.appearance import features
 from animegen.prompts.emotions import emotions
 from animegen.prompts.presets import presets
 from animegen.prompts.quality import qualities
 from animegen.prompts.styles import styles
-from animegen.ui.texts import Bilingual
+from animegen.ui.texts import Bilingual, Language, say
 
 Kind = Literal["emotion", "hair_style", "hair_colour", "outfit", "style", "preset", "quality"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -46,6 +47,16 @@ def labels() -> dict[str, Bilingual]:
 def names(kind: Kind) -> tuple[str, ...]:
     """Return the names that a picker offers, in their order."""
     return tuple(_rows(kind))
+
+
+def joined(emotions: Any, tongue: Language) -> str:
+    """Return the emotions that were clicked as tasks take them: a visitor clicks, and knows nothing of commas.
+
+    Raises InvalidRequest when none is chosen.
+    """
+    if not (isinstance(emotions, list | tuple) and emotions):
+        raise InvalidRequest(say("choose_emotion", tongue))
+    return ",".join(map(str, emotions))
 
 
 def _rows(kind: Kind) -> Mapping[str, Row]:

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
-from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Protocol
 
 import gradio as gr
@@ -84,8 +83,10 @@ def told(
 ) -> Iterator[Shown]:
     """Yield how a drawing goes, step by step, and what ``finish`` makes of its pictures for the ``outputs``.
 
-    The last details always say that nothing is being drawn any more: also those after a stop, which is asked for by
-    ``stops``, and those before an error is raised. Nothing else has to tell it, and nothing can tell it too early.
+    Neither a stop, which is asked for by ``stops``, nor an error loses a finished picture: one whose batch was decoded,
+    be it while the stop was on its way. After the last batch a stop is too late to be one. The last details always say
+    that nothing is being drawn any more: also those after a stop, and those before an error is raised. Nothing else has
+    to tell it, and nothing can tell it too early.
     """
     tongue = language(request)
     pictures: list[Picture] = []
@@ -93,17 +94,18 @@ def told(
         yield _shown(outputs, waiting(tongue))
         try:
             with closing(studio.run(task)) as events:
-                for event in takewhile(lambda _: not asked.is_set(), events):
+                for event in events:
                     if isinstance(event, Picture):
                         pictures.append(event)
+                    elif asked.is_set():
+                        key = "stopped_with" if pictures else "stopped"
+                        yield kept(pictures, tongue, outputs, say(key, tongue, count=len(pictures)))
+                        return
                     else:
                         yield _shown(outputs, progress(event, tongue), picture=together(event.images))
-            if asked.is_set():
-                yield _shown(outputs, {"message": say("stopped", tongue)}, pictures=[])
-            else:  # a stop that comes from here on is too late to take anything away
-                yield finish(pictures, tongue)
+            yield finish(pictures, tongue)
         except Exception:
-            yield _shown(outputs, {"message": ""}, pictures=[])
+            yield kept(pictures, tongue, outputs, "")
             raise
 
 
@@ -115,6 +117,14 @@ def finished(pictures: Sequence[Picture], tongue: Language) -> Shown:
     """Return what is shown of finished stills."""
     images = marked(pictures)
     return images[0], images, result(pictures, tongue)
+
+
+def kept(pictures: Sequence[Picture], tongue: Language, outputs: int, message: str) -> Shown:
+    """Return what is shown of a drawing that ended too early: its finished pictures, but no film, page or zip."""
+    if not pictures:
+        return _shown(outputs, {"message": message}, pictures=[])
+    images = marked(pictures)
+    return _shown(outputs, result(pictures, tongue) | {"message": message}, picture=images[0], pictures=images)
 
 
 def compared(pictures: Sequence[Picture], tongue: Language) -> Shown:
@@ -162,5 +172,5 @@ def result(pictures: Sequence[Picture], tongue: Language) -> dict[str, Any]:
         "width": task.width,
         "height": task.height,
         "model": pictures[0].model,
-        "notes": [translate(note, tongue) for note in pictures[0].notes],
+        "notes": [translate(note, tongue) for note in dict.fromkeys(note for each in pictures for note in each.notes)],
     }

@@ -11,11 +11,13 @@ from animegen.models.table import ModelRow
 from animegen.tasks import Animation, EmotionPath
 from animegen.ui import controls as lay
 from animegen.ui import memory
-from animegen.ui.choices import choices
+from animegen.ui.choices import choices, joined
 from animegen.ui.controls import ENDS, Controls, in_order, text
 from animegen.ui.drawing import Door, Shown
 from animegen.ui.filming import frames, played
 from animegen.ui.outcome import Go, Outcome, go
+from animegen.ui.refusals import sentences
+from animegen.ui.texts import language
 
 PREFIX = "path_"
 THROUGH = ("calm", "surprised", "happy")
@@ -98,7 +100,9 @@ def _animation() -> tuple[Controls, gr.Button]:
 def _through(studio: Door, outcome: Outcome) -> Any:
     draw = frames(studio, Animation, outcome.stops, played)
 
-    def animate(request: gr.Request, emotions: list[str], **values: Any) -> Iterator[Shown]:
-        yield from draw(request, emotions=",".join(emotions or []), **values)
+    def animate(request: gr.Request, emotions: Any, **values: Any) -> Iterator[Shown]:
+        with sentences(tongue := language(request)):
+            chosen = joined(emotions, tongue)
+        yield from draw(request, emotions=chosen, **values)
 
     return animate

@@ -11,11 +11,13 @@ from animegen.sprites import USUAL, check
 from animegen.tasks import ExpressionSheet
 from animegen.ui import controls as lay
 from animegen.ui import memory
-from animegen.ui.choices import choices
+from animegen.ui.choices import choices, joined
 from animegen.ui.controls import LOOKS, Controls, in_order, text
 from animegen.ui.drawing import Door, Shown
 from animegen.ui.outcome import Go, Outcome, go
 from animegen.ui.posing import expression_sheet, saved
+from animegen.ui.refusals import sentences
+from animegen.ui.texts import Language, language
 
 PREFIX = "sheet_"
 OFFERED: Final = tuple(ExpressionSheet.emotions.split(","))
@@ -92,12 +94,17 @@ def _draw(studio: Door, outcome: Outcome) -> Callable[..., Iterator[Shown]]:
     draw = expression_sheet(studio, outcome.stops, saved)
 
     def sheet(request: gr.Request, emotions: Any, **values: Any) -> Iterator[Shown]:
-        yield from draw(request, emotions=_together(emotions), **values)
+        with sentences(tongue := language(request)):
+            chosen = _together(emotions, tongue)
+        yield from draw(request, emotions=chosen, **values)
 
     return sheet
 
 
-def _together(emotions: Any) -> str:
-    """Return the chosen emotions in their own order, which is not that of the clicks; none where it is no choice."""
+def _together(emotions: Any, tongue: Language = "en") -> str:
+    """Return the chosen emotions in their own order, which is not that of the clicks.
+
+    Raises InvalidRequest when there are none, or it is no choice.
+    """
     chosen = emotions if isinstance(emotions, list | tuple) else ()
-    return ",".join(name for name in OFFERED if name in chosen)
+    return joined([name for name in OFFERED if name in chosen], tongue)

@@ -43,7 +43,7 @@ def filmed(task: EmotionPath | Animation, how: Film | None) -> Finish:
 
     def finish(pictures: Sequence[Picture], tongue: Language) -> Shown:
         whole = bar(pictures, task) if isinstance(task, EmotionPath) else pictures[-1]
-        made = served(film(pictures, how), f"{pictures[0].seed}.{how.format}") if how else None
+        made = served(film(pictures, how, task), f"{pictures[0].seed}.{how.format}") if how else None
         return marked([whole])[0], marked(pictures), made, result(pictures, tongue)
 
     return finish

@@ -1,5 +1,6 @@
 """What every tab draws into: the picture, how far it is, and the pictures of the visit, once for the whole page."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,23 +10,48 @@ import gradio as gr
 from animegen.ui import visit
 from animegen.ui.controls import LIGHT, Controls, text
 from animegen.ui.stopping import Stops
+from animegen.ui.texts import table
 
 FROM_DETAILS = """(details) => {
   const running = Boolean(details?.steps) && !details.seeds;
+  const begun = running && !("before" in details);
   const phone = window.innerWidth <= 768;
   if (running && phone && !details.step) document.getElementById("picture").scrollIntoView({block: "center"});
   const same = {__type__: "update"};
   const pressed = Array(%d).fill([{...same, interactive: !running}, {...same, interactive: running}]).flat();
   return [
     details?.message ?? "", running ? details.step / details.steps : 0,
-    running ? null : same, running ? {...same, visible: false} : same, ...pressed,
+    begun ? null : same, begun ? {...same, visible: false} : same, ...pressed,
   ];
 }"""
 """Status, progress bar, Draw and Stop follow the details, in the browser; a phone scrolls down to the picture."""
 
-BEFORE = """(details, visit) =>
-  details?.seeds ? {__type__: "update"} : visit?.[0]?.image ?? null"""
-"""After a drawing that ended without a picture, the one before stands there again instead of the last preview."""
+WAITS = """(details) => {
+  const running = Boolean(details?.steps) && !details.seeds;
+  const same = {__type__: "update"};
+  return running ? [same, same] : [{message: %s, step: 0, steps: 1, before: details}, []];
+}"""
+"""From the press to the visitor's turn the details say that the request waits, and keep those that stood before.
+
+There are no new pictures then. How many requests wait before it stays untold: gradio shows that in English alone, in
+an overlay of its own.
+"""
+
+WITHDRAWN = """(details) => {
+  const same = {__type__: "update"};
+  return details && "before" in details ? [Date.now(), {...details.before, message: %s}] : [same, same];
+}"""
+"""A stop takes a request that still waits out of the queue; what is being drawn hears of it through its Stops."""
+
+ENDED = """(details, visit) => {
+  const same = {__type__: "update"};
+  if (details && "before" in details) return [same, details.before];
+  return [details?.seeds ? same : visit?.[0]?.image ?? null, same];
+}"""
+"""After a drawing that ended without a picture, the one before stands there again instead of the last preview.
+
+After a request that was refused before its turn, so do the details.
+"""
 
 DRAWING: dict[str, Any] = {
     "preprocess": False,  # the task checks the values itself, with better sentences
@@ -57,6 +83,7 @@ class Outcome:
     progress: gr.HTML
     visit: gr.Gallery
     chips: dict[str, gr.Button]
+    withdrawn: gr.Number
     stops: Stops = field(default_factory=Stops)
 
     def follow(self, rooms: Sequence[Go]) -> None:
@@ -72,12 +99,22 @@ class Outcome:
         outputs: Sequence[Any], **endpoint: Any,
     ) -> None:  # fmt: skip
         """Wire what begins a drawing, and what ends it."""
+        waits = _spoken(WAITS, "waiting_turn")
+        gr.on(list(presses), None, self.details, [self.details, self.pictures], js=waits)
         drawing = gr.on(list(presses), draw, inputs_kwargs=controls, outputs=list(outputs), **DRAWING | endpoint)
-        drawing.success(visit.remember, [self.pictures, self.visit], self.visit, **LIGHT)
         for ended in (drawing.success, drawing.failure):
-            ended(None, [self.details, self.visit], self.picture, js=BEFORE)
+            ended(visit.remember, [self.pictures, self.visit], self.visit, **LIGHT)
+            ended(None, [self.details, self.visit], [self.picture, self.details], js=ENDED)
+        self.withdrawn.change(None, cancels=[drawing])
         if stop:
             stop.click(self.stops.ask, None, None, **LIGHT)
+            stop.click(None, self.details, [self.withdrawn, self.details], js=_spoken(WITHDRAWN, "stopped"))
+
+
+def _spoken(script: str, key: str) -> str:
+    """Return a script that says a text of the page in the language that its browser prefers."""
+    tongue = 'navigator.languages.find((each) => /^(en|ja)\\b/.test(each))?.slice(0, 2) ?? "en"'
+    return script % f"({json.dumps(table()[key])})[{tongue}]"
 
 
 def go(prefix: str = "") -> Go:
@@ -115,7 +152,8 @@ def show() -> Outcome:
     )  # fmt: skip
     pictures = gr.Gallery(label="Pictures", format="png", visible="hidden", interactive=False)
     details = gr.JSON(label="Details", visible="hidden")
+    withdrawn = gr.Number(visible="hidden")
     return Outcome(
         picture=picture, compare=compare, pictures=pictures, file=file, details=details, status=status,
-        progress=progress, visit=gallery, chips={"reuse": reuse, "random": random, **chips},
+        progress=progress, visit=gallery, chips={"reuse": reuse, "random": random, **chips}, withdrawn=withdrawn,
     )  # fmt: skip

@@ -27,12 +27,12 @@ def expression_sheet(studio: Door, stops: Stops, shows: Any = None) -> Callable[
 
 
 def posed(task: ExpressionSheet, character: str) -> Finish:
-    """Return what shows a finished sheet: its labelled page, the sprites, a zip of them, and lines for Ren'Py."""
+    """Return what shows a finished sheet: its page with labels, the sprites, a zip of them, and lines for Ren'Py."""
 
     def finish(pictures: Sequence[Picture], tongue: Language) -> Shown:
         packed = served(archive(pictures, character), f"{character}.zip")
         details = result(pictures, tongue) | {"renpy": snippet(pictures, character)}
-        return marked([page(pictures, task)])[0], marked(pictures), packed, details
+        return marked([page(pictures, task, tongue)])[0], marked(pictures), packed, details
 
     return finish
 

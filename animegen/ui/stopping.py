@@ -1,7 +1,7 @@
 """Stop: a visitor asks for the end of a drawing, and the drawing tells it itself, in its own stream.
 
 Gradio's ``cancels`` ends a stream from outside, on another connection, so that its last previews may arrive after
-the word about the stop. Here nothing comes after that word.
+the word about the stop: it takes back requests that still wait. Here nothing comes after that word.
 """
 
 from collections.abc import Iterator

@@ -57,6 +57,36 @@ def test_a_sheet_is_of_the_chosen_emotions_in_their_own_order_also_from_the_keyb
     assert served.studio.drawn[-1].emotions == "neutral,happy"
 
 
+def test_a_sheet_of_no_emotion_asks_a_visitor_who_clicks_to_choose_one(visit: Opener) -> None:
+    page = visit(locale="ja-JP")
+    enter(page, 3)
+    page.locator("#sheet_prompt textarea").fill("1girl")
+    for box in page.locator("#sheet_emotions input").all():
+        box.uncheck(force=True)
+    page.locator("#sheet_draw").click()
+    expect(page.get_by_text("表情を 1 つ以上選んでください。")).to_be_visible()
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 800}, {"width": 390, "height": 844}])
+def test_the_frame_has_the_shape_of_a_sheet_and_is_square_round_a_square_picture(
+    visit: Opener, viewport: dict[str, int]
+) -> None:
+    def shape() -> float:
+        frame = page.locator("#picture").bounding_box()
+        assert frame
+        return frame["width"] / frame["height"]
+
+    page = visit(viewport=viewport)
+    drawn(page)
+    assert shape() == pytest.approx(1, abs=0.02)
+    enter(page, 3)
+    page.locator("#sheet_prompt textarea").fill("1girl")
+    page.locator("#sheet_draw").click()
+    expect(page.locator("#visit img")).to_have_count(13)
+    image = page.locator("#picture img")
+    assert shape() == pytest.approx(image.evaluate("each => each.naturalWidth / each.naturalHeight"), rel=0.02)
+
+
 def test_a_character_whose_name_no_file_can_bear_is_refused_in_a_sentence(visit: Opener) -> None:
     page = visit()
     enter(page, 3)

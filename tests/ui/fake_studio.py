@@ -17,12 +17,16 @@ SEED = 1234
 
 
 class FakeStudio(Studio):
-    """Draws one flat colour per seed. While ``gate`` is closed, a drawing stands still before its last step."""
+    """Draws one flat colour per seed, ``batch`` pictures together.
+
+    While ``gate`` is closed, a drawing stands still before the last step of its last batch.
+    """
 
     def __init__(self) -> None:
         super().__init__(rows()["chibi"], load_parts=lambda row: None)
         self.gate = threading.Event()
         self.gate.set()
+        self.batch = 64
         self.drawn: list[Task] = []
         self.closed = threading.Event()
 
@@ -36,19 +40,24 @@ class FakeStudio(Studio):
 
     def _draw(self, task: Task, texts: Sequence[str], notes: tuple[str, ...]) -> Iterator[Preview | Picture]:
         self.drawn.append(task)
+        singles = task.singles()
+        starts = range(0, len(singles), self.batch)
+        steps = task.steps * len(starts)
         try:
-            for step in range(1, task.steps + 1):
-                yield Preview(step=step, steps=task.steps, images=_previews(task, step))
-                while step == task.steps - 1 and not self.gate.wait(0.05):
-                    yield Preview(step=step, steps=task.steps)
-            for single in task.singles():
-                yield Picture(image=_flat(single), task=single, model=self.row.name, notes=notes)
+            for place, start in enumerate(starts):
+                batch = singles[start : start + self.batch]
+                for step in range(place * task.steps + 1, (place + 1) * task.steps + 1):
+                    yield Preview(step=step, steps=steps, images=_previews(len(batch), step))
+                    while step == steps - 1 and not self.gate.wait(0.05):
+                        yield Preview(step=step, steps=steps)
+                for single in batch:
+                    yield Picture(image=_flat(single), task=single, model=self.row.name, notes=notes)
         finally:
             self.closed.set()
 
 
-def _previews(task: Task, step: int) -> tuple[Image.Image, ...]:
-    return tuple(Image.new("RGB", (16, 16), (step, index, 0)) for index in range(len(task.singles())))
+def _previews(count: int, step: int) -> tuple[Image.Image, ...]:
+    return tuple(Image.new("RGB", (16, 16), (step % 256, index, 0)) for index in range(count))
 
 
 def _flat(task: Task) -> Image.Image:

@@ -1,11 +1,13 @@
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import gradio as gr
 import pytest
+from PIL import Image
 
 from animegen import infotext
 from animegen.errors import DrawingFailed
-from animegen.tasks import Preview, Task, TextToImage
+from animegen.tasks import Picture, Preview, Task, TextToImage
 from animegen.ui.drawing import Shown, text_to_image
 from animegen.ui.stopping import Stops
 from tests.ui.fake_studio import FakeStudio
@@ -86,6 +88,38 @@ def test_a_stop_before_the_first_step_draws_nothing(studio: FakeStudio, japanese
     assert [details["message"] for _, _, details in going] == ["止めました。"]
 
 
+def stopped_at(message: str, studio: FakeStudio, visitor: gr.Request, **values: object) -> list[Shown]:
+    """Return what is still shown once a stop is asked for after a step."""
+    stops = Stops()
+    going = text_to_image(studio, stops)(visitor, prompt="1girl", seed=7, **values)
+    next(shown for shown in going if shown[-1]["message"] == message)
+    stops.ask(visitor)
+    return list(going)
+
+
+def test_a_stop_between_two_batches_keeps_the_pictures_that_are_finished(
+    studio: FakeStudio, visitor: gr.Request
+) -> None:
+    studio.batch = 2
+    ((picture, pictures, details),) = stopped_at("Step 7 of 9", studio, visitor, count=5, steps=3)
+    assert ["Seed: 10," in each.info["parameters"] for each in pictures] == [False, False, False, True]
+    assert picture is pictures[0]
+    assert (details["message"], details["seeds"]) == ("Stopped. Finished pictures: 4", [7, 8, 9, 10])
+
+
+def test_a_stop_during_the_last_step_of_a_batch_keeps_that_batch_too(studio: FakeStudio, visitor: gr.Request) -> None:
+    studio.batch = 2
+    ((_, pictures, _),) = stopped_at("Step 3 of 6", studio, visitor, count=4, steps=3)
+    assert len(pictures) == 2
+
+
+def test_a_stop_during_the_very_last_step_is_too_late_to_take_anything_away(
+    studio: FakeStudio, visitor: gr.Request
+) -> None:
+    ((_, pictures, details),) = stopped_at("Step 3 of 3", studio, visitor, count=4, steps=3)
+    assert (len(pictures), details["message"]) == (4, "Seeds 7 to 10")
+
+
 def test_a_stop_ends_the_drawing_of_its_own_visitor_only(studio: FakeStudio) -> None:
     stops, mine = Stops(), gr.Request(headers={}, session_hash="mine")
     going = text_to_image(studio, stops)(mine, prompt="1girl", seed=7)
@@ -125,6 +159,22 @@ def test_before_an_error_the_page_hears_that_nothing_is_drawn_any_more(
     going = drawing(studio)(visitor, prompt="1girl")
     messages = [next(going)[-1]["message"] for _ in range(3)]
     assert messages == ["One moment…", "Step 1 of 2", ""]
+    with pytest.raises(gr.Error, match="Memory ran out"):
+        next(going)
+
+
+def test_an_error_between_two_batches_loses_no_finished_picture(
+    studio: FakeStudio, visitor: gr.Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(task: Task) -> Iterator[Preview | Picture]:
+        yield Picture(image=Image.new("RGB", (64, 64)), task=replace(task, seed=7), model="chibi")
+        raise DrawingFailed("Memory ran out.")
+
+    monkeypatch.setattr(studio, "run", broken)
+    going = drawing(studio)(visitor, prompt="1girl", count=2)
+    next(going)
+    picture, pictures, details = next(going)
+    assert (pictures, details["seeds"], details["message"]) == ([picture], [7], "")
     with pytest.raises(gr.Error, match="Memory ran out"):
         next(going)
 

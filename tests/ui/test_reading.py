@@ -5,10 +5,11 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from animegen.tasks import TextToImage
+from animegen.tasks import EmotionPath, TextToImage
 from animegen.ui import reading
 from animegen.ui.controls import NAMES
 from animegen.ui.drawing import text_to_image
+from animegen.ui.filming import frames
 from animegen.ui.stopping import Stops
 from tests.ui.fake_studio import FakeStudio
 
@@ -69,6 +70,16 @@ def test_an_edited_final_prompt_comes_back_edited(studio: FakeStudio, uploads: P
     file = drawn(studio, uploads, prompt="1girl", final_prompt="1boy, angry", steps=9)
     found = controls(studio, file, visitor)
     assert (found["final_prompt"], found["steps"]) == ("1boy, angry", 9)
+
+
+@pytest.mark.parametrize("kind", ["gif", "webp"])
+def test_a_film_gives_back_the_words_and_the_seed_of_its_frames(
+    kind: str, studio: FakeStudio, uploads: Path, visitor: gr.Request
+) -> None:
+    draw = frames(studio, EmotionPath, Stops())
+    *_, (_, _, film, _) = draw(visitor, prompt="1girl, 青い hair", seed=42, film=kind, frame_rate=8, ping_pong=True)
+    found = controls(studio, {"path": film}, visitor)
+    assert (found["prompt"], found["seed"]) == ("1girl, 青い hair", 42)
 
 
 def test_a_size_that_the_model_cannot_draw_is_set_to_its_own_and_told(
