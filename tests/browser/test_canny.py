@@ -200,6 +200,17 @@ def test_a_finger_draws_on_a_phone_and_the_page_stays_where_it_is(visit: Opener,
     assert ink(followed(served)) == [False, True, False, False]
 
 
+def test_on_a_phone_draw_stays_above_the_pictures_that_are_compared(visit: Opener) -> None:
+    page = visit(**PHONE)
+    enter(page, 2)
+    touch(page, 0.4)
+    expect(page.locator("#canny_lines img")).to_be_visible()
+    draw(page)
+    expect(page.locator("#compare img")).to_have_count(2)
+    page.locator("#compare").evaluate("(compare) => compare.scrollIntoView({block: 'end'})")
+    page.locator("#canny_draw").click(trial=True, timeout=10_000)
+
+
 def test_settings_of_a_sketch_survive_a_refresh(visit: Opener) -> None:
     page = visit()
     enter(page, 2)
