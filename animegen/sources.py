@@ -51,6 +51,8 @@ def upright(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     clear = turned.convert("RGBA")
     page = Image.new("RGB", clear.size, BEHIND)
     page.paste(clear, mask=clear)
+    if clear.getchannel("A").getextrema() == (255, 255):  # programs save an alpha channel that nothing needs
+        return page, ()
     return page, (f"The transparent parts of the picture were put on {BEHIND}.",)
 
 

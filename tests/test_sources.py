@@ -44,6 +44,11 @@ def test_what_is_transparent_is_put_on_white_and_told(mode):
     assert notes == ("The transparent parts of the picture were put on white.",)
 
 
+def test_an_alpha_channel_that_hides_nothing_is_not_worth_a_word():
+    image, notes = upright(Image.new("RGBA", (1, 1), (255, 0, 0, 255)))
+    assert (image.getpixel((0, 0)), notes) == ((255, 0, 0), ())
+
+
 def test_half_transparent_is_half_white():
     image, _ = upright(Image.new("RGBA", (1, 1), (0, 0, 0, 128)))
     assert image.getpixel((0, 0)) == (127, 127, 127)

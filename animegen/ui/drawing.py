@@ -131,7 +131,7 @@ def compared(pictures: Sequence[Picture], tongue: Language) -> Shown:
     """Return what is shown of a picture that was drawn anew: also itself beside its source, at the same size."""
     image, images, details = finished(pictures, tongue)
     task = pictures[0].task
-    source = task.image if isinstance(task, ImageToImage) else None
+    source = task.image if isinstance(task, ImageToImage | Canny) else None
     return image, images, (source, image), details
 
 

@@ -144,7 +144,8 @@ def show() -> Outcome:
         reuse = gr.Button(text("seed_reuse"), size="sm", elem_id="reuse")
         random = gr.Button(text("seed_random"), size="sm", elem_id="random", visible=False)
         chips = {
-            name: gr.Button(text(name), size="sm", elem_id=name) for name in ("reload", "redraw", "feel", "feel_all")
+            name: gr.Button(text(name), size="sm", elem_id=name)
+            for name in ("reload", "redraw", "trace", "feel", "feel_all")
         }
     gallery = gr.Gallery(
         label="Visit", format="png", columns=6, height="auto", object_fit="cover", allow_preview=False,

@@ -6,9 +6,10 @@ import gradio as gr
 
 from animegen.settings import settings
 from animegen.studio import Studio
-from animegen.tasks import EmotionPath, ExpressionSheet, ImageToImage, TextToImage
+from animegen.tasks import Canny, EmotionPath, ExpressionSheet, ImageToImage, TextToImage
 from animegen.ui import (
     api,
+    canny,
     emotion_path,
     expression_sheet,
     image_to_image,
@@ -43,6 +44,8 @@ def build(studio: Door) -> gr.Blocks:
                     words = text_to_image.tab(studio.row)
                 with gr.Tab(text("tab_image_to_image"), id=ImageToImage.name):
                     picture = image_to_image.tab(studio.row)
+                with gr.Tab(text("tab_canny"), id=Canny.name):
+                    lines = canny.tab(studio.row)
                 with gr.Tab(text("tab_emotion_path"), id=EmotionPath.name):
                     path = emotion_path.tab(studio.row)
                 with gr.Tab(text("tab_expression_sheet"), id=ExpressionSheet.name):
@@ -53,10 +56,11 @@ def build(studio: Door) -> gr.Blocks:
                 outcome = show()
         text_to_image.wire(studio, page, words, outcome)
         image_to_image.wire(studio, page, picture, outcome)
+        canny.wire(studio, page, lines, outcome)
         emotion_path.wire(studio, page, path, outcome)
         expression_sheet.wire(studio, page, sheet, outcome)
-        outcome.follow([words.go, picture.go, path.go, sheet.go])
-        sending.wire(studio, outcome, tabs, picture.controls, path.controls, sheet.controls)
+        outcome.follow([words.go, picture.go, lines.go, path.go, sheet.go])
+        sending.wire(studio, outcome, tabs, picture.controls, lines.controls, path.controls, sheet.controls)
         picture_endpoints.add(studio)
         api.look_ups(studio)
     page.queue(max_size=QUEUE)

@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from animegen.tasks import EmotionPath, ExpressionSheet, ImageToImage, Task
+from animegen.tasks import Canny, EmotionPath, ExpressionSheet, ImageToImage, Task
 from animegen.ui import reading
 from animegen.ui.controls import LOOKS, SPOKEN, Controls
 from animegen.ui.drawing import Door
@@ -17,11 +17,12 @@ OPEN = "() => ({__type__: 'update', selected: '%s'})"
 
 
 def wire(
-    studio: Door, outcome: Outcome, tabs: gr.Tabs, picture: Controls, path: Controls, sheet: Controls
-) -> None:  # fmt: skip
-    """Wire the buttons under the picture: to be drawn anew, or with the same seed in other emotions."""
+    studio: Door, outcome: Outcome, tabs: gr.Tabs, picture: Controls, lines: Controls, path: Controls, sheet: Controls
+) -> None:
+    """Wire the buttons under the picture: to be drawn anew, along its lines, or in other emotions."""
     for chip, to, names, task in (
         ("redraw", picture, CHARACTER, ImageToImage),
+        ("trace", lines, CHARACTER, Canny),
         ("feel", path, (*CHARACTER, "seed"), EmotionPath),
         ("feel_all", sheet, (*CHARACTER, "seed"), ExpressionSheet),
     ):
@@ -35,7 +36,7 @@ def _sent(studio: Door, names: Sequence[str], task: type[Task]) -> Callable[...,
     """Return the function that gives what is sent to a task.
 
     Last comes the picture, where the task has a place for it: if words alone would not draw it again, or always to
-    be drawn anew.
+    be drawn anew or along its lines.
     """
     settings = reading.settings(studio, names)
 
@@ -44,6 +45,6 @@ def _sent(studio: Door, names: Sequence[str], task: type[Task]) -> Callable[...,
         values = settings(file, request) if words else [gr.skip()] * len(names)
         if task is ExpressionSheet:
             return values
-        return [*values, file["path"] if file and (more or task is ImageToImage) else None]
+        return [*values, file["path"] if file and (more or task in (ImageToImage, Canny)) else None]
 
     return send

@@ -40,7 +40,9 @@ def tab(model: ModelRow) -> Room:
     """Lay out the tab."""
     with gr.Column(elem_classes="ask"):
         prompt = lay.words(autofocus=True)
-        notes = gr.Textbox(show_label=False, container=False, interactive=False, visible=False, elem_id="notes")
+        notes = gr.Textbox(
+            show_label=False, container=False, interactive=False, visible=False, elem_id="notes", elem_classes="notes"
+        )
         with gr.Row(elem_id="ideas", elem_classes="chips"):
             offers = {name: gr.Button(text(f"idea_{name}"), size="sm") for name in ideas()}
     buttons = go()

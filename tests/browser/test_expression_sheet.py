@@ -17,7 +17,7 @@ def test_a_sheet_is_a_page_its_sprites_a_zip_and_lines_for_a_game(
     visit: Opener, served: Served, tmp_path: Path
 ) -> None:
     page = visit()
-    enter(page, 3)
+    enter(page, 4)
     page.locator("#sheet_prompt textarea").fill("1girl")
     page.locator("#sheet_shelf").get_by_text("Outfit", exact=True).click()
     page.locator("#sheet_outfit").get_by_text("Hoodie", exact=True).click()
@@ -42,7 +42,7 @@ def test_a_sheet_is_of_the_chosen_emotions_in_their_own_order_also_from_the_keyb
     visit: Opener, served: Served
 ) -> None:
     page = visit()
-    enter(page, 3)
+    enter(page, 4)
     page.locator("#sheet_prompt textarea").fill("1girl")
     for box in page.locator("#sheet_emotions input").all()[2:]:
         box.focus()
@@ -89,7 +89,7 @@ def test_the_frame_has_the_shape_of_a_sheet_and_is_square_round_a_square_picture
 
 def test_a_character_whose_name_no_file_can_bear_is_refused_in_a_sentence(visit: Opener) -> None:
     page = visit()
-    enter(page, 3)
+    enter(page, 4)
     page.locator("#sheet_prompt textarea").fill("1girl")
     page.locator("#sheet_character textarea").fill("Mika!")
     page.locator("#sheet_draw").click()
@@ -113,7 +113,7 @@ def test_the_character_that_is_shown_is_drawn_in_every_emotion_with_the_same_see
 
 def test_a_page_of_all_emotions_is_no_picture_for_a_path_to_begin_with(visit: Opener, served: Served) -> None:
     page = visit()
-    enter(page, 3)
+    enter(page, 4)
     page.locator("#sheet_prompt textarea").fill("1girl, blue hair")
     page.locator("#sheet_draw").click()
     expect(page.locator("#visit img")).to_have_count(12)
@@ -128,7 +128,7 @@ def test_a_page_of_all_emotions_is_no_picture_for_a_path_to_begin_with(visit: Op
 
 def test_a_japanese_visitor_draws_a_sheet_on_a_phone(visit: Opener) -> None:
     page = visit(locale="ja-JP", viewport={"width": 390, "height": 844})
-    enter(page, 3)
+    enter(page, 4)
     expect(page.locator("#sheet_emotions")).to_contain_text("通常")
     page.locator("#sheet_draw").click()
     expect(page.get_by_text("プロンプトが空です。")).to_be_visible()
@@ -142,11 +142,11 @@ def test_a_japanese_visitor_draws_a_sheet_on_a_phone(visit: Opener) -> None:
 
 def test_settings_of_a_sheet_survive_a_refresh(visit: Opener) -> None:
     page = visit()
-    enter(page, 3)
+    enter(page, 4)
     page.locator("#sheet_character textarea").fill("mika")
     page.locator("#sheet_emotions").get_by_text("Smug", exact=True).click()
     page.wait_for_function("() => Object.values(localStorage).some((kept) => kept.length)")
     page.reload()
-    enter(page, 3)
+    enter(page, 4)
     expect(page.locator("#sheet_character textarea")).to_have_value("mika")
     expect(page.locator("#sheet_emotions input:checked")).to_have_count(10)

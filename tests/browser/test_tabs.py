@@ -69,7 +69,7 @@ def test_the_picture_that_is_shown_is_sent_to_be_redrawn_with_its_words(visit: O
 
 def test_a_path_is_a_film_and_a_row_of_five_frames(visit: Opener, served: Served) -> None:
     page = visit()
-    enter(page, 2)
+    enter(page, 3)
     page.locator("#path_prompt textarea").fill("1girl")
     page.locator("#path_shelf").get_by_text("To", exact=True).click()
     page.locator("#path_to_emotion").get_by_text("Sad", exact=True).click()
@@ -84,7 +84,7 @@ def test_a_path_is_a_film_and_a_row_of_five_frames(visit: Opener, served: Served
 
 def test_a_path_of_nobody_is_refused_in_a_sentence(visit: Opener) -> None:
     page = visit()
-    enter(page, 2)
+    enter(page, 3)
     page.locator("#path_draw").click()
     expect(page.get_by_text("say whom to draw, or choose a picture")).to_be_visible()
 
@@ -117,7 +117,7 @@ def test_a_picture_that_words_alone_would_not_draw_goes_along(visit: Opener, ser
 
 def test_a_picture_goes_through_several_emotions(visit: Opener, served: Served, girl: Path) -> None:
     page = visit()
-    enter(page, 2)
+    enter(page, 3)
     page.locator("#path_source button").first.click()
     give(page, "path", girl)
     page.locator("#path_animation button").first.click()
@@ -130,7 +130,7 @@ def test_a_picture_goes_through_several_emotions(visit: Opener, served: Served, 
 
 def test_a_path_can_be_stopped(visit: Opener, served: Served) -> None:
     page = visit()
-    enter(page, 2)
+    enter(page, 3)
     page.locator("#path_prompt textarea").fill("1girl")
     served.studio.gate.clear()
     try:
@@ -152,14 +152,14 @@ def test_the_tabs_speak_japanese_to_a_japanese_browser(visit: Opener) -> None:
     expect(page.locator("#redraw_strength")).to_contain_text("描き直しの強さ")
     page.locator("#redraw_draw").click()
     expect(page.get_by_text("先に画像を選んでください。")).to_be_visible()
-    enter(page, 2)
+    enter(page, 3)
     expect(page.locator("#path_shelf")).to_contain_text("始まり")
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])
 def test_on_a_phone_no_tab_scrolls_sideways(visit: Opener, locale: str) -> None:
     page = visit(locale=locale, viewport={"width": 390, "height": 844})
-    for place, button in enumerate(("draw", "redraw_draw", "path_draw", "sheet_draw")):
+    for place, button in enumerate(("draw", "redraw_draw", "canny_draw", "path_draw", "sheet_draw")):
         enter(page, place)
         expect(page.locator(f"#{button}")).to_be_in_viewport()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -167,11 +167,11 @@ def test_on_a_phone_no_tab_scrolls_sideways(visit: Opener, locale: str) -> None:
 
 def test_settings_of_a_path_survive_a_refresh(visit: Opener) -> None:
     page = visit()
-    enter(page, 2)
+    enter(page, 3)
     page.locator("#path_prompt textarea").fill("1boy")
     page.locator("#path_from_emotion").get_by_text("Angry", exact=True).click()
     page.wait_for_function("() => Object.values(localStorage).some((kept) => kept.length)")
     page.reload()
-    enter(page, 2)
+    enter(page, 3)
     expect(page.locator("#path_prompt textarea")).to_have_value("1boy")
     expect(page.locator("#path_from_emotion label:has(input:checked)")).to_have_text("Angry")
