@@ -73,7 +73,8 @@ def train(
 
 def eye_weight() -> Tensor:
     """Return ``(1, 1, 256, 256)`` weights: EYE_WEIGHT in the middle of each eye, 0 far from both."""
-    return EYE_WEIGHT * sum(bump(across, down, EYE_SPREAD) for across, down in EYES)
+    left, right = (bump(across, down, EYE_SPREAD) for across, down in EYES)
+    return EYE_WEIGHT * (left + right)
 
 
 def quicken(network: UNet2DConditionModel | ControlNetModel) -> None:

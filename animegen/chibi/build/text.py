@@ -83,7 +83,7 @@ def train(reader: Reader, tokens_of: CLIPTokenizer, recipe: Recipe, folder: Path
 
 
 def describe(rng: random.Random, count: int, tell: Tell = caption_with_stated) -> tuple[list[str], dict[str, Tensor]]:
-    """Return texts about random characters, captions unless told otherwise, and the class numbers of what they state."""
+    """Return texts about random characters, as they are told, and the class numbers of what they state."""
     people = [sample(rng) for _ in range(count)]
     told = [tell(character, rng) for character in people]
     return [text for text, _ in told], targets([(c, names) for c, (_, names) in zip(people, told, strict=True)])
