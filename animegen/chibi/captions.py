@@ -80,7 +80,10 @@ def _scattered(character: Character, names: Collection[str], rng: random.Random)
     else:
         said = slots(character, names, rng)
         felt = said[rng.choice(["emotion", "face", "feeling"])]
-        pieces = [felt, *(said[name] for name in ("person", "hair", "eyes", "skin", "gaze", "outfit", "extras", "place"))]
+        pieces = [
+            felt,
+            *(said[name] for name in ("person", "hair", "eyes", "skin", "gaze", "outfit", "extras", "place")),
+        ]
     rng.shuffle(pieces)
     return " ".join(f"{piece} {_chatter(rng) or ','}" for piece in pieces if piece)
 
