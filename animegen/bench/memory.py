@@ -141,8 +141,8 @@ def _drawing(side: int) -> Image.Image:
 
 
 def _side(where: Placement) -> int:
-    """Return the side of the pictures: the model's own on a GPU, half of it on a CPU, where it would take minutes."""
-    return 256 if where.device.type == "cpu" else 512
+    """Return the side of the pictures: the model's own on a GPU, a quarter on a CPU, where it would take minutes."""
+    return 128 if where.device.type == "cpu" else 512
 
 
 def _peak(before: int | None) -> int | None:
