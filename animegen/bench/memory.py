@@ -25,7 +25,9 @@ from animegen.pipelines import samplers
 from animegen.studio import Studio
 from animegen.tasks import Canny, EmotionPath, ImageToImage, Task, TextToImage
 
-STEPS: Final = 2
+STEPS: Final = 1
+STRENGTH: Final = 0.5
+"""Of a picture two steps are asked for, and one is drawn."""
 FRAMES: Final = 2
 STATUS: Final = Path("/proc/self/status")
 
@@ -77,23 +79,24 @@ def separate(sizes: Sizes, side: int) -> Taken:
     text = _pipeline(StableDiffusionPipeline, parts())
     picture = _pipeline(StableDiffusionImg2ImgPipeline, parts())
     canny = _pipeline(StableDiffusionControlNetPipeline, led := parts(), controlnet=sd15.controlnet(led))
-    shared = {"num_inference_steps": STEPS}
-    text("girl", width=side, height=side, **shared)
-    picture("girl", image=edges, strength=0.5, **shared)
-    canny("girl", image=edges, width=side, height=side, **shared)
+    sized = {"guidance_scale": 1.0, "width": side, "height": side, "num_inference_steps": STEPS}
+    text("girl", **sized)
+    picture("girl", image=edges, strength=STRENGTH, guidance_scale=1.0, num_inference_steps=2 * STEPS)
+    canny("girl", image=edges, **sized)
     for _ in range(FRAMES):
-        text("girl", width=side, height=side, **shared)
+        text("girl", **sized)
     networks = [each for pipe in (text, picture, canny) for each in pipe.components.values()]
     return Taken(weights=stored(each for each in networks if isinstance(each, nn.Module)), peak=_peak(before))
 
 
 def tasks(side: int) -> tuple[Task, ...]:
     """Return a short request of each kind, its pictures of this side."""
-    asked: dict[str, Any] = {"prompt": "girl", "steps": STEPS, "width": side, "height": side, "seed": 0}
+    asked: dict[str, Any] = {"prompt": "girl", "steps": STEPS, "guidance_scale": 1.0, "seed": 0}
+    asked |= {"width": side, "height": side}
     edges = _drawing(side)
     return (
         TextToImage(**asked),
-        ImageToImage(image=edges, strength=0.5, **asked),
+        ImageToImage(image=edges, strength=STRENGTH, **asked | {"steps": 2 * STEPS}),
         Canny(image=edges, image_kind="edges", **asked),
         EmotionPath(frames=FRAMES, **asked),
     )
