@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +13,19 @@ from PIL import ExifTags, Image, ImageChops
 from animegen import infotext
 from animegen.errors import DrawingFailed, InvalidRequest
 from animegen.images import open_picture
-from animegen.models.loading import Parts
 from animegen.pipelines import samplers
 from animegen.studio import Studio
-from animegen.tasks import Animation, EmotionPath, ExpressionSheet, ImageToImage, Picture, Preview, Task, TextToImage
+from animegen.tasks import (
+    Animation,
+    Canny,
+    EmotionPath,
+    ExpressionSheet,
+    ImageToImage,
+    Picture,
+    Preview,
+    Task,
+    TextToImage,
+)
 from tests import tiny
 
 SOURCE = Image.effect_noise((96, 64), 60).convert("RGB")
@@ -23,12 +33,14 @@ TASK = ImageToImage(image=SOURCE, prompt="1girl, blue hair", emotion="angry", st
 PATH = EmotionPath(prompt="1girl, blue hair", from_emotion="happy", to_emotion="sad", frames=3, steps=4, seed=5)
 ANIMATION = Animation(image=SOURCE, emotions="calm,happy", frames=8, steps=4, seed=5)
 SHEET = ExpressionSheet(prompt="1girl, blue hair", emotions="neutral,happy", steps=4, seed=5)
+CANNY = Canny(image=SOURCE, prompt="1girl, blue hair", image_kind="photo", steps=4, seed=5)
 TEXT = TextToImage(prompt="1girl, blue hair", emotion="angry", steps=2, seed=5)
-TASKS: list[Task] = [TEXT, TASK, PATH, ANIMATION, SHEET]
+TASKS: list[Task] = [TEXT, TASK, CANNY, PATH, ANIMATION, SHEET]
 
 
 @pytest.fixture
-def studio(parts: Parts) -> Studio:
+def studio(tmp_path: Path) -> Studio:
+    parts = tiny.parts_with_controlnet(tmp_path)
     return Studio(tiny.ROW, lambda _: parts)
 
 
@@ -197,7 +209,7 @@ def test_every_task_gets_one_scheduler_of_its_own(studio: Studio, monkeypatch: p
 
 def test_all_tasks_draw_with_one_set_of_weights_in_the_format_they_were_loaded_in(studio: Studio) -> None:
     def weights() -> list[tuple[int, torch.dtype, torch.Size]]:
-        networks = studio.parts.unet, studio.parts.vae, studio.parts.text_encoder
+        networks = studio.parts.unet, studio.parts.vae, studio.parts.text_encoder, studio.warm().controlnet
         return [(each.data_ptr(), each.dtype, each.shape) for network in networks for each in network.parameters()]
 
     before = weights()
@@ -213,7 +225,7 @@ def test_no_task_keeps_a_copy_of_a_weight(studio: Studio) -> None:
         gc.collect()
         return sum(type(each) is torch.nn.Parameter for each in gc.get_objects())
 
-    studio.pictures(TASKS[0])
+    studio.warm().complete()
     before = parameters()
     for task in TASKS:
         studio.pictures(task)

@@ -107,9 +107,10 @@ def pickers(
 
 def bench(
     out: Annotated[Path | None, typer.Option(help="A folder for the report, as JSON named by this machine.")] = None,
-    rounds: Annotated[int, typer.Option(min=3, help="How many pictures of each kind are timed.")] = 10,
+    rounds: Annotated[int, typer.Option(min=3, help="How many rounds of each figure are timed.")] = 10,
+    figure: Annotated[list[str] | None, typer.Option(help="Measure this one only, for example B4.")] = None,
 ) -> None:
     """Measure the studio against plain diffusers on this machine."""
     from animegen.bench import run
 
-    run(out, rounds)
+    run(out, rounds, figure or ())

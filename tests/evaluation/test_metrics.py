@@ -126,3 +126,17 @@ def test_equal_pictures_have_no_noise() -> None:
     grey = np.full((4, 4, 3), 128, dtype=np.uint8)
     assert metrics.psnr(grey, grey) == math.inf
     assert metrics.psnr(grey, grey + 1) < math.inf
+
+
+def test_a_picture_is_like_itself_and_less_like_itself_with_noise() -> None:
+    rng = np.random.default_rng(0)
+    picture = rng.integers(0, 200, (32, 32, 3))
+    assert metrics.ssim(picture, picture) == pytest.approx(1)
+    slight, strong = (metrics.ssim(picture, picture + rng.integers(0, most, picture.shape)) for most in (20, 55))
+    assert strong < slight < 1
+
+
+def test_pictures_of_one_grey_each_are_alike_by_their_means_alone() -> None:
+    dark, light = np.full((16, 16), 50.0), np.full((16, 16), 100.0)
+    c1 = 2.55**2
+    assert metrics.ssim(dark, light) == pytest.approx((2 * 50 * 100 + c1) / (50**2 + 100**2 + c1))

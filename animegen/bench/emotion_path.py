@@ -1,0 +1,82 @@
+"""B6: a path of eight frames, by plain diffusers frame by frame and by the studio in one batch, exact and shared."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import torch
+from torch import Tensor
+
+from animegen.bench import plain, speed
+from animegen.pipelines import emotion_path
+from animegen.studio import Studio
+from animegen.tasks import EmotionPath
+
+FRAMES: Final = 8
+SHARED: Final = 0.3
+"""The part of the steps that one drawing takes for all frames."""
+
+
+def exact(studio: Studio, rounds: int, steps: int = speed.STEPS) -> speed.SpeedRow:
+    """Compare and time a path of frames that are samples of their own, ``rounds`` times each way."""
+    asked = _filled(studio, steps)
+    pipe, half = plain.pipeline(studio.parts, asked), studio.parts.placement.dtype != torch.float32
+    ours = speed.latents(emotion_path.draw(studio.warm(), asked, _texts(studio, asked)))
+    return speed.measure(
+        "B6",
+        f"emotion path of {FRAMES} frames, {speed.named(asked)}",
+        speed.match(torch.cat(_frames(pipe, asked, _texts(studio, asked), "latent")), ours, half=half),
+        lambda number: _frames(pipe, _varied(asked, number), _texts(studio, _varied(asked, number)), "pil"),
+        lambda number: studio.pictures(_varied(asked, number)),
+        rounds,
+    )
+
+
+def shared(studio: Studio, rounds: int, steps: int = speed.STEPS) -> speed.SpeedRow:
+    """Time a path whose frames share their first steps against the same plain frames; what that loses is told."""
+    asked = _filled(studio, steps)
+    pipe, approximate = plain.pipeline(studio.parts, asked), replace(asked, shared_steps=SHARED)
+    pictures, wanted = ([each.image for each in studio.pictures(task)] for task in (approximate, asked))
+    return speed.measure(
+        "B6",
+        f"emotion path of {FRAMES} frames, {speed.named(asked)}, {SHARED:.0%} of the steps shared",
+        speed.loss(pictures, wanted),
+        lambda number: _frames(pipe, _varied(asked, number), _texts(studio, _varied(asked, number)), "pil"),
+        lambda number: studio.pictures(_varied(approximate, number)),
+        rounds,
+    )
+
+
+def _filled(studio: Studio, steps: int) -> EmotionPath:
+    wanted = EmotionPath(prompt=speed.WORDS, from_emotion="happy", to_emotion="sad", frames=FRAMES, steps=steps, seed=0)
+    return replace(speed.filled(studio, wanted), frame=0)
+
+
+def _texts(studio: Studio, task: EmotionPath) -> list[str]:
+    return [studio.prompt(still).text for still in task.stills()]
+
+
+@torch.no_grad()
+def _frames(pipe: Any, task: EmotionPath, texts: Sequence[str], output: str) -> list[Any]:
+    """Draw each frame with plain diffusers, from words between those of both ends."""
+    first, last = (_words(pipe, text) for text in texts)
+    return [
+        pipe(
+            prompt_embeds=torch.lerp(first, last, task.position(number)),
+            width=task.width,
+            height=task.height,
+            latents=plain.noise(pipe, task),
+            output_type=output,
+            **plain.sampling(task),
+        ).images
+        for number in task.numbers
+    ]
+
+
+def _words(pipe: Any, text: str) -> Tensor:
+    words: Tensor = pipe.encode_prompt(text, pipe.unet.device, 1, do_classifier_free_guidance=False)[0]
+    return words
+
+
+def _varied(task: EmotionPath, number: int) -> EmotionPath:
+    return replace(task, seed=number + 100, prompt=f"{task.prompt}, {number + 100}")
