@@ -22,7 +22,7 @@ FEW: Final = 1 / 12
 CHATTER: Final = 0.3
 """How often a caption has words before and after it that say nothing."""
 MARKS: Final = ".;:!?|/+-*&~=#<>"
-REPEATS: Final = 50
+REPEATS: Final = 500
 """How many times the tokenizer reads the table, so that its rare words become tokens too."""
 SPECIAL: Final = ("<|startoftext|>", "<|endoftext|>")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
@@ -82,7 +82,7 @@ def _scattered(character: Character, names: Collection[str], rng: random.Random)
         felt = rng.choice(["emotion", "face", "feeling"])
         pieces = [said[name] for name in (felt, "person", "hair", "eyes", "skin", "gaze", "outfit", "extras", "place")]
     rng.shuffle(pieces)
-    return " ".join(f"{piece} {_chatter(rng) or ','}" for piece in pieces if piece)
+    return " ".join(f"{piece} {chatter}" if (chatter := _chatter(rng)) else f"{piece}," for piece in pieces if piece)
 
 
 def _chatter(rng: random.Random) -> str:
@@ -146,7 +146,8 @@ def train_tokenizer(texts: Iterable[str], vocab_size: int = 1_408) -> tuple[dict
     trainer = trainers.BpeTrainer(
         vocab_size=vocab_size - len(SPECIAL), special_tokens=letters, end_of_word_suffix="</w>", show_progress=False
     )
-    tokenizer.train_from_iterator(chain(texts, list(_strings(table())) * REPEATS), trainer)
+    said = [text for name, entry in table().items() if name != "ordinary" for text in _strings(entry)]
+    tokenizer.train_from_iterator(chain(texts, said * REPEATS), trainer)
     merges = [tuple(pair) for pair in json.loads(tokenizer.to_str())["model"]["merges"]]
     words = [*letters, *dict.fromkeys(left + right for left, right in merges), *SPECIAL]
     return {word: number for number, word in enumerate(words)}, merges

@@ -30,7 +30,7 @@ def test_the_judge_reads_renders_it_never_saw(reader: judge.Judge) -> None:
 
 
 def test_a_grey_picture_is_not_read_like_a_render(reader: judge.Judge) -> None:
-    render, grey = draw(characters("test", 50_001, 1)[0]), Image.new("RGB", (128, 128), "grey")
+    render, grey = draw(characters("test", 50_001, 1)[0]), Image.new("RGB", (256, 256), "grey")
     one, other = reader.features(judge.tensor([render, grey]))
     assert torch.dist(one, other) > 1
 

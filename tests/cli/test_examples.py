@@ -22,6 +22,7 @@ def test_the_readme_shows_commands() -> None:
 @pytest.mark.parametrize("line", COMMANDS)
 def test_a_command_of_the_readme_works(line: str, say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    Image.new("RGB", (64, 64), "pink").save("girl.png")
+    for name in ("girl.png", "sketch.png"):
+        Image.new("RGB", (64, 64), "pink").save(name)
     write_kohya(adapter("sd1"), Path("miku.safetensors"))
     assert say(*shlex.split(line)).code == 0

@@ -33,7 +33,7 @@ def perfect(task: TextToImage) -> Image.Image:
 
 
 def grey(task: TextToImage) -> Image.Image:
-    return Image.new("RGB", (128, 128), "grey")
+    return Image.new("RGB", (256, 256), "grey")
 
 
 Evaluate = Callable[..., Report]
