@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 
 import typer
 
-Split = Literal["test", "validation"]
+Part = Annotated[Literal["test", "validation"], typer.Option(help="Choose on validation, report on test.")]
+Begin = Annotated[int, typer.Option(min=0, help="How far into the split's seeds to begin.")]
+Preset = Annotated[str, typer.Option(help="fast, balanced or quality.")]
 Runs = Annotated[Path, typer.Option(help="The folder for the report; a broken run resumes there.")]
 
 evaluate = typer.Typer(help="Draw, and score what was drawn.", no_args_is_help=True)
@@ -14,9 +16,9 @@ evaluate = typer.Typer(help="Draw, and score what was drawn.", no_args_is_help=T
 @evaluate.command()
 def chibi(
     count: Annotated[int, typer.Option(min=1, help="How many prompts.")] = 1000,
-    seed_from: Annotated[int, typer.Option(min=0, help="How far into the split's seeds to begin.")] = 0,
-    split: Annotated[Split, typer.Option(help="Choose on validation, report on test.")] = "test",
-    preset: Annotated[str, typer.Option(help="fast, balanced or quality.")] = "balanced",
+    seed_from: Begin = 0,
+    split: Part = "test",
+    preset: Preset = "balanced",
     negatives: Annotated[
         int, typer.Option(min=0, help="How many of the prompts are drawn again with a word in the negative prompt.")
     ] = 0,
@@ -38,8 +40,8 @@ def chibi(
 @evaluate.command()
 def emotion_path(
     count: Annotated[int, typer.Option(min=1, help="How many paths.")] = 100,
-    split: Annotated[Split, typer.Option(help="Choose on validation, report on test.")] = "test",
-    preset: Annotated[str, typer.Option(help="fast, balanced or quality.")] = "balanced",
+    split: Part = "test",
+    preset: Preset = "balanced",
     out: Runs = Path("runs/evaluate-emotion-path"),
 ) -> None:
     """Draw unseen characters on the way from one emotion to another, beside a cross-fade of the two ends."""
@@ -51,8 +53,8 @@ def emotion_path(
 @evaluate.command()
 def expression_sheet(
     count: Annotated[int, typer.Option(min=1, help="How many characters.")] = 100,
-    split: Annotated[Split, typer.Option(help="Choose on validation, report on test.")] = "test",
-    preset: Annotated[str, typer.Option(help="fast, balanced or quality.")] = "balanced",
+    split: Part = "test",
+    preset: Preset = "balanced",
     out: Runs = Path("runs/evaluate-expression-sheet"),
 ) -> None:
     """Draw unseen characters in every emotion, and let the judge read what changed and what was kept."""
@@ -64,9 +66,9 @@ def expression_sheet(
 @evaluate.command()
 def canny(
     count: Annotated[int, typer.Option(min=1, help="How many prompts; each is drawn twice.")] = 300,
-    seed_from: Annotated[int, typer.Option(min=0, help="How far into the split's seeds to begin.")] = 0,
-    split: Annotated[Split, typer.Option(help="Choose on validation, report on test.")] = "test",
-    preset: Annotated[str, typer.Option(help="fast, balanced or quality.")] = "balanced",
+    seed_from: Begin = 0,
+    split: Part = "test",
+    preset: Preset = "balanced",
     scale: Annotated[float, typer.Option(min=0.1, max=2, help="How much the edges lead.")] = 0.8,
     out: Runs = Path("runs/evaluate-canny"),
 ) -> None:
@@ -93,7 +95,7 @@ def sheets(
 @evaluate.command()
 def pickers(
     out: Annotated[Path, typer.Option(help="The folder for the sheets.")] = Path("animegen/ui/pictures"),
-    preset: Annotated[str, typer.Option(help="fast, balanced or quality.")] = "quality",
+    preset: Preset = "quality",
 ) -> None:
     """Draw the small pictures that the page's pickers show, with the model that the settings name."""
     from animegen.experiments import pickers as experiment

@@ -98,13 +98,13 @@ def told(
                         pictures.append(event)
                     else:
                         yield _shown(outputs, progress(event, tongue), picture=together(event.images))
-            if not asked.is_set():
+            if asked.is_set():
+                yield _shown(outputs, {"message": say("stopped", tongue)}, pictures=[])
+            else:  # a stop that comes from here on is too late to take anything away
                 yield finish(pictures, tongue)
         except Exception:
             yield _shown(outputs, {"message": ""}, pictures=[])
             raise
-        if asked.is_set():
-            yield _shown(outputs, {"message": say("stopped", tongue)}, pictures=[])
 
 
 def _shown(outputs: int, details: dict[str, Any], *, picture: Any = SAME, pictures: Any = SAME) -> Shown:

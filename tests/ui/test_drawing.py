@@ -95,6 +95,16 @@ def test_a_stop_ends_the_drawing_of_its_own_visitor_only(studio: FakeStudio) -> 
     assert details["seeds"] == [7]
 
 
+def test_a_stop_after_the_picture_takes_nothing_away(studio: FakeStudio, visitor: gr.Request) -> None:
+    stops = Stops()
+    for _, pictures, details in (going := text_to_image(studio, stops)(visitor, prompt="1girl")):
+        if details.get("seeds"):
+            stops.ask(visitor)
+            assert len(pictures) == 1
+            break
+    assert list(going) == []
+
+
 def test_a_stop_that_comes_too_late_does_not_end_the_next_drawing(studio: FakeStudio, visitor: gr.Request) -> None:
     stops = Stops()
     draw = text_to_image(studio, stops)
