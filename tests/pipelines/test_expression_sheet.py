@@ -11,17 +11,8 @@ from animegen.pipelines import expression_sheet, keeping, samplers, text_to_imag
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Drawn, Progress
 from animegen.tasks import ExpressionSheet, TextToImage
+from tests.tiny import FILLED
 
-FILLED: dict[str, Any] = {
-    "prompt": "girl",
-    "negative_prompt": "red",
-    "steps": 5,
-    "guidance_scale": 5.0,
-    "sampler": "DPM++ 2M",
-    "width": 64,
-    "height": 64,
-    "seed": 7,
-}
 NEUTRAL, HAPPY, SAD = "girl, neutral expression", "girl, happy", "girl, very sad"
 EMOTIONS = "neutral,happy,sad"
 

@@ -11,18 +11,9 @@ from animegen.pipelines import animation, emotion_path, samplers, text_to_image
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Drawn, Progress
 from animegen.tasks import Animation, EmotionPath, TextToImage
+from tests.tiny import FILLED
 
 SOURCE = Image.effect_noise((64, 64), 60).convert("RGB")
-FILLED: dict[str, Any] = {
-    "prompt": "girl",
-    "negative_prompt": "red",
-    "steps": 5,
-    "guidance_scale": 5.0,
-    "sampler": "DPM++ 2M",
-    "width": 64,
-    "height": 64,
-    "seed": 7,
-}
 ENDS = ["girl, happy", "girl, very sad"]
 
 
