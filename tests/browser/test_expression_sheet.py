@@ -59,7 +59,7 @@ def test_a_sheet_is_of_the_chosen_emotions_in_their_own_order_also_from_the_keyb
 
 def test_a_sheet_of_no_emotion_asks_a_visitor_who_clicks_to_choose_one(visit: Opener) -> None:
     page = visit(locale="ja-JP")
-    enter(page, 3)
+    enter(page, 4)
     page.locator("#sheet_prompt textarea").fill("1girl")
     for box in page.locator("#sheet_emotions input").all():
         box.uncheck(force=True)
@@ -79,7 +79,7 @@ def test_the_frame_has_the_shape_of_a_sheet_and_is_square_round_a_square_picture
     page = visit(viewport=viewport)
     drawn(page)
     assert shape() == pytest.approx(1, abs=0.02)
-    enter(page, 3)
+    enter(page, 4)
     page.locator("#sheet_prompt textarea").fill("1girl")
     page.locator("#sheet_draw").click()
     expect(page.locator("#visit img")).to_have_count(13)
