@@ -1,5 +1,6 @@
 """The only reader of the environment: what the person who starts animegen may set."""
 
+import os
 from functools import cache
 
 from pydantic import Field
@@ -12,6 +13,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ANIMEGEN_", frozen=True)
 
     model: str = Field(default="auto", description="A name of the model table, or `auto`.")
+    public: bool = Field(
+        default_factory=lambda: "SPACE_ID" in os.environ,
+        description="Whether anybody may draw here: then sexual content is refused. A Space is public.",
+    )
 
 
 @cache

@@ -18,6 +18,7 @@ from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
 from animegen.prompts import layers, presets
 from animegen.prompts.layers import Prompt
+from animegen.prompts.rules import rules
 from animegen.settings import Settings
 from animegen.sources import Sides
 from animegen.tasks import (
@@ -50,7 +51,8 @@ Results = Generator[Preview | Picture, None, None]
 class Studio:
     """Draws tasks with one model, one at a time, whoever asks.
 
-    ``row`` and ``reason`` say which model it is and why, also before its weights are loaded.
+    ``row`` and ``reason`` say which model it is and why, also before its weights are loaded. Where it is ``public``,
+    anybody may ask, and the content rules are those of a public page.
     ``clock`` returns seconds; it paces the previews and nothing else.
     """
 
@@ -60,10 +62,12 @@ class Studio:
         load_parts: "Callable[[ModelRow], Parts]",
         *,
         reason: str = "",
+        public: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.row = row
         self.reason = reason
+        self.public = public
         self._load_parts = load_parts
         self._clock = clock
         self._engine: Engine | None = None
@@ -77,7 +81,7 @@ class Studio:
         Raises ModelUnavailable when there is no such model.
         """
         choice = table.choose(settings.model)
-        return cls(choice.row, _load_here, reason=choice.reason)
+        return cls(choice.row, _load_here, reason=choice.reason, public=settings.public)
 
     @property
     def parts(self) -> "Parts":
@@ -119,6 +123,8 @@ class Studio:
         prepared, remarks = self._prepared(task)
         wanted = self._filled(prepared)
         prompts = [self.prompt(still) for still in wanted.stills()]
+        said = (task.prompt, *(prompt.text for prompt in prompts))
+        rules().check(said, task.negative_prompt, public=self.public)
         wanted = replace(wanted, negative_prompt=prompts[0].negative)
         if isinstance(wanted, Still):
             wanted = replace(wanted, final_prompt=prompts[0].text)
