@@ -2,6 +2,7 @@
 
 import os
 import threading
+from functools import partial
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when the libraries are imported
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -9,11 +10,12 @@ os.environ.setdefault("HF_HUB_DISABLE_UPDATE_CHECK", "1")
 
 import spaces  # before torch, as ZeroGPU asks
 
+from animegen.plans import seconds
 from animegen.settings import settings
 from animegen.studio import Studio
 from animegen.ui import build, launch_options
 
-studio = Studio.load(settings())
+studio = Studio.load(settings(), lend=partial(spaces.GPU, duration=seconds))
 demo = build(studio)
 
 if __name__ == "__main__":

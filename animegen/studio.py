@@ -12,10 +12,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from animegen import sources
-from animegen.errors import InvalidRequest
+from animegen.errors import AnimegenError, InvalidRequest
 from animegen.models import table
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
+from animegen.plans import Draw, Plan, Results, results
 from animegen.prompts import layers, presets
 from animegen.prompts.layers import Prompt
 from animegen.prompts.rules import rules
@@ -45,14 +46,13 @@ if TYPE_CHECKING:
 PREVIEW_SECONDS = 0.2
 """The least time between two previews that carry pictures; those between carry the step alone."""
 
-Results = Generator[Preview | Picture, None, None]
-
 
 class Studio:
     """Draws tasks with one model, one at a time, whoever asks.
 
     ``row`` and ``reason`` say which model it is and why, also before its weights are loaded. Where it is ``public``,
-    anybody may ask, and the content rules are those of a public page.
+    anybody may ask, and the content rules are those of a public page. ``lend`` turns what draws into what draws
+    elsewhere, on a GPU that is lent for each drawing.
     ``clock`` returns seconds; it paces the previews and nothing else.
     """
 
@@ -63,11 +63,13 @@ class Studio:
         *,
         reason: str = "",
         public: bool = False,
+        lend: Callable[[Draw], Draw] = lambda draw: draw,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.row = row
         self.reason = reason
         self.public = public
+        self._draw = lend(self._drawn)
         self._load_parts = load_parts
         self._clock = clock
         self._engine: Engine | None = None
@@ -75,13 +77,13 @@ class Studio:
         self._drawing = threading.Lock()
 
     @classmethod
-    def load(cls, settings: Settings) -> "Studio":
+    def load(cls, settings: Settings, lend: Callable[[Draw], Draw] = lambda draw: draw) -> "Studio":
         """Return the studio of the model that the settings ask for; its weights are loaded when they are needed.
 
         Raises ModelUnavailable when there is no such model.
         """
         choice = table.choose(settings.model)
-        return cls(choice.row, _load_here, reason=choice.reason, public=settings.public)
+        return cls(choice.row, _load_here, reason=choice.reason, public=settings.public, lend=lend)
 
     @property
     def parts(self) -> "Parts":
@@ -129,7 +131,8 @@ class Studio:
         if isinstance(wanted, Still):
             wanted = replace(wanted, final_prompt=prompts[0].text)
         notes = (*remarks, *(note for prompt in prompts for note in prompt.notes), *self._remarks(wanted))
-        return self._draw(wanted, [prompt.text for prompt in prompts], tuple(dict.fromkeys(notes)))
+        texts = tuple(prompt.text for prompt in prompts)
+        return results(self._draw, Plan(task=wanted, texts=texts, notes=tuple(dict.fromkeys(notes))))
 
     def edges(self, task: Canny) -> "tuple[Image, Canny, tuple[str, ...]]":
         """Return the map that a task would be drawn along, the task with its picture prepared, and what that took.
@@ -145,17 +148,24 @@ class Studio:
         """Draw a task to its end and return its pictures alone: the sampler that evaluation is given."""
         return tuple(result for result in self.run(task) if isinstance(result, Picture))
 
-    def _draw(self, task: Task, texts: Sequence[str], notes: tuple[str, ...]) -> Results:
+    def _drawn(self, plan: Plan) -> Generator[Preview | Picture | AnimegenError, None, None]:
+        """Yield what a plan comes to; a problem is yielded last, since another process cannot raise it here."""
+        try:
+            yield from self._paced(plan)
+        except AnimegenError as problem:
+            yield problem
+
+    def _paced(self, plan: Plan) -> Results:
         from animegen.pipelines.frames import Progress
 
-        singles: Iterator[Task] = iter(task.singles())
+        singles: Iterator[Task] = iter(plan.task.singles())
         due = float("-inf")
-        with self._drawing, closing(self._stages(task, texts)) as stages:
+        with self._drawing, closing(self._stages(plan.task, plan.texts)) as stages:
             for stage in stages:
                 if not isinstance(stage, Progress):
-                    said = (*notes, *_afterwards(task, stage.images))
+                    notes = (*plan.notes, *_afterwards(plan.task, stage.images))
                     for image, single in zip(stage.images, singles, strict=False):  # the next batches take the rest
-                        yield Picture(image=image, task=single, model=self.row.name, notes=said)
+                        yield Picture(image=image, task=single, model=self.row.name, notes=notes)
                     continue
                 shown = self._clock() >= due
                 due = self._clock() + PREVIEW_SECONDS if shown else due

@@ -1,0 +1,51 @@
+"""A checked task on its way to where it is drawn: this process, or that of a GPU which is lent for some seconds.
+
+What goes there and comes back is pickled where the process is another one, so problems come back as values.
+"""
+
+import math
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Final
+
+from animegen.errors import AnimegenError
+from animegen.tasks import Picture, Preview, Task
+
+START: Final = 4.0
+"""Seconds that a lent GPU needs before the first step."""
+STEP: Final = 0.06
+"""Seconds of one step of a picture of PIXELS with guidance; a careful guess, since no such GPU was measured."""
+PIXELS: Final = 512 * 512
+MOST: Final = 60
+"""No drawing asks for more seconds: visitors without an account have 120 a day."""
+
+Results = Generator[Preview | Picture, None, None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """A task with everything resolved, the texts that the model reads for it, and notes for the visitor."""
+
+    task: Task
+    texts: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+Draw = Callable[[Plan], Generator[Preview | Picture | AnimegenError, None, None]]
+
+
+def seconds(plan: Plan) -> int:
+    """Return for how many seconds a drawing needs a GPU: few, because a visitor's quota must hold them."""
+    task = plan.task
+    pictures = sum(1 for _ in task.singles())
+    return min(math.ceil(START + pictures * task.steps * STEP * task.width * task.height / PIXELS), MOST)
+
+
+def results(draw: Draw, plan: Plan) -> Results:
+    """Yield what a drawing yields; a problem that comes back from it is raised here."""
+    with closing(draw(plan)) as drawn:
+        for each in drawn:
+            if isinstance(each, AnimegenError):
+                raise each
+            yield each
