@@ -10,7 +10,7 @@ os.environ.setdefault("HF_HUB_DISABLE_UPDATE_CHECK", "1")
 
 import spaces  # before torch, as ZeroGPU asks
 
-from animegen.plans import seconds
+from animegen.lending import seconds
 from animegen.settings import settings
 from animegen.studio import Studio
 from animegen.ui import build, launch_options
@@ -20,7 +20,7 @@ demo = build(studio)
 
 if __name__ == "__main__":
     if spaces.config.Config.zero_gpu:
-        studio.warm().complete()  # ZeroGPU packs what the main thread has put on the GPU before launch
+        studio.complete()  # ZeroGPU packs what the main thread has put on the GPU before launch
     else:
         threading.Thread(target=studio.warm, name="warm", daemon=True).start()  # the page need not wait for torch
     demo.launch(**launch_options(studio))

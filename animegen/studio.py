@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from animegen import sources
 from animegen.errors import AnimegenError, InvalidRequest
+from animegen.lending import Draw, Prepared, Results, results
 from animegen.models import table
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
-from animegen.plans import Draw, Plan, Results, results
 from animegen.prompts import layers, presets
 from animegen.prompts.layers import Prompt
 from animegen.prompts.rules import rules
@@ -95,6 +95,13 @@ class Studio:
         """The names of the samplers a task may ask for."""
         return samplers.names()
 
+    def complete(self) -> None:
+        """Load all that a drawing may need, as ZeroGPU wants it: before the first request, in the main thread.
+
+        Raises ModelUnavailable when something is missing.
+        """
+        self.warm().complete(public=self.public)
+
     def warm(self) -> "Engine":
         """Load the model's parts unless they are there; any thread may call it.
 
@@ -132,7 +139,7 @@ class Studio:
             wanted = replace(wanted, final_prompt=prompts[0].text)
         notes = (*remarks, *(note for prompt in prompts for note in prompt.notes), *self._remarks(wanted))
         texts = tuple(prompt.text for prompt in prompts)
-        return results(self._draw, Plan(task=wanted, texts=texts, notes=tuple(dict.fromkeys(notes))))
+        return results(self._draw, Prepared(task=wanted, texts=texts, notes=tuple(dict.fromkeys(notes))))
 
     def edges(self, task: Canny) -> "tuple[Image, Canny, tuple[str, ...]]":
         """Return the map that a task would be drawn along, the task with its picture prepared, and what that took.
@@ -148,28 +155,32 @@ class Studio:
         """Draw a task to its end and return its pictures alone: the sampler that evaluation is given."""
         return tuple(result for result in self.run(task) if isinstance(result, Picture))
 
-    def _drawn(self, plan: Plan) -> Generator[Preview | Picture | AnimegenError, None, None]:
-        """Yield what a plan comes to; a problem is yielded last, since another process cannot raise it here."""
+    def _drawn(self, ready: Prepared) -> Generator[Preview | Picture | AnimegenError, None, None]:
+        """Yield what a prepared task comes to; a problem is yielded too, since another process cannot raise it here."""
         try:
-            yield from self._paced(plan)
+            yield from self._paced(ready)
         except AnimegenError as problem:
             yield problem
 
-    def _paced(self, plan: Plan) -> Results:
+    def _paced(self, ready: Prepared) -> Results:
         from animegen.pipelines.frames import Progress
+        from animegen.pipelines.guard import Guard
 
-        singles: Iterator[Task] = iter(plan.task.singles())
+        guard = Guard(self.warm().safety_checker if self.public and not self.row.embedded else None)
+        singles: Iterator[Task] = iter(ready.task.singles())
         due = float("-inf")
-        with self._drawing, closing(self._stages(plan.task, plan.texts)) as stages:
+        with self._drawing, closing(self._stages(ready.task, ready.texts)) as stages:
             for stage in stages:
                 if not isinstance(stage, Progress):
-                    notes = (*plan.notes, *_afterwards(plan.task, stage.images))
-                    for image, single in zip(stage.images, singles, strict=False):  # the next batches take the rest
-                        yield Picture(image=image, task=single, model=self.row.name, notes=notes)
+                    notes = (*ready.notes, *_afterwards(ready.task, stage.images))
+                    shown = guard.finished(stage.images)
+                    for (image, told), single in zip(shown, singles, strict=False):  # the next batches take the rest
+                        yield Picture(image=image, task=single, model=self.row.name, notes=(*notes, *told))
                     continue
-                shown = self._clock() >= due
-                due = self._clock() + PREVIEW_SECONDS if shown else due
-                yield Preview(step=stage.step, steps=stage.steps, images=stage.images() if shown else ())
+                pictured = self._clock() >= due
+                due = self._clock() + PREVIEW_SECONDS if pictured else due
+                images = guard.unfinished(stage.images()) if pictured else ()
+                yield Preview(step=stage.step, steps=stage.steps, images=images)
 
     def _stages(self, task: Task, texts: Sequence[str]) -> "Stages":
         from animegen.pipelines import animation, canny, emotion_path, expression_sheet, image_to_image, text_to_image

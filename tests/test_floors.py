@@ -30,7 +30,7 @@ def room(floor: int, libraries: set[str] | None = None, beside: tuple[str, ...] 
     return Room(floor, frozenset(libraries or ()), frozenset(beside))
 
 
-GROUND = ("", "chibi", "errors", "settings", "tasks", "plans")
+GROUND = ("", "chibi", "errors", "settings", "tasks", "lending")
 ON_PAPER = (
     *("prompts", "images", "sources", "edges", "films", "cutout", "sprites", "infotext", "lora_files"),
     *("chibi.character", "chibi.artist", "chibi.captions", "chibi.wordings", "chibi.exam"),
@@ -42,7 +42,7 @@ ROOMS = {
     "errors": room(0, beside=GROUND),
     "settings": room(0, DATA, beside=GROUND),
     "tasks": room(0, beside=GROUND),
-    "plans": room(0, beside=GROUND),
+    "lending": room(0, beside=GROUND),
     "prompts": room(1, DATA | {"anthropic"}, beside=ON_PAPER),
     "images": room(1, PAPER, beside=ON_PAPER),
     "sources": room(1, PAPER, beside=ON_PAPER),

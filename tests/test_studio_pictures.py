@@ -225,7 +225,7 @@ def test_no_task_keeps_a_copy_of_a_weight(studio: Studio) -> None:
         gc.collect()
         return sum(type(each) is torch.nn.Parameter for each in gc.get_objects())
 
-    studio.warm().complete()
+    studio.complete()
     before = parameters()
     for task in TASKS:
         studio.pictures(task)

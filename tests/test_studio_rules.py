@@ -1,12 +1,14 @@
 """The content rules at the door: every task is read before anything is drawn, whatever else it asks for."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 from PIL import Image
 
-from animegen.errors import InvalidRequest
+from animegen.errors import InvalidRequest, ModelUnavailable
 from animegen.models.loading import Parts
+from animegen.pipelines.guard import WITHHELD, Guard, frosted
 from animegen.prompts.rules import Rules
 from animegen.settings import Settings
 from animegen.studio import Studio
@@ -64,3 +66,60 @@ def test_a_space_is_public_and_a_laptop_is_not(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("SPACE_ID", "someone/animegen")
     assert Settings().public
     assert Studio.load(Settings(model="chibi")).public
+
+
+# What is finished
+
+
+class Flags:
+    """A checker that flags the pictures of these numbers."""
+
+    def __init__(self, *numbers: int) -> None:
+        self.numbers = numbers
+
+    def flags(self, images: Sequence[Image.Image]) -> list[bool]:
+        return [number in self.numbers for number in range(len(images))]
+
+
+def from_the_hub(parts: Parts, monkeypatch: pytest.MonkeyPatch, *flagged: int) -> Studio:
+    monkeypatch.setattr("animegen.models.safety.load", lambda _: Flags(*flagged))
+    return Studio(replace(tiny.ROW, embedded=False), lambda _: parts, public=True)
+
+
+def test_a_flagged_picture_is_withheld_and_said_to_be(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    task = TextToImage(prompt="1girl", steps=2, seed=5, count=2)
+    plain = door(parts, public=False).pictures(task)
+    first, second = from_the_hub(parts, monkeypatch, 1).pictures(task)
+    assert first.image.tobytes() == plain[0].image.tobytes()
+    assert second.image.tobytes() == frosted(plain[1].image).tobytes()
+    assert [WITHHELD in picture.notes for picture in (first, second)] == [False, True]
+
+
+def test_previews_of_what_will_be_checked_show_colours_alone() -> None:
+    picture = Image.effect_noise((64, 64), 80).convert("RGB")
+    assert Guard(Flags()).unfinished([picture]) == (frosted(picture),)
+    assert frosted(picture) != picture
+    assert Guard().unfinished([picture]) == (picture,)
+
+
+def test_every_task_of_a_hub_model_on_a_public_page_is_checked(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = {"steps": 2, "seed": 5}
+    studio = from_the_hub(parts, monkeypatch, *range(20))
+    tasks = (
+        TextToImage(prompt="1girl", **few),
+        ImageToImage(image=GREY, **few),
+        EmotionPath(prompt="1girl", frames=2, **few),
+        Animation(image=GREY, frames=8, **few),
+        ExpressionSheet(prompt="1girl", emotions="neutral,happy", **few),
+    )
+    assert all(WITHHELD in picture.notes for task in tasks for picture in studio.pictures(task))
+
+
+def test_the_embedded_model_needs_no_checker(parts: Parts) -> None:
+    assert door(parts, public=True).pictures(TextToImage(prompt="1girl", steps=2, seed=5))
+
+
+def test_a_public_hub_model_without_a_checker_does_not_draw(parts: Parts) -> None:
+    studio = Studio(replace(tiny.ROW, embedded=False), lambda _: parts, public=True)
+    with pytest.raises(ModelUnavailable, match="no safety checker"):
+        studio.pictures(TextToImage(prompt="1girl", steps=2, seed=5))

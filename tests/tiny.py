@@ -12,7 +12,8 @@ from diffusers import (
     StableDiffusionPipeline,
     UNet2DConditionModel,
 )
-from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
+from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
+from transformers import CLIPConfig, CLIPImageProcessor, CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
 from animegen.models.controlnet import BASE, FOLDER, weights_hash
 from animegen.models.device import Placement
@@ -161,3 +162,21 @@ def _vae() -> AutoencoderKL:
         norm_num_groups=2,
         sample_size=64,
     )
+
+
+def safety_checker(folder: Path, threshold: float) -> Path:
+    """Write a random safety checker to a folder; a picture nearer to a concept than the threshold is flagged."""
+    small = {"hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
+    sight, words = {"image_size": 32, "patch_size": 16}, {"vocab_size": 64, "bos_token_id": 0, "eos_token_id": 1}
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        config = CLIPConfig(vision_config=small | sight, text_config=small | words, projection_dim=8)
+        network = StableDiffusionSafetyChecker(config)
+        for name, weights in network.named_parameters():
+            if "embeds_weights" in name:
+                weights.data.fill_(threshold if name.startswith("concept") else 2.0)
+            else:
+                weights.data.normal_()
+    network.save_pretrained(folder / "safety_checker")
+    CLIPImageProcessor(size={"shortest_edge": 32}, crop_size=32).save_pretrained(folder / "feature_extractor")
+    return folder

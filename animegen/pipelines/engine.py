@@ -9,7 +9,7 @@ from PIL import Image
 from torch import Tensor
 
 from animegen.errors import ModelUnavailable
-from animegen.models import controlnet
+from animegen.models import controlnet, safety
 from animegen.models.loading import Parts
 from animegen.pipelines import latents, preview
 from animegen.pipelines.encoding import PromptEncoder
@@ -57,7 +57,20 @@ class Engine:
         """
         return controlnet.load(self.parts)
 
-    def complete(self) -> None:
-        """Load now what is loaded when it is first used; what the model does not have is left."""
+    @cached_property
+    def safety_checker(self) -> safety.SafetyChecker:
+        """The model's safety checker, loaded when it is first needed.
+
+        Raises ModelUnavailable where the model has none.
+        """
+        return safety.load(self.parts)
+
+    def complete(self, *, public: bool) -> None:
+        """Load now what is loaded when it is first used; a ControlNet that the model does not have is left.
+
+        Raises ModelUnavailable where the page is ``public`` and the model has no safety checker that it needs.
+        """
         with suppress(ModelUnavailable):
             _ = self.controlnet
+        if public and not self.parts.row.embedded:
+            _ = self.safety_checker

@@ -169,9 +169,9 @@ def test_a_model_without_a_controlnet_says_so_before_a_step(tmp_path: Path) -> N
 
 
 def test_all_that_is_loaded_late_can_be_loaded_at_the_start(engine: Engine) -> None:
-    engine.complete()
+    engine.complete(public=False)
     assert "controlnet" in vars(engine)
-    Engine(tiny.parts()).complete()
+    Engine(tiny.parts()).complete(public=False)
 
 
 def test_short_memory_is_a_sentence(engine: Engine) -> None:

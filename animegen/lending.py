@@ -24,7 +24,7 @@ Results = Generator[Preview | Picture, None, None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Plan:
+class Prepared:
     """A task with everything resolved, the texts that the model reads for it, and notes for the visitor."""
 
     task: Task
@@ -32,19 +32,19 @@ class Plan:
     notes: tuple[str, ...]
 
 
-Draw = Callable[[Plan], Generator[Preview | Picture | AnimegenError, None, None]]
+Draw = Callable[[Prepared], Generator[Preview | Picture | AnimegenError, None, None]]
 
 
-def seconds(plan: Plan) -> int:
+def seconds(ready: Prepared) -> int:
     """Return for how many seconds a drawing needs a GPU: few, because a visitor's quota must hold them."""
-    task = plan.task
+    task = ready.task
     pictures = sum(1 for _ in task.singles())
     return min(math.ceil(START + pictures * task.steps * STEP * task.width * task.height / PIXELS), MOST)
 
 
-def results(draw: Draw, plan: Plan) -> Results:
+def results(draw: Draw, ready: Prepared) -> Results:
     """Yield what a drawing yields; a problem that comes back from it is raised here."""
-    with closing(draw(plan)) as drawn:
+    with closing(draw(ready)) as drawn:
         for each in drawn:
             if isinstance(each, AnimegenError):
                 raise each

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from animegen import plans
+from animegen import lending
 from animegen.errors import AnimegenError, DrawingFailed, InvalidRequest
+from animegen.lending import Draw, Prepared
 from animegen.models.loading import Parts
 from animegen.pipelines import text_to_image
-from animegen.plans import Draw, Plan
 from animegen.studio import Studio
 from animegen.tasks import Animation, Canny, EmotionPath, ExpressionSheet, ImageToImage, Picture, Preview, TextToImage
 from tests import tiny
@@ -35,9 +35,9 @@ class Lender:
         self.steps = 0
 
     def __call__(self, draw: Draw) -> Draw:
-        def lent(plan: Plan) -> Generator[Preview | Picture | AnimegenError, None, None]:
-            self.asked.append(plans.seconds(plan))
-            for each in draw(pickle.loads(pickle.dumps(plan))):  # noqa: S301  # our own bytes
+        def lent(ready: Prepared) -> Generator[Preview | Picture | AnimegenError, None, None]:
+            self.asked.append(lending.seconds(ready))
+            for each in draw(pickle.loads(pickle.dumps(ready))):  # noqa: S301  # our own bytes
                 self.steps += 1
                 yield pickle.loads(pickle.dumps(each))  # noqa: S301  # our own bytes
 
@@ -86,21 +86,21 @@ def test_closing_stops_what_is_drawn_elsewhere(studio: Studio, lender: Lender) -
     assert len(studio.pictures(TASK)) == 1
 
 
-def planned(**fields: int) -> Plan:
+def planned(**fields: int) -> Prepared:
     sizes = {"width": 512, "height": 512, "steps": 20}
-    return Plan(task=replace(TASK, **sizes | fields), texts=(), notes=())
+    return Prepared(task=replace(TASK, **sizes | fields), texts=(), notes=())
 
 
 @pytest.mark.parametrize("more", [{"count": 4}, {"steps": 50}, {"width": 1024}])
 def test_more_to_draw_needs_the_gpu_for_longer(more: dict) -> None:
-    assert plans.seconds(planned(**more)) > plans.seconds(planned())
+    assert lending.seconds(planned(**more)) > lending.seconds(planned())
 
 
 def test_a_gpu_is_asked_for_no_longer_than_needed() -> None:
-    assert plans.seconds(planned()) <= 6
-    assert plans.seconds(planned(count=8, steps=150, width=2048, height=2048)) == plans.MOST
+    assert lending.seconds(planned()) <= 6
+    assert lending.seconds(planned(count=8, steps=150, width=2048, height=2048)) == lending.MOST
 
 
 def test_a_drawing_along_edges_is_planned_too(lender: Lender) -> None:
     task = Canny(image=GREY, prompt="1girl", steps=20, width=512, height=512)
-    assert plans.seconds(Plan(task=task, texts=(), notes=())) <= 6
+    assert lending.seconds(Prepared(task=task, texts=(), notes=())) <= 6

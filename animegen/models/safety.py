@@ -1,0 +1,73 @@
+"""A model's safety checker, which says of finished pictures whether they look sexual."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import torch
+from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker, cosine_distance
+from PIL.Image import Image
+from safetensors import SafetensorError
+from transformers import CLIPImageProcessor
+
+from animegen.errors import ModelUnavailable
+from animegen.models.loading import Parts
+
+FOLDER: Final = "safety_checker"
+PROCESSOR: Final = "feature_extractor"
+CARE: Final = 0.01
+"""How much closer to a concept counts where a picture shows somebody whom care is owed."""
+
+
+class SafetyChecker:
+    """Compares pictures with concepts in CLIP's space, a whole batch at once.
+
+    Rando et al. 2022, "Red-Teaming the Stable Diffusion Safety Filter", section 2, describe how it decides.
+    """
+
+    def __init__(self, network: StableDiffusionSafetyChecker, processor: CLIPImageProcessor) -> None:
+        self._network = network
+        self._processor = processor
+
+    @torch.inference_mode()
+    def flags(self, images: Sequence[Image]) -> list[bool]:
+        """Return for each RGB picture whether it is flagged."""
+        network = self._network
+        pixels = self._processor([image.convert("RGB") for image in images], return_tensors="pt").pixel_values
+        seen = network.visual_projection(network.vision_model(pixels.to(network.device, network.dtype))[1])
+        owed = cosine_distance(seen, network.special_care_embeds).float() > network.special_care_embeds_weights
+        nearness = cosine_distance(seen, network.concept_embeds).float() + CARE * owed.any(dim=1, keepdim=True)
+        flagged: list[bool] = (nearness > network.concept_embeds_weights).any(dim=1).tolist()
+        return flagged
+
+
+def load(parts: Parts) -> SafetyChecker:
+    """Return the checker that lies beside a model's parts, in float32, on their device.
+
+    Raises ModelUnavailable when there is none, or a damaged one.
+    """
+    folder, label = parts.folder / FOLDER, parts.row.label
+    if not (folder / "config.json").is_file():
+        raise ModelUnavailable(
+            f"{label} has no safety checker, so it cannot draw where anybody may ask; "
+            "set ANIMEGEN_PUBLIC=0 if nobody but you can open the page."
+        )
+    try:
+        return SafetyChecker(_network(folder).to(parts.placement.device), _processor(parts.folder / PROCESSOR))
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as problem:
+        raise ModelUnavailable(f"The safety checker of {label} is incomplete or damaged; get it again.") from problem
+
+
+def _network(folder: Path) -> StableDiffusionSafetyChecker:
+    network, told = StableDiffusionSafetyChecker.from_pretrained(
+        folder, dtype=torch.float32, local_files_only=True, use_safetensors=True, output_loading_info=True
+    )
+    if told["missing_keys"] or told["mismatched_keys"]:
+        raise ValueError(f"weights are missing: {sorted(told['missing_keys'])[:3]}")
+    checked: StableDiffusionSafetyChecker = network.eval().requires_grad_(False)
+    return checked
+
+
+def _processor(folder: Path) -> CLIPImageProcessor:
+    processor: CLIPImageProcessor = CLIPImageProcessor.from_pretrained(folder, local_files_only=True)
+    return processor
