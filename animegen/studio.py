@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from animegen import sources
@@ -77,7 +78,7 @@ class Studio:
         Raises ModelUnavailable when there is no such model.
         """
         choice = choosing.choose(settings.model)
-        return cls(choice.row, _load_here, reason=choice.reason)
+        return cls(choice.row, partial(_load_here, low_memory=settings.low_memory), reason=choice.reason)
 
     @property
     def parts(self) -> "Parts":
@@ -248,8 +249,8 @@ def _seed(task: Task) -> int:
     return task.seed
 
 
-def _load_here(row: ModelRow) -> "Parts":
-    """Load an embedded model on the best device of this machine."""
+def _load_here(row: ModelRow, *, low_memory: bool) -> "Parts":
+    """Load a model on the best device of this machine."""
     from animegen.models import device, loading
 
-    return loading.load(row, device.place(device.hardware()), loading.folder_of(row))
+    return loading.load(row, device.here(low_memory=low_memory), loading.folder_of(row))

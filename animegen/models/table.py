@@ -28,9 +28,9 @@ class ModelRow:
     ``family`` names the vocabulary its prompts use; ``source`` is a folder of the package where the model is
     ``embedded``, a folder of this machine where it is ``local``, else a repository of the Hub. ``controlnet`` is a
     folder of the package too, or a repository; ``pickle`` says that the repository holds no safetensors. Sizes are
-    pixels; ``token_limit`` counts a prompt's own tokens, ``megabytes`` what there is to download, ``parameters`` those
-    of UNet, autoencoder and text encoder. ``guidance_scale`` is the model's own in every preset, 0 where the presets'
-    suits it; ``presets`` has what a preset has of its own here.
+    pixels; ``token_limit`` counts a prompt's own tokens, ``megabytes`` what there is to download, ``parameters`` the
+    numbers of each network, ``decoder_channels`` the maps as large as the picture. ``guidance_scale`` is the model's
+    own in every preset, 0 where the presets' suits it; ``presets`` has what a preset has of its own here.
     """
 
     name: str
@@ -53,9 +53,17 @@ class ModelRow:
     size_step: int
     token_limit: int
     megabytes: int
-    parameters: int = 0
+    parameters: Mapping[str, int] = field(default_factory=dict)
+    decoder_channels: int = 0
     guidance_scale: float = 0.0
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def origin(self) -> str:
+        """Where its files come from, in words that name no path of this machine."""
+        if self.local:
+            return self.name
+        return f"animegen/{self.source}" if self.embedded else self.source
 
     def preset(self, name: str) -> Preset:
         """Return the preset of that name as it is on this model; raises InvalidRequest, which names the choices."""

@@ -1,13 +1,13 @@
 import json
-import math
-import struct
-from pathlib import Path
 
 import pytest
+import torch
+from diffusers import AutoencoderKL, UNet2DConditionModel
+from transformers import CLIPTextConfig, CLIPTextModel
 
 from animegen import tasks
 from animegen.bench import sd15
-from animegen.models import loading, table
+from animegen.models import loading, table, weights
 from animegen.models.table import ModelRow
 
 ROWS = pytest.mark.parametrize("row", table.rows().values(), ids=lambda row: row.name)
@@ -46,31 +46,24 @@ def test_the_table_tells_truly_whether_chibis_weights_hold_a_controlnet() -> Non
 
 
 def test_chibis_parameters_are_those_of_its_files() -> None:
-    files = [
-        path
-        for part in ("unet", "vae", "text_encoder")
-        for path in (loading.folder_of(CHIBI) / part).glob("*.safetensors")
-    ]
-    assert sum(map(numbers, files)) == CHIBI.parameters
+    folder = loading.folder_of(CHIBI)
+    assert CHIBI.parameters == {name: weights.numbers(weights.find(folder / name)[0]) for name in CHIBI.parameters}
 
 
-def numbers(path: Path) -> int:
-    """Return how many numbers a safetensors file holds."""
-    with path.open("rb") as file:
-        header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
-    return sum(math.prod(each["shape"]) for name, each in header.items() if name != "__metadata__")
+def test_the_widest_layer_of_a_decoder_is_that_of_its_config() -> None:
+    chibi = json.loads((loading.folder_of(CHIBI) / "vae" / "config.json").read_bytes())
+    for row, vae in ((CHIBI, chibi), (SD15, sd15.sizes()["vae"])):
+        assert row.decoder_channels == vae["block_out_channels"][1]
 
 
 def test_stable_diffusions_parameters_are_those_of_its_architecture() -> None:
-    import torch
-    from diffusers import AutoencoderKL, UNet2DConditionModel
-    from transformers import CLIPTextConfig, CLIPTextModel
-
     sizes = sd15.sizes()
     with torch.device("meta"):
-        networks = (
-            UNet2DConditionModel(**sizes["unet"]),
-            AutoencoderKL(**sizes["vae"]),
-            CLIPTextModel(CLIPTextConfig(**sizes["text_encoder"])),
-        )
-    assert sum(weight.numel() for network in networks for weight in network.parameters()) == SD15.parameters
+        networks = {
+            "unet": UNet2DConditionModel(**sizes["unet"]),
+            "vae": AutoencoderKL(**sizes["vae"]),
+            "text_encoder": CLIPTextModel(CLIPTextConfig(**sizes["text_encoder"])),
+        }
+    assert SD15.parameters == {
+        name: sum(weight.numel() for weight in network.parameters()) for name, network in networks.items()
+    }
