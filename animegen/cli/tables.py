@@ -5,7 +5,8 @@ from rich.console import Console
 from rich.table import Table
 
 from animegen.cli.options import asks_for
-from animegen.models.table import Choice, choose, rows
+from animegen.models.choosing import Choice, choose
+from animegen.models.table import rows
 from animegen.prompts import layers
 from animegen.prompts.appearance import KINDS, features
 from animegen.prompts.emotions import emotions as all_emotions
@@ -23,7 +24,7 @@ def models() -> None:
     table = columns("", "name", "model", "size", "licence", "not allowed")
     for row in rows().values():
         mark = "*" if row is chosen.row else ""
-        forbidden = "; ".join(row.forbidden_uses) or "-"
+        forbidden = "; ".join(use.label for use in row.forbidden_uses) or "-"
         table.add_row(mark, row.name, row.label, f"{row.native_size} px", row.licence, forbidden)
     show(table)
     typer.echo(chosen.reason)

@@ -25,16 +25,19 @@ WORDS = (".json", ".txt")
 
 
 def select(paths: Iterable[str], parts: Sequence[str], *, half: bool) -> frozenset[str]:
-    """Return what is needed of a repository's files: those of each folder of ``parts``.
+    """Return what is needed of a repository's files: those of each of the ``parts``, a folder or one file's path.
 
     Weights in half precision are taken where ``half`` is wanted or there are no others, and never both.
     Raises ModelUnavailable when a part has no file, or a network no safetensors.
     """
-    known = list(paths)
-    return frozenset().union(*(_part([path for path in known if _folder(path) == part], part, half) for part in parts))
+    known = frozenset(paths)
+    return frozenset().union(*(_part(known, part, half) for part in parts))
 
 
-def _part(paths: Sequence[str], part: str, half: bool) -> frozenset[str]:
+def _part(known: frozenset[str], part: str, half: bool) -> frozenset[str]:
+    if part in known:
+        return frozenset({part})
+    paths = [path for path in known if _folder(path) == part]
     weights = {path: found for path in paths if (found := WEIGHTS.fullmatch(_name(path)))}
     words = [path for path in paths if path.endswith(WORDS)]
     if f"{part}/config.json".lstrip("/") in words and not weights:
