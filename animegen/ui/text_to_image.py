@@ -8,7 +8,7 @@ import gradio as gr
 from animegen.models.table import ModelRow
 from animegen.tasks import TextToImage
 from animegen.ui import controls as lay
-from animegen.ui import memory, reading
+from animegen.ui import loras, memory, reading
 from animegen.ui.controls import LIGHT, NAMES, SPOKEN, Controls, in_order, text
 from animegen.ui.describing import describe, edit
 from animegen.ui.drawing import Door, text_to_image
@@ -64,7 +64,7 @@ def _settings(model: ModelRow) -> tuple[Controls, dict[str, gr.Button]]:
     )  # fmt: skip
     with gr.Row(elem_classes="chips"):
         pressed = {key: gr.Button(text(f"final_prompt_{key}"), size="sm") for key in ("edit", "unedit")}
-    return {**found, "final_prompt": final, **lay.advanced()}, pressed
+    return {**found, "loras": loras.control(), "final_prompt": final, **lay.advanced()}, pressed
 
 
 def wire(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:

@@ -134,7 +134,7 @@ def test_missing_and_unknown_fields_are_answered_in_a_sentence(served: Served, n
 def test_a_wrong_number_of_values_is_answered_in_a_sentence(served: Served, count: int) -> None:
     base = f"{served.url}/gradio_api/call/text_to_image"
     event = httpx.post(base, json={"data": ["1girl"] * count}, timeout=PATIENCE).json()["event_id"]
-    assert f"takes 18 values, not {count};" in httpx.get(f"{base}/{event}", timeout=PATIENCE).text
+    assert f"takes 19 values, not {count};" in httpx.get(f"{base}/{event}", timeout=PATIENCE).text
 
 
 def test_the_look_ups_answer_while_a_drawing_goes_on(served: Served, client: Client) -> None:
