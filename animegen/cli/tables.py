@@ -19,19 +19,19 @@ STRENGTH = 0.8
 
 def models() -> None:
     """Show the models, and which one draws here and why."""
-    chosen = _chosen()
+    choice = chosen()
     table = columns("", "name", "model", "size", "licence", "not allowed")
     for row in rows().values():
-        mark = "*" if row is chosen.row else ""
+        mark = "*" if row is choice.row else ""
         forbidden = "; ".join(row.forbidden_uses) or "-"
         table.add_row(mark, row.name, row.label, f"{row.native_size} px", row.licence, forbidden)
     show(table)
-    typer.echo(chosen.reason)
+    typer.echo(choice.reason)
 
 
 def emotions() -> None:
     """Show the emotions, and the words that each adds to a prompt."""
-    family = _chosen().row.family
+    family = chosen().row.family
     table = columns("name", "emotion", "日本語", f"adds at strength {STRENGTH}")
     for each in all_emotions().values():
         words = each.words(family, STRENGTH) if family in each.families else ()
@@ -41,7 +41,7 @@ def emotions() -> None:
 
 def appearance() -> None:
     """Show the hair styles, hair colours and outfits, and the words that each adds to a prompt."""
-    family = _chosen().row.family
+    family = chosen().row.family
     table = columns("option", "name", "label", "日本語", "adds")
     for kind in KINDS:
         for each in features(kind).values():
@@ -52,7 +52,7 @@ def appearance() -> None:
 
 def styles() -> None:
     """Show the styles, and the words that each adds to a prompt."""
-    family = _chosen().row.family
+    family = chosen().row.family
     table = columns("name", "style", "日本語", "adds")
     for each in all_styles().values():
         able = family in each.families
@@ -77,7 +77,8 @@ def prompt(task: TextToImage, context: typer.Context) -> None:
         typer.echo(note, err=True)
 
 
-def _chosen() -> Choice:
+def chosen() -> Choice:
+    """Return the model that draws here, and why."""
     return choose(settings().model)
 
 

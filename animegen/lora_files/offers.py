@@ -96,7 +96,7 @@ class Offers:
         """
         cut = {name: without_loras(getattr(task, name)) for name in ("prompt", "final_prompt") if hasattr(task, name)}
         named = (lora for _, typed in cut.values() for lora in loras(typed))
-        words = {name: text for name, (text, _) in cut.items()}
+        words: dict[str, Any] = {name: text for name, (text, _) in cut.items()}
         return replace(task, **words, loras=self.resolved((*task.loras, *named), model))
 
     def resolved(self, asked: Sequence[Lora], model: str) -> tuple[Lora, ...]:

@@ -18,6 +18,7 @@ from animegen.ui.texts import Language, language, say, translate
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from animegen.lora_files import Offers
     from animegen.models.table import ModelRow
     from animegen.prompts.layers import Prompt
 
@@ -33,6 +34,11 @@ class Door(Protocol):
     @property
     def row(self) -> "ModelRow":
         """The model that draws."""
+        ...
+
+    @property
+    def offers(self) -> "Offers":
+        """The LoRAs that can be asked for."""
         ...
 
     def run(self, task: Task) -> Generator[Preview | Picture, None, None]:
@@ -55,8 +61,8 @@ def text_to_image(studio: Door, stops: Stops) -> Callable[..., Iterator[Shown]]:
         """Draw a character from words; yields previews with the step they are at, then the pictures.
 
         A zero in steps, guidance_scale, width or height and an empty sampler mean "as the preset and the model
-        have it"; seed -1 means "choose one"; a filled final_prompt is drawn as it stands. The details name the
-        seeds that were used.
+        have it"; seed -1 means "choose one"; a filled final_prompt is drawn as it stands. loras are names of /loras,
+        each with a weight behind a colon if you like: "name:0.8". The details name the seeds that were used.
         """
         with sentences(language(request)):
             yield from told(studio, TextToImage(**values), request, stops, finished)
