@@ -86,6 +86,11 @@ class Studio:
         return self.warm().parts
 
     @property
+    def loaded(self) -> bool:
+        """Whether the model's parts are there."""
+        return self._engine is not None
+
+    @property
     def samplers(self) -> tuple[str, ...]:
         """The names of the samplers a task may ask for."""
         return samplers.names()

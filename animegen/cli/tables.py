@@ -1,5 +1,9 @@
 """The verbs that show and draw nothing: models, emotions, appearance, styles, and the layers of a prompt."""
 
+import json
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -14,20 +18,46 @@ from animegen.prompts.styles import styles as all_styles
 from animegen.settings import settings
 from animegen.tasks import TextToImage
 
+Json = Annotated[bool, typer.Option("--json", help="Print it as JSON, the memory in GB.")]
 STRENGTH = 0.8
 """At which strength an emotion's words are shown."""
 
 
-def models() -> None:
-    """Show the models, and which one draws here and why."""
-    chosen = _chosen()
-    table = columns("", "name", "model", "size", "licence", "not allowed")
-    for row in rows().values():
-        mark = "*" if row is chosen.row else ""
-        forbidden = "; ".join(use.label for use in row.forbidden_uses) or "-"
-        table.add_row(mark, row.name, row.label, f"{row.native_size} px", row.licence, forbidden)
+def models(as_json: Json = False) -> None:
+    """Show the models with the memory they need here, and which one draws here and why."""
+    from animegen.models import about, device, memory
+
+    chosen, placement = _chosen(), device.here(low_memory=settings().low_memory)
+    listed = [
+        {
+            "name": row.name,
+            "model": row.label,
+            "size": row.native_size,
+            "memory": memory.gigabytes(row, placement),
+            "licence": row.licence,
+            "not allowed": [use.label for use in row.forbidden_uses],
+            "active": row.name == chosen.row.name,
+        }
+        for row in {**rows(), chosen.row.name: chosen.row}.values()
+    ]
+    told = about.sentences(chosen, placement)
+    if as_json:
+        typer.echo(json.dumps({"models": listed, "told": told}, indent=2))
+    else:
+        _tell(listed, told)
+
+
+def _tell(listed: Sequence[Mapping[str, Any]], told: Sequence[str]) -> None:
+    """Print the models as a table, and below it what is told of the one that draws."""
+    table = columns("", "name", "model", "size", "memory", "licence", "not allowed")
+    for each in listed:
+        memory = "?" if each["memory"] is None else f"{each['memory']} GB"
+        forbidden = "; ".join(each["not allowed"]) or "-"
+        mark = "*" if each["active"] else ""
+        table.add_row(mark, each["name"], each["model"], f"{each['size']} px", memory, each["licence"], forbidden)
     show(table)
-    typer.echo(chosen.reason)
+    for sentence in told:
+        typer.echo(sentence)
 
 
 def emotions() -> None:

@@ -55,17 +55,28 @@ def of(row: ModelRow, placement: Placement) -> Memory:
     )
 
 
-def told(row: ModelRow, placement: Placement) -> str:
-    """Return in a sentence or two what a model needs and what there is, and what to do where that is too little."""
-    found, where = of(row, placement), "this computer" if placement.device.type == "cpu" else "the GPU"
+def gigabytes(row: ModelRow, placement: Placement) -> float | None:
+    """Return what a model needs in GB (of 1,024 MiB), None where it is not known."""
+    return round(of(row, placement).needed / GIB, 2) if row.parameters else None
+
+
+def sentences(row: ModelRow, placement: Placement, *, loaded: bool = False) -> tuple[str, ...]:
+    """Return what a model needs, what there is, and what to do where that is too little; each in a sentence.
+
+    A model that is ``loaded`` has taken its part, so what is left says nothing.
+    """
     if not row.parameters:
-        return f"How much memory {row.label} needs is not known."
+        return (f"How much memory {row.label} needs is not known before it is loaded.",)
+    found = of(row, placement)
     needs = (
         f"{row.label} needs about {_gib(found.needed)} GB of memory: {_gib(found.weights)} GB of weights, and an "
         f"estimated {_gib(found.work)} GB of work for a picture of {row.native_size} pixels."
     )
-    there = "" if found.free is None else f" {_gib(found.free)} GB are free on {where}."
-    return needs + there + ("" if found.fits else f" {_too_little(placement)}")
+    if loaded or found.free is None:
+        return (needs,)
+    where = "this computer" if placement.device.type == "cpu" else "the GPU"
+    there = f"{_gib(found.free)} GB are free on {where}."
+    return (needs, there) if found.fits else (needs, there, _too_little(placement))
 
 
 def free(device: torch.device) -> int | None:

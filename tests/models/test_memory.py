@@ -9,7 +9,7 @@ import torch
 from animegen.models import memory
 from animegen.models.device import Placement
 from animegen.models.memory import GIB, container
-from animegen.models.table import rows
+from animegen.models.table import ModelRow, rows
 
 CHIBI, SD15 = rows()["chibi"], rows()["sd15"]
 CPU = Placement(device=torch.device("cpu"), dtype=torch.float32, reason="")
@@ -19,6 +19,10 @@ GPU = Placement(device=torch.device("cuda"), dtype=torch.float16, reason="")
 @pytest.fixture
 def room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "free", lambda device: 2 * GIB)
+
+
+def told(row: ModelRow, placement: Placement) -> str:
+    return " ".join(memory.sentences(row, placement))
 
 
 def test_the_weights_are_counted_from_shapes_and_format(room: None) -> None:
@@ -38,31 +42,35 @@ def test_taking_turns_only_the_largest_network_counts_on_a_gpu(room: None) -> No
 
 
 def test_what_is_needed_and_what_there_is_are_told_together(room: None) -> None:
-    assert memory.told(CHIBI, CPU) == (
+    assert told(CHIBI, CPU) == (
         "chibi (embedded, 256 px) needs about 0.09 GB of memory: 0.06 GB of weights, and an estimated 0.03 GB of work "
         "for a picture of 256 pixels. 2.0 GB are free on this computer."
     )
 
 
 def test_too_little_on_a_gpu_names_the_setting_that_helps(room: None) -> None:
-    assert memory.told(SD15, GPU).endswith(
+    assert told(SD15, GPU).endswith(
         "2.0 GB are free on the GPU. That is too little; set ANIMEGEN_LOW_MEMORY=1, or choose a smaller model."
     )
 
 
 def test_too_little_where_no_setting_helps_names_none(room: None) -> None:
-    assert memory.told(SD15, CPU).endswith("That is too little; choose a smaller model.")
+    assert told(SD15, CPU).endswith("That is too little; choose a smaller model.")
 
 
 def test_a_system_that_tells_nothing_is_not_called_too_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "free", lambda device: None)
-    assert memory.told(SD15, CPU).endswith("for a picture of 512 pixels.")
+    assert told(SD15, CPU).endswith("for a picture of 512 pixels.")
 
 
 def test_a_model_whose_weights_are_not_here_says_that_nobody_knows(room: None) -> None:
-    assert memory.told(replace(SD15, parameters={}), CPU) == (
-        "How much memory Stable Diffusion 1.5 needs is not known."
+    assert told(replace(SD15, parameters={}), CPU) == (
+        "How much memory Stable Diffusion 1.5 needs is not known before it is loaded."
     )
+
+
+def test_what_is_free_is_no_news_once_the_model_is_loaded(room: None) -> None:
+    assert len(memory.sentences(SD15, CPU, loaded=True)) == 1
 
 
 def test_this_machine_has_memory() -> None:

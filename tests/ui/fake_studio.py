@@ -23,7 +23,7 @@ class FakeStudio(Studio):
     """
 
     def __init__(self) -> None:
-        super().__init__(rows()["chibi"], load_parts=lambda row: None)
+        super().__init__(replace(rows()["chibi"], controlnet="controlnet"), load_parts=lambda row: None)
         self.gate = threading.Event()
         self.gate.set()
         self.batch = 64
