@@ -9,15 +9,16 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from animegen import sources
 from animegen.errors import InvalidRequest
 from animegen.lora_files import Offer, Offers
-from animegen.models import table
+from animegen.models import choosing
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
-from animegen.prompts import layers, presets
+from animegen.prompts import layers
 from animegen.prompts.layers import Prompt
 from animegen.settings import Settings
 from animegen.sources import Sides
@@ -80,13 +81,18 @@ class Studio:
 
         Raises ModelUnavailable when there is no such model.
         """
-        choice = table.choose(settings.model)
-        return cls(choice.row, _load_here, reason=choice.reason, offers=Offers.here(settings.loras))
+        choice, load = choosing.choose(settings.model), partial(_load_here, low_memory=settings.low_memory)
+        return cls(choice.row, load, reason=choice.reason, offers=Offers.here(settings.loras))
 
     @property
     def parts(self) -> "Parts":
         """The model's parts, loaded if they were not yet."""
         return self.warm().parts
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the model's parts are there."""
+        return self._engine is not None
 
     @property
     def samplers(self) -> tuple[str, ...]:
@@ -220,16 +226,16 @@ class Studio:
 
     def _filled(self, task: Task) -> Task:
         """Return the task with preset, size and seed resolved; its prompts are still as they were asked for."""
-        preset = presets.preset(task.preset)
+        preset = self.row.preset(task.preset)
         sampler = task.sampler or preset.sampler
         samplers.check(sampler)
         return replace(
             task,
             steps=task.steps or preset.steps,
-            guidance_scale=task.guidance_scale or self.row.guidance_scale or preset.guidance_scale,
+            guidance_scale=task.guidance_scale or preset.guidance_scale,
             sampler=sampler,
-            width=self._side("width", task.width),
-            height=self._side("height", task.height),
+            width=self._side("width", task.width or preset.size),
+            height=self._side("height", task.height or preset.size),
             seed=_seed(task),
         )
 
@@ -241,8 +247,6 @@ class Studio:
 
     def _side(self, label: str, value: int) -> int:
         row = self.row
-        if value == 0:
-            return row.native_size
         if not row.min_size <= value <= row.max_size or value % row.size_step:
             raise InvalidRequest(
                 f"The {label} is {value}; {row.label} draws multiples of {row.size_step} "
@@ -268,8 +272,8 @@ def _seed(task: Task) -> int:
     return task.seed
 
 
-def _load_here(row: ModelRow) -> "Parts":
-    """Load an embedded model on the best device of this machine."""
+def _load_here(row: ModelRow, *, low_memory: bool) -> "Parts":
+    """Load a model on the best device of this machine."""
     from animegen.models import device, loading
 
-    return loading.load(row, device.place(device.hardware()), loading.folder_of(row))
+    return loading.load(row, device.here(low_memory=low_memory), loading.folder_of(row))

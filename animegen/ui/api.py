@@ -7,6 +7,7 @@ from gradio.events import api
 from animegen.lora_files import Offer
 from animegen.models.table import ModelRow, rows
 from animegen.prompts import appearance, emotions, styles
+from animegen.settings import settings
 from animegen.ui.drawing import Door
 
 
@@ -31,16 +32,20 @@ class Style(Named):
 
 
 class Model(TypedDict):
-    """One model of the table, and whether it is the one that draws here; sizes are in pixels."""
+    """One model: sizes in pixels, memory in GB, whether and why it is the one that draws here, and is loaded."""
 
     name: str
     label: str
     licence: str
+    forbidden_uses: list[str]
+    memory: float | None
     native_size: int
     min_size: int
     max_size: int
     size_step: int
     active: bool
+    loaded: bool
+    why: str
 
 
 class Lora(TypedDict):
@@ -58,8 +63,8 @@ def look_ups(studio: Door) -> None:
     """Add the look-ups to the page that is being built."""
 
     def list_models() -> list[Model]:
-        """The models of the table, and which of them draws here."""
-        return [_model(row, active=row.name == studio.row.name) for row in rows().values()]
+        """The models that can be set up, what their licences rule out, and which of them draws here."""
+        return [_model(row, studio) for row in {**rows(), studio.row.name: studio.row}.values()]
 
     def list_emotions() -> list[Named]:
         """The emotions that /text_to_image takes, with their labels."""
@@ -92,10 +97,15 @@ def look_ups(studio: Door) -> None:
         api(look_up, api_name=name, queue=False)
 
 
-def _model(row: ModelRow, *, active: bool) -> Model:
+def _model(row: ModelRow, studio: Door) -> Model:
+    from animegen.models import device, memory  # torch, for who asks
+
+    active, placement = row.name == studio.row.name, device.here(low_memory=settings().low_memory)
     return Model(
-        name=row.name, label=row.label, licence=row.licence, native_size=row.native_size,
+        name=row.name, label=row.label, licence=row.licence, forbidden_uses=[use.label for use in row.forbidden_uses],
+        memory=memory.gigabytes(row, placement), native_size=row.native_size,
         min_size=row.min_size, max_size=row.max_size, size_step=row.size_step, active=active,
+        loaded=active and studio.loaded, why=studio.reason if active else "",
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from animegen.ui import loras, memory, sketch_pad
 from animegen.ui.canny_endpoint import preview
 from animegen.ui.controls import SPOKEN, Controls, in_order, text
 from animegen.ui.drawing import Door, compared, from_picture
+from animegen.ui.model import rules
 from animegen.ui.outcome import Go, Outcome, go
 from animegen.ui.sketch_pad import Tools
 
@@ -59,6 +60,7 @@ def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
         offers = [(text(f"kind_{kind}"), kind) for kind in KINDS]
         kind = gr.Radio(offers, value="auto", label=text("image_kind"), elem_id="canny_kind", elem_classes="pills")
         prompt = lay.words(PREFIX, value="")
+        rules(model, Canny)
     buttons = go(PREFIX)
     with gr.Column(elem_classes="more"):
         chosen = {**lay.pickers(model, PREFIX), "loras": loras.fold(lora_offers, PREFIX)}

@@ -41,6 +41,16 @@ class Door(Protocol):
         """The LoRAs that can be asked for."""
         ...
 
+    @property
+    def reason(self) -> str:
+        """Why it is this model."""
+        ...
+
+    @property
+    def loaded(self) -> bool:
+        """Whether its weights are there."""
+        ...
+
     def run(self, task: Task) -> Generator[Preview | Picture, None, None]:
         """Draw a task: previews, then its pictures."""
         ...

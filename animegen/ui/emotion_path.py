@@ -16,6 +16,7 @@ from animegen.ui.choices import choices, joined
 from animegen.ui.controls import ENDS, Controls, in_order, text
 from animegen.ui.drawing import Door, Shown
 from animegen.ui.filming import frames, played
+from animegen.ui.model import rules
 from animegen.ui.outcome import Go, Outcome, go
 from animegen.ui.refusals import sentences
 from animegen.ui.texts import language
@@ -60,6 +61,7 @@ def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
             rest = {"preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX), **lay.advanced(PREFIX)}
         with gr.Accordion(text("animation"), open=False, elem_id="path_animation"):
             moving, animate = _animation()
+            rules(model, Animation)
     shared = {"prompt": prompt, "image": image, **chosen, **rest}
     return Room(
         path=in_order(EmotionPath, {"strength": strength, "frames": number, **shared}), film=film,

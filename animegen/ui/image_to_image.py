@@ -12,6 +12,7 @@ from animegen.ui import controls as lay
 from animegen.ui import loras, memory
 from animegen.ui.controls import Controls, in_order, text
 from animegen.ui.drawing import Door, compared, from_picture
+from animegen.ui.model import rules
 from animegen.ui.outcome import Go, Outcome, go
 
 PREFIX = "redraw_"
@@ -31,6 +32,7 @@ def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
         image = lay.source(PREFIX)
         strength = lay.slider("strength", 0, 1, 0.7, step=0.05, prefix=PREFIX)
         prompt = lay.words(PREFIX, value="", label=text("prompt_besides"))
+        rules(model, ImageToImage)
     buttons = go(PREFIX)
     with gr.Column(elem_classes="more"):
         chosen = {**lay.pickers(model, PREFIX), "loras": loras.fold(lora_offers, PREFIX)}

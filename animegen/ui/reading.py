@@ -14,7 +14,6 @@ from animegen.errors import InvalidRequest
 from animegen.images import read_parameters
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
-from animegen.prompts import presets
 from animegen.tasks import ExpressionSheet, TextToImage
 from animegen.ui.controls import NAMES, values
 from animegen.ui.drawing import Door
@@ -80,11 +79,10 @@ def _as_asked(task: TextToImage, studio: Door) -> TextToImage:
     layered = replace(task, final_prompt="")
     if studio.prompt(layered).text == task.final_prompt:
         task = layered
-    usual = presets.preset(task.preset)
-    guidance = studio.row.guidance_scale or usual.guidance_scale
+    usual = studio.row.preset(task.preset)
     return replace(
         task,
         steps=0 if task.steps == usual.steps else task.steps,
-        guidance_scale=0 if task.guidance_scale == guidance else task.guidance_scale,
+        guidance_scale=0 if task.guidance_scale == usual.guidance_scale else task.guidance_scale,
         sampler="" if task.sampler == usual.sampler else task.sampler,
     )

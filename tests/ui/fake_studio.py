@@ -24,7 +24,8 @@ class FakeStudio(Studio):
     """
 
     def __init__(self, offers: Offers | None = None) -> None:
-        super().__init__(rows()["chibi"], load_parts=lambda row: None, offers=offers)
+        row = replace(rows()["chibi"], controlnet="controlnet")
+        super().__init__(row, load_parts=lambda row: None, offers=offers)
         self.gate = threading.Event()
         self.gate.set()
         self.batch = 64

@@ -158,6 +158,7 @@ def test_the_look_ups_answer_while_a_drawing_goes_on(served: Served, client: Cli
     assert {"name": "bob", "label": "Bob", "label_ja": "ボブ", "field": "hair_style"} in appearance
     assert {style["name"] for style in styles if style["available"]} >= {"none", "kimono", "school_uniform"}
     assert [model["name"] for model in models if model["active"]] == ["chibi"]
+    assert ["commercial use" in model["forbidden_uses"] for model in models] == [False, False, True]
 
 
 def test_a_cancelled_drawing_frees_the_worker(served: Served, client: Client) -> None:
