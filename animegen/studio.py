@@ -117,7 +117,7 @@ class Studio:
         Raises InvalidRequest when the task names an emotion, style, quality or LoRA that does not exist or suit the
         model.
         """
-        task = self.offers.applied(task, self.row.name)
+        task = self.offers.applied(task, self.row.lora_base)
         return layers.compose(
             task, family=self.row.family, count=self.warm().encoder.count, limit=self.row.token_limit,
             triggers={each.name: self.offers.all()[each.name].triggers for each in task.loras if each.weight},
@@ -131,7 +131,7 @@ class Studio:
         stops the drawing and takes nothing back; the studio is free for the next task within one step.
         Raises InvalidRequest or AdapterRefused before anything is drawn; the generator raises DrawingFailed.
         """
-        prepared, remarks = self._prepared(self.offers.applied(task, self.row.name))
+        prepared, remarks = self._prepared(self.offers.applied(task, self.row.lora_base))
         wanted = self._filled(prepared)
         prompts = [self.prompt(still) for still in wanted.stills()]
         wanted = replace(wanted, negative_prompt=prompts[0].negative)
@@ -194,7 +194,7 @@ class Studio:
 
     def _worn(self, task: Task) -> list[tuple[Offer, float]]:
         """Return the LoRAs of a task with their weights, which are filled."""
-        return [(self.offers.offer(each.name, self.row.name), each.weight) for each in task.loras]
+        return [(self.offers.offer(each.name, self.row.lora_base), each.weight) for each in task.loras]
 
     def _prepared(self, task: Task) -> tuple[Task, tuple[str, ...]]:
         """Return the task with its source upright, RGB and at a size that the model draws, and what that took."""

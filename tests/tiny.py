@@ -28,6 +28,7 @@ ROW = ModelRow(
     embedded=True,
     licence="none",
     forbidden_uses=(),
+    lora_base="tiny",
     prediction_type="v_prediction",
     native_size=64,
     min_size=64,

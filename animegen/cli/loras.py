@@ -30,10 +30,10 @@ def offered(context: typer.Context) -> None:
     row, offers = chosen().row, Offers.here(settings().loras)
     table = columns("", "name", "for", "adds", "weight", "licence")
     for each in offers.all().values():
-        mark, words = "*" if row.name in each.models else "", ", ".join(each.triggers)
-        table.add_row(mark, each.name, each.base, words or "-", f"{each.weight:g}", each.licence or "-")
+        mark, words = "*" if row.lora_base in each.bases else "", ", ".join(each.triggers)
+        table.add_row(mark, each.name, each.label, words or "-", f"{each.weight:g}", each.licence or "-")
     show(table)
-    if not offers.of(row.name):
+    if not offers.of(row.lora_base):
         typer.echo(f"None of them is for {row.label}, which draws here.")
     for refusal in offers.refusals():
         typer.echo(f"Not offered: {refusal.refused}", err=True)

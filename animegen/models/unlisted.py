@@ -8,6 +8,7 @@ from typing import Any, Final
 from safetensors import SafetensorError
 
 from animegen.errors import ModelUnavailable
+from animegen.lora_files import base_named
 from animegen.models import weights
 from animegen.models.table import ModelRow
 
@@ -49,6 +50,7 @@ def row_of(folder: Path, name: str, *, local: bool) -> ModelRow:
             licence="unknown",
             forbidden_uses=(),
             controlnet=CONTROLNET if (folder / CONTROLNET / "config.json").is_file() else "",
+            lora_base=base_named(found["unet/config.json"], found["text_encoder/config.json"]),
             prediction_type=found[SCHEDULER].get("prediction_type", "epsilon"),
             token_limit=found["text_encoder/config.json"]["max_position_embeddings"] - 2,
             **_sizes(found["unet/config.json"], found["vae/config.json"]),

@@ -87,7 +87,7 @@ def look_ups(studio: Door) -> None:
 
     def list_loras() -> list[Lora]:
         """The LoRAs that are offered, and which of them the model that draws here takes."""
-        return [_lora(offer, studio.row.name) for offer in studio.offers.all().values()]
+        return [_lora(offer, studio.row.lora_base) for offer in studio.offers.all().values()]
 
     found = {
         "models": list_models, "emotions": list_emotions, "appearance": list_appearance, "styles": list_styles,
@@ -109,8 +109,8 @@ def _model(row: ModelRow, studio: Door) -> Model:
     )  # fmt: skip
 
 
-def _lora(offer: Offer, model: str) -> Lora:
+def _lora(offer: Offer, base: str) -> Lora:
     return Lora(
-        name=offer.name, base=offer.base, triggers=list(offer.triggers), weight=offer.weight, licence=offer.licence,
-        available=model in offer.models,
+        name=offer.name, base=offer.label, triggers=list(offer.triggers), weight=offer.weight, licence=offer.licence,
+        available=base in offer.bases,
     )  # fmt: skip

@@ -37,7 +37,7 @@ QUEUE = 64
 def build(studio: Door) -> gr.Blocks:
     """Return the page for a studio, not served yet."""
     page = Page(title="animegen", analytics_enabled=False, delete_cache=(HOUR, DAY))
-    offers = tuple(studio.offers.of(studio.row.name).values())
+    offers = tuple(studio.offers.of(studio.row.lora_base).values())
     with page:
         gr.Markdown(text("masthead"), elem_id="masthead")
         with gr.Column(elem_id="desk"):

@@ -175,5 +175,5 @@ def test_a_cancelled_drawing_frees_the_worker(served: Served, client: Client) ->
 
 
 def test_what_only_the_page_calls_is_closed_to_scripts(client: Client) -> None:
-    look_ups = {"/models", "/emotions", "/appearance", "/styles"}
+    look_ups = {"/models", "/emotions", "/appearance", "/styles", "/loras"}
     assert set(contract(client)) == {f"/{task.name}" for task in TASKS} | look_ups | {"/canny_edges"}
