@@ -1,4 +1,5 @@
-// The LoRAs that can be put on: a box for each, and how much of it is added. The value is a list of "name:weight".
+// The LoRAs that can be put on (`offers`, which stands in front of this): a box for each, and how much of it is added.
+// The value is a list of "name:weight".
 // Names and words are foreign: they are put in as text, never as HTML.
 const list = element.querySelector(".loras");
 const MOST = 4;
@@ -9,7 +10,7 @@ const made = (tag, attributes, ...inside) => {
   return found;
 };
 
-const rows = props.offers.map((offer) => {
+const rows = offers.map((offer) => {
   const box = made("input", {type: "checkbox", value: offer.name});
   const weight = made("input", {type: "range", min: 0, max: 2, step: 0.05, value: offer.weight, ariaLabel: offer.name});
   const number = made("output", {});

@@ -1,5 +1,6 @@
 """The control that chooses LoRAs and their weights: one component whose value is a list of ``NAME:WEIGHT``."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,10 +25,14 @@ def control(offers: Sequence[Offer] = (), **more: Any) -> gr.HTML:
     ]
     found = gr.HTML(
         [], label="loras", html_template='<div class="loras" role="group"></div>',
-        js_on_load=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"), offers=shown, **more,
+        js_on_load=f"const offers = {json.dumps(shown)};\n{_script()}", **more,
     )  # fmt: skip
     # A class of its own would say this too, and gradio would write a stub of it into the source.
     told: dict[str, Any] = {"api_info": lambda: {"type": "array", "items": {"type": "string"}}}
     for name, answer in {**told, "example_payload": list, "example_value": list}.items():
         setattr(found, name, answer)
     return found
+
+
+def _script() -> str:
+    return Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
