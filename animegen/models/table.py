@@ -29,8 +29,8 @@ class ModelRow:
     ``embedded``, a folder of this machine where it is ``local``, else a repository of the Hub. ``controlnet`` is a
     folder of the package too, or a repository; ``lora_base`` names its layers as LoRA files know them; ``pickle`` says
     that the repository holds no safetensors. Sizes are pixels; ``token_limit`` counts a prompt's own tokens,
-    ``megabytes`` what there is to download, ``parameters`` the numbers of each network, ``decoder_channels`` the maps as
-    large as the picture. ``guidance_scale`` is the model's own in every preset, 0 where the presets' suits it;
+    ``megabytes`` what there is to download, ``parameters`` the numbers of each network, ``decoder_channels`` the maps
+    as large as the picture. ``guidance_scale`` is the model's own in every preset, 0 where the presets' suits it;
     ``presets`` has what a preset has of its own here.
     """
 
