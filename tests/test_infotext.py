@@ -8,7 +8,16 @@ from PIL import Image
 
 from animegen.errors import InvalidRequest
 from animegen.infotext import Parameters, read, same_source, to_request, to_task, write
-from animegen.tasks import MAX_PROMPT, MAX_SEED, Animation, EmotionPath, ExpressionSheet, ImageToImage, TextToImage
+from animegen.tasks import (
+    MAX_PROMPT,
+    MAX_SEED,
+    Animation,
+    EmotionPath,
+    ExpressionSheet,
+    ImageToImage,
+    Lora,
+    TextToImage,
+)
 
 RESOLVED = TextToImage(
     prompt="1girl, blue hair",
@@ -60,12 +69,29 @@ def test_the_text_is_what_other_programs_read():
     assert re.search(r", Version: animegen-[\d.]+\S*$", text)
 
 
+def test_the_pairs_stand_in_the_order_of_other_programs_and_our_own_behind_them():
+    keys = list(read(write(replace(REDRAWN, sampler="DPM++ 2M Karras"), "chibi")).pairs)
+    assert keys[:9] == [
+        *("Steps", "Sampler", "Schedule type", "CFG scale", "Seed", "Size", "Model", "Denoising strength", "RNG"),
+    ]
+    assert keys[-1] == "Version"
+
+
 def test_there_is_no_negative_line_without_a_negative():
     assert "Negative" not in write(TextToImage(prompt="1girl", final_prompt="1girl"), "chibi")
 
 
 def test_a_written_task_is_read_back_equal():
     assert to_task(read(write(RESOLVED, "chibi"))) == (RESOLVED, ())
+
+
+@pytest.mark.parametrize("final", ["1girl", "1girl, <lora:old:1>", "<lora:ink:0.8>", "<lora:ink:0.123456789>,"])
+@pytest.mark.parametrize("loras", [(), (Lora("ink", 0.123456789), Lora("soft.v2", 2.0))])
+def test_loras_stand_behind_the_prompt_and_are_read_back_equal(final, loras):
+    task = replace(RESOLVED, final_prompt=final, loras=loras)
+    text = write(task, "chibi")
+    assert text.startswith(f"{final} <lora:ink:0.123456789> <lora:soft.v2:2.0>\n" if loras else f"{final}\n")
+    assert to_task(read(text)) == (task, ())
 
 
 @settings(max_examples=60)
@@ -136,7 +162,8 @@ def test_nothing_is_added_to_the_prompt_of_another_program():
 
 
 def test_settings_without_a_meaning_here_are_named():
-    assert to_task(read(FOREIGN))[1] == ("These settings mean nothing here and are left out: Lora hashes.",)
+    text = FOREIGN.replace("Lora hashes", "Clip skip: 2, Eta: 0.3, Lora hashes")
+    assert to_task(read(text))[1] == ("These settings mean nothing here and are left out: Clip skip, Eta.",)
 
 
 def test_text_without_pairs_is_all_prompt():

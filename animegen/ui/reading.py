@@ -29,7 +29,7 @@ def settings(studio: Door, names: Iterable[str] = NAMES) -> Callable[..., list[A
         tongue = language(request)
         with sentences(tongue):
             found = infotext.read(_parameters(file, tongue))
-            task, notes = infotext.to_task(found, samplers=samplers.names())
+            task, notes = infotext.to_task(found, samplers=samplers.names(), model=studio.row.name)
             for note in notes:
                 gr.Info(escape(translate(note, tongue)))
             return values(_as_asked(_sized(task, studio.row, tongue), studio), names)
