@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import gradio as gr
 
 from animegen import infotext
-from animegen.images import sheet, with_parameters
+from animegen.images import sheet
+from animegen.metadata import with_parameters
 from animegen.tasks import Canny, ImageToImage, Picture, Preview, Still, Task, TextToImage
 from animegen.ui import uploads
 from animegen.ui.refusals import sentences

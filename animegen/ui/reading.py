@@ -11,7 +11,7 @@ from gradio.utils import get_upload_folder
 
 from animegen import infotext
 from animegen.errors import InvalidRequest
-from animegen.images import read_parameters
+from animegen.films import settings as settings_of
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
 from animegen.prompts import presets
@@ -59,7 +59,7 @@ def _parameters(file: dict[str, Any] | None, tongue: Language) -> str:
     path = Path(name.replace("\0", "")).resolve()
     if not path.is_relative_to(Path(get_upload_folder()).resolve()) or not path.is_file():
         raise InvalidRequest(say("choose_picture", tongue))
-    if found := read_parameters(path):
+    if found := settings_of(path):
         return found
     raise InvalidRequest(say("no_parameters", tongue))
 
