@@ -1,6 +1,7 @@
 """The only reader of the environment: what the person who starts animegen may set."""
 
 from functools import cache
+from pathlib import Path
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -12,6 +13,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ANIMEGEN_", frozen=True)
 
     model: str = Field(default="auto", description="A name of the model table, or `auto`.")
+    loras: Path | None = Field(default=None, description="A folder of LoRAs, offered beside those of lora_weights/.")
 
 
 @cache

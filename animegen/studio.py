@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from animegen import sources
 from animegen.errors import InvalidRequest
+from animegen.lora_files import Offer, Offers
 from animegen.models import table
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
@@ -50,7 +51,8 @@ Results = Generator[Preview | Picture, None, None]
 class Studio:
     """Draws tasks with one model, one at a time, whoever asks.
 
-    ``row`` and ``reason`` say which model it is and why, also before its weights are loaded.
+    ``row`` and ``reason`` say which model it is and why, also before its weights are loaded; ``offers`` are the LoRAs
+    that can be asked for.
     ``clock`` returns seconds; it paces the previews and nothing else.
     """
 
@@ -60,10 +62,12 @@ class Studio:
         load_parts: "Callable[[ModelRow], Parts]",
         *,
         reason: str = "",
+        offers: Offers | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.row = row
         self.reason = reason
+        self.offers = offers or Offers()
         self._load_parts = load_parts
         self._clock = clock
         self._engine: Engine | None = None
@@ -77,7 +81,7 @@ class Studio:
         Raises ModelUnavailable when there is no such model.
         """
         choice = table.choose(settings.model)
-        return cls(choice.row, _load_here, reason=choice.reason)
+        return cls(choice.row, _load_here, reason=choice.reason, offers=Offers.here(settings.loras))
 
     @property
     def parts(self) -> "Parts":
@@ -104,9 +108,14 @@ class Studio:
     def prompt(self, task: Still) -> Prompt:
         """Return the layers of a task's prompt as this model will read them.
 
-        Raises InvalidRequest when the task names an emotion, style or quality that does not exist or suit the model.
+        Raises InvalidRequest when the task names an emotion, style, quality or LoRA that does not exist or suit the
+        model.
         """
-        return layers.compose(task, family=self.row.family, count=self.warm().encoder.count, limit=self.row.token_limit)
+        task = self.offers.applied(task, self.row.name)
+        return layers.compose(
+            task, family=self.row.family, count=self.warm().encoder.count, limit=self.row.token_limit,
+            triggers={each.name: self.offers.all()[each.name].triggers for each in task.loras if each.weight},
+        )  # fmt: skip
 
     def run(self, task: Task) -> Results:
         """Check the task, then return a generator that draws it: a Preview a step, and Pictures as they are finished.
@@ -114,14 +123,16 @@ class Studio:
         What is drawn together is finished together: when the last step of its batch is decoded, before the first step
         of the next batch. Most requests are one batch, and their pictures all come at the end. Closing the generator
         stops the drawing and takes nothing back; the studio is free for the next task within one step.
-        Raises InvalidRequest before anything is drawn; the generator raises DrawingFailed.
+        Raises InvalidRequest or AdapterRefused before anything is drawn; the generator raises DrawingFailed.
         """
-        prepared, remarks = self._prepared(task)
+        prepared, remarks = self._prepared(self.offers.applied(task, self.row.name))
         wanted = self._filled(prepared)
         prompts = [self.prompt(still) for still in wanted.stills()]
         wanted = replace(wanted, negative_prompt=prompts[0].negative)
         if isinstance(wanted, Still):
             wanted = replace(wanted, final_prompt=prompts[0].text)
+        for offer, _ in self._worn(wanted):
+            self.warm().loras.load(offer)  # what cannot be used is said before the turn comes
         notes = (*remarks, *(note for prompt in prompts for note in prompt.notes), *self._remarks(wanted))
         return self._draw(wanted, [prompt.text for prompt in prompts], tuple(dict.fromkeys(notes)))
 
@@ -157,7 +168,10 @@ class Studio:
 
     def _stages(self, task: Task, texts: Sequence[str]) -> "Stages":
         from animegen.pipelines import animation, canny, emotion_path, expression_sheet, image_to_image, text_to_image
+        from animegen.pipelines.frames import memory_explained
 
+        with memory_explained():
+            self.warm().wear(self._worn(task))
         match task:
             case TextToImage():
                 return text_to_image.draw(self.warm(), task)
@@ -171,6 +185,10 @@ class Studio:
                 return animation.draw(self.warm(), task, texts)
             case ExpressionSheet():
                 return expression_sheet.draw(self.warm(), task, texts)
+
+    def _worn(self, task: Task) -> list[tuple[Offer, float]]:
+        """Return the LoRAs of a task with their weights, which are filled."""
+        return [(self.offers.offer(each.name, self.row.name), each.weight) for each in task.loras]
 
     def _prepared(self, task: Task) -> tuple[Task, tuple[str, ...]]:
         """Return the task with its source upright, RGB and at a size that the model draws, and what that took."""
