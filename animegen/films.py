@@ -71,7 +71,7 @@ def film(pictures: Sequence[Picture], how: Film, asked: EmotionPath | Animation)
     """
     if how.format == "zip":
         return _zip(pictures)
-    settings = infotext.write(_whole(pictures[0], asked), pictures[0].model)
+    settings = infotext.write(_whole(pictures[0], asked), pictures[0].model, pictures[0].lora_hashes)
     images = [picture.image.convert("RGB") for picture in pictures]
     if how.ping_pong:
         images += images[-2:0:-1]

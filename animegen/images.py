@@ -85,7 +85,7 @@ def encoded(picture: "Picture", kind: str = "png") -> bytes:
 
     Raises InvalidRequest when a JPEG is asked for a transparent picture, or for more settings than it can hold.
     """
-    text, data = write(picture.task, picture.model), BytesIO()
+    text, data = write(picture.task, picture.model, picture.lora_hashes), BytesIO()
     if kind == "jpg" and picture.image.has_transparency_data:
         raise InvalidRequest("A JPEG cannot be transparent; choose png or webp.")
     marks = {"pnginfo": metadata.chunk(text)} if kind == "png" else {"exif": metadata.exif(text)}

@@ -67,6 +67,13 @@ def test_loras_stand_behind_the_prompt_and_are_read_back_equal(final, loras):
     assert to_task(read(text)) == (task, ())
 
 
+def test_the_files_of_loras_are_told_by_their_hashes():
+    hashes = {"ink": "0123456789ab", "soft.v2": "ba9876543210"}
+    pairs = read(write(replace(RESOLVED, loras=("ink:1", "soft.v2:0.5")), "chibi", hashes)).pairs
+    assert pairs["Lora hashes"] == "ink: 0123456789ab, soft.v2: ba9876543210"
+    assert list(pairs).index("RNG") + 1 == list(pairs).index("Lora hashes")
+
+
 @settings(max_examples=60)
 @given(
     prompt=ANY_TEXT.filter(str.strip),

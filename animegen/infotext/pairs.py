@@ -103,14 +103,15 @@ class Pairs:
         self._changed("Sampler", name, "the preset's")
         return ""
 
-    def loras(self, tags: Collection[str]) -> tuple[Lora, ...]:
-        """Return the LoRAs of a prompt's tags; those that a task cannot hold are left out and told."""
+    def loras(self, tags: Collection[str], known: Collection[str] | None) -> tuple[Lora, ...]:
+        """Return the LoRAs of a prompt's tags; those that a task cannot hold or nobody knows are left out and told."""
         found: tuple[Lora, ...] = ()
         left: list[str] = []
         for tag in tags:
-            try:
-                found = loras([*found, tag if ":" in tag else f"{tag}:1"])
-            except InvalidRequest:
+            more = _with(found, tag)
+            if more and (known is None or more[-1].name in known):
+                found = more
+            else:
                 left.append(tag)
         if left:
             self.notes.append(f"These LoRAs of the prompt cannot be used here and are left out: {_some(left)}.")
@@ -128,6 +129,14 @@ class Pairs:
 
     def _changed(self, key: str, value: str, now: Any) -> None:
         self.notes.append(f"{key} '{_short(value)}' cannot be used here; it is {now} now.")
+
+
+def _with(found: tuple[Lora, ...], tag: str) -> tuple[Lora, ...]:
+    """Return the LoRAs and one more, none where that cannot be; a tag without a weight has the weight 1."""
+    try:
+        return loras([*found, tag if ":" in tag else f"{tag}:1"])
+    except InvalidRequest:
+        return ()
 
 
 def _short(value: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from animegen.errors import InvalidRequest
+from animegen.prompts.syntax import without_loras
 
 MAX_TEXT: Final = 131_072
 """Longer text than this (in characters) is not read: the longest prompts, quoted twice, are shorter."""
@@ -20,12 +21,11 @@ EXACT_PROMPT: Final = "Exact prompt"
 EXACT_NEGATIVE: Final = "Exact negative prompt"
 EXACT_LORAS: Final = "Exact LoRAs"
 """Pairs of animegen that repeat exactly what cannot be read back from the text above the pairs."""
-# Keys and tags are bounded so that text which only looks like them is read in linear time.
+# Keys are bounded so that text which only looks like pairs is read in linear time.
 _PAIR: Final = re.compile(r'(\w[\w \-/]{1,60}):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)')
 _SETTINGS: Final = re.compile(rf"(?:{NEGATIVE}\s*)?Steps: ")
 """Where the line of pairs begins; Civitai puts it behind an empty negative prompt."""
 _TEMPLATE: Final = re.compile(r"(?:^|\n)(Template|Negative Template): ")
-_NETWORK: Final = re.compile(r"\s{0,9}<(lora|lyco|hypernet):([^<>]{1,200})>")
 _JSON: Final = json.JSONDecoder()
 
 
@@ -33,7 +33,7 @@ _JSON: Final = json.JSONDecoder()
 class Parameters:
     """What a "parameters" text says; ``pairs`` are those of its last line as written, unknown ones included.
 
-    ``loras`` are the tags that stood in the prompt, ``NAME:WEIGHT``; those of other networks keep their kind in front.
+    ``loras`` are what stood in the ``<lora:…>`` of the prompt.
     """
 
     prompt: str
@@ -51,7 +51,7 @@ def read(text: str) -> Parameters:
         raise InvalidRequest(f"These settings have {len(text):,} characters; at most {MAX_TEXT:,} are read.")
     lines, pairs = _split(text.strip().split("\n"))
     start = next((at for at, line in enumerate(lines) if line.startswith(NEGATIVE)), len(lines))
-    prompt, loras = _without_networks("\n".join(lines[:start]))
+    prompt, loras = without_loras("\n".join(lines[:start]))
     negative = "\n".join(lines[start:]).removeprefix(NEGATIVE)
     exact = pairs.pop(EXACT_LORAS, None)
     return Parameters(
@@ -104,8 +104,3 @@ def _unquoted(value: str) -> str:
         except ValueError:
             return value
     return value
-
-
-def _without_networks(prompt: str) -> tuple[str, tuple[str, ...]]:
-    tags = tuple(name if kind == "lora" else f"{kind}:{name}" for kind, name in _NETWORK.findall(prompt))
-    return _NETWORK.sub("", prompt), tags

@@ -37,17 +37,17 @@ Restored = tuple[Task, tuple[str, ...]]
 
 
 def to_task(
-    parameters: Parameters, *, samplers: Collection[str] = (), model: str = ""
+    parameters: Parameters, *, samplers: Collection[str] = (), loras: Collection[str] | None = None, model: str = ""
 ) -> tuple[TextToImage, tuple[str, ...]]:
     """Return the words and numbers as text to image, and a sentence for each value that had to be changed.
 
     Pictures of animegen come back with their pickers and their final prompt; those of other programs with the
-    prompt and its LoRAs alone, and nothing is added to it. ``samplers`` are the names that the studio knows, and
-    ``model`` is the one that it draws with; where none are given, any name is taken. Raises InvalidRequest when
-    there is no prompt.
+    prompt and its LoRAs alone, and nothing is added to it. ``samplers`` and ``loras`` are the names that the studio
+    knows, ``model`` is the one that it draws with; where none are given, any name is taken. Raises InvalidRequest
+    when there is no prompt.
     """
     said = Pairs(parameters.pairs)
-    words = _words(said, parameters)
+    words = _words(said, parameters) | {"loras": said.loras(parameters.loras, loras)}
     if not (words["prompt"] or words["final_prompt"]).strip():
         raise InvalidRequest("These settings hold no prompt; type one, or choose another picture.")
     task = TextToImage(**words, **_emotion(said), **_sampling(said, samplers))
@@ -167,7 +167,7 @@ def _words(said: Pairs, parameters: Parameters) -> dict[str, Any]:
         "prompt": raw if ours else prompt,
         "final_prompt": prompt if ours else "",
         "negative_prompt": said.text("negative prompt", parameters.negative_prompt),
-        "loras": said.loras(parameters.loras),
+        "loras": said.loras(parameters.loras, None),
         **{kind: said.choice(KEYS[kind], features(kind), "none") for kind in KINDS},
         "style": said.choice("Style", styles(), "none"),
         "quality": said.choice("Quality", qualities(), "draft"),

@@ -7,6 +7,7 @@ above the pairs (blank ends, a line that begins with ``Negative prompt:``, a tag
 import json
 import re
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 import animegen
@@ -16,12 +17,14 @@ from animegen.infotext.reading import EXACT_LORAS, EXACT_NEGATIVE, EXACT_PROMPT,
 from animegen.sources import digest
 from animegen.tasks import Canny, Still, Task, TextToImage
 
+NONE: Final[Mapping[str, str]] = MappingProxyType({})
 SCHEDULES: Final = ("Karras", "Exponential", "Beta", "SGM Uniform", "Simple")
 
 
-def write(task: Task, model: str) -> str:
+def write(task: Task, model: str, lora_hashes: Mapping[str, str] = NONE) -> str:
     """Return the text that draws a resolved task again (its final prompt, seed, steps, size and sampler filled).
 
+    ``lora_hashes`` tell the files of the LoRAs by their names; one without a file of its own has none.
     A frame between emotions has no final prompt; the character's words stand in its place, the emotions in the pairs.
     """
     prompt = task.final_prompt if isinstance(task, Still) else task.prompt
@@ -29,7 +32,7 @@ def write(task: Task, model: str) -> str:
     loras = tuple(f"{each.name}:{each.weight}" for each in task.loras)
     tagged = prompt + "".join(f" <lora:{each}>" for each in loras)
     head = f"{tagged}\n{NEGATIVE} {negative}" if negative else tagged
-    pairs = dict(_pairs(task, model))
+    pairs = dict(_pairs(task, model, lora_hashes))
     seen = read(f"{head}\n{_line(pairs)}")
     if seen.prompt != prompt:
         pairs[EXACT_PROMPT] = prompt
@@ -40,7 +43,7 @@ def write(task: Task, model: str) -> str:
     return f"{head}\n{_line(pairs | {'Version': f'animegen-{animegen.__version__}'})}"
 
 
-def _pairs(task: Task, model: str) -> Iterator[tuple[str, str]]:
+def _pairs(task: Task, model: str, lora_hashes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the pairs in A1111's order, then animegen's own."""
     schedule = next((name for name in SCHEDULES if task.sampler.endswith(f" {name}")), "")
     yield "Steps", str(task.steps)
@@ -57,6 +60,8 @@ def _pairs(task: Task, model: str) -> Iterator[tuple[str, str]]:
     yield "RNG", "CPU"
     if isinstance(task, Canny):
         yield control.KEY, control.write(task)
+    if lora_hashes:
+        yield "Lora hashes", ", ".join(f"{name}: {sha256}" for name, sha256 in lora_hashes.items())
     if not isinstance(task, TextToImage):
         yield TASK, task.name
     yield "Raw prompt", task.prompt or (task.final_prompt if isinstance(task, TextToImage) else "")

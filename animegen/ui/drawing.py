@@ -19,6 +19,7 @@ from animegen.ui.texts import Language, language, say, translate
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from animegen.lora_files import Offers
     from animegen.models.table import ModelRow
     from animegen.prompts.layers import Prompt
 
@@ -34,6 +35,11 @@ class Door(Protocol):
     @property
     def row(self) -> "ModelRow":
         """The model that draws."""
+        ...
+
+    @property
+    def offers(self) -> "Offers":
+        """The LoRAs that can be asked for."""
         ...
 
     def run(self, task: Task) -> Generator[Preview | Picture, None, None]:
@@ -138,7 +144,8 @@ def compared(pictures: Sequence[Picture], tongue: Language) -> Shown:
 
 def marked(pictures: Sequence[Picture]) -> "list[Image]":
     """Return the images with their settings, as gradio writes them into PNG files."""
-    return [with_parameters(picture.image, infotext.write(picture.task, picture.model)) for picture in pictures]
+    texts = (infotext.write(picture.task, picture.model, picture.lora_hashes) for picture in pictures)
+    return [with_parameters(picture.image, text) for picture, text in zip(pictures, texts, strict=True)]
 
 
 def waiting(tongue: Language) -> dict[str, Any]:
