@@ -10,6 +10,7 @@ from animegen.infotext import read, same_source, to_request, to_task, write
 from animegen.tasks import Animation, EmotionPath, ExpressionSheet, ImageToImage, TextToImage
 
 SOURCE = Image.new("RGB", (64, 96), "pink")
+SAMPLING = {"steps": 9, "guidance_scale": 7.5, "sampler": "Euler a", "width": 64, "height": 96, "seed": 42}
 REDRAWN = ImageToImage(
     image=SOURCE,
     prompt="1girl",
@@ -78,13 +79,12 @@ def test_a_hostile_strength_is_changed_and_said():
 
 
 def test_words_alone_are_the_same_request_either_way():
-    words = TextToImage(prompt="1girl", final_prompt="1girl, smile", steps=9, sampler="Euler", seed=42)
+    words = TextToImage(prompt="1girl", final_prompt="1girl, smile", **SAMPLING)
     assert to_request(read(write(words, "chibi"))) == (words, ())
 
 
 # What was drawn along a path
 
-SAMPLING = {"steps": 9, "guidance_scale": 7.5, "sampler": "Euler a", "width": 64, "height": 96, "seed": 42}
 FRAMES = [
     EmotionPath(prompt="1girl, 青い髪", from_emotion="happy", to_emotion="sad", frame=3, shared_steps=0.4, **SAMPLING),
     EmotionPath(prompt="1girl", from_emotion="happy,calm", to_emotion="sad,angry", to_strength=1.0, **SAMPLING),

@@ -47,7 +47,7 @@ def to_task(
     when there is no prompt.
     """
     said = Pairs(parameters.pairs)
-    words = _words(said, parameters) | {"loras": said.loras(parameters.loras, loras)}
+    words = _words(said, parameters, loras)
     if not (words["prompt"] or words["final_prompt"]).strip():
         raise InvalidRequest("These settings hold no prompt; type one, or choose another picture.")
     task = TextToImage(**words, **_emotion(said), **_sampling(said, samplers))
@@ -158,7 +158,7 @@ _FIELDS: Final[Mapping[str, Callable[[Pairs], dict[str, Any]]]] = {
 _KINDS: Final[Mapping[str, type[Task]]] = {kind.name: kind for kind in TASKS}
 
 
-def _words(said: Pairs, parameters: Parameters) -> dict[str, Any]:
+def _words(said: Pairs, parameters: Parameters, known: Collection[str] | None = None) -> dict[str, Any]:
     """Return prompts, style, quality and preset; the text above the pairs is final where a raw prompt stands beside."""
     prompt = said.text("prompt", parameters.prompt)
     raw = said.text("raw prompt", parameters.pairs.get("Raw prompt", ""))
@@ -167,7 +167,7 @@ def _words(said: Pairs, parameters: Parameters) -> dict[str, Any]:
         "prompt": raw if ours else prompt,
         "final_prompt": prompt if ours else "",
         "negative_prompt": said.text("negative prompt", parameters.negative_prompt),
-        "loras": said.loras(parameters.loras, None),
+        "loras": said.loras(parameters.loras, known),
         **{kind: said.choice(KEYS[kind], features(kind), "none") for kind in KINDS},
         "style": said.choice("Style", styles(), "none"),
         "quality": said.choice("Quality", qualities(), "draft"),
