@@ -12,7 +12,12 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ANIMEGEN_", frozen=True)
 
-    model: str = Field(default="auto", description="A name of the model table, or `auto`.")
+    model: str = Field(
+        default="auto", description="A name of the model table, a folder, a repository of the Hub, or `auto`."
+    )
+    low_memory: bool = Field(
+        default=False, description="Networks take turns on a GPU; pictures are decoded one by one."
+    )
     loras: Path | None = Field(default=None, description="A folder of LoRAs, offered beside those of lora_weights/.")
 
 

@@ -9,15 +9,16 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from animegen import sources
 from animegen.errors import InvalidRequest
 from animegen.lora_files import Offer, Offers
-from animegen.models import table
+from animegen.models import choosing
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
-from animegen.prompts import layers, presets
+from animegen.prompts import layers
 from animegen.prompts.layers import Prompt
 from animegen.settings import Settings
 from animegen.sources import Sides
@@ -80,13 +81,18 @@ class Studio:
 
         Raises ModelUnavailable when there is no such model.
         """
-        choice = table.choose(settings.model)
-        return cls(choice.row, _load_here, reason=choice.reason, offers=Offers.here(settings.loras))
+        choice, load = choosing.choose(settings.model), partial(_load_here, low_memory=settings.low_memory)
+        return cls(choice.row, load, reason=choice.reason, offers=Offers.here(settings.loras))
 
     @property
     def parts(self) -> "Parts":
         """The model's parts, loaded if they were not yet."""
         return self.warm().parts
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the model's parts are there."""
+        return self._engine is not None
 
     @property
     def samplers(self) -> tuple[str, ...]:
@@ -111,7 +117,7 @@ class Studio:
         Raises InvalidRequest when the task names an emotion, style, quality or LoRA that does not exist or suit the
         model.
         """
-        task = self.offers.applied(task, self.row.name)
+        task = self.offers.applied(task, self.row.lora_base)
         return layers.compose(
             task, family=self.row.family, count=self.warm().encoder.count, limit=self.row.token_limit,
             triggers={each.name: self.offers.all()[each.name].triggers for each in task.loras if each.weight},
@@ -125,7 +131,7 @@ class Studio:
         stops the drawing and takes nothing back; the studio is free for the next task within one step.
         Raises InvalidRequest or AdapterRefused before anything is drawn; the generator raises DrawingFailed.
         """
-        prepared, remarks = self._prepared(self.offers.applied(task, self.row.name))
+        prepared, remarks = self._prepared(self.offers.applied(task, self.row.lora_base))
         wanted = self._filled(prepared)
         prompts = [self.prompt(still) for still in wanted.stills()]
         wanted = replace(wanted, negative_prompt=prompts[0].negative)
@@ -191,12 +197,12 @@ class Studio:
 
     def _worn(self, task: Task) -> list[tuple[Offer, float]]:
         """Return the LoRAs of a task with their weights, which are filled."""
-        return [(self.offers.offer(each.name, self.row.name), each.weight) for each in task.loras]
+        return [(self.offers.offer(each.name, self.row.lora_base), each.weight) for each in task.loras]
 
     def _hashes(self, task: Task) -> dict[str, str]:
         """Return the short hashes of a task's LoRAs by their names; a LoRA in several files has none."""
-        found = {offer.name: self.warm().loras.load(offer).sha256 for offer, _ in self._worn(task)}
-        return {name: sha256 for name, sha256 in found.items() if sha256}
+        found = {offer.name: self.warm().loras.load(offer).autov3 for offer, _ in self._worn(task)}
+        return {name: autov3 for name, autov3 in found.items() if autov3}
 
     def _prepared(self, task: Task) -> tuple[Task, tuple[str, ...]]:
         """Return the task with its source upright, RGB and at a size that the model draws, and what that took."""
@@ -228,16 +234,16 @@ class Studio:
 
     def _filled(self, task: Task) -> Task:
         """Return the task with preset, size and seed resolved; its prompts are still as they were asked for."""
-        preset = presets.preset(task.preset)
+        preset = self.row.preset(task.preset)
         sampler = task.sampler or preset.sampler
         samplers.check(sampler)
         return replace(
             task,
             steps=task.steps or preset.steps,
-            guidance_scale=task.guidance_scale or self.row.guidance_scale or preset.guidance_scale,
+            guidance_scale=task.guidance_scale or preset.guidance_scale,
             sampler=sampler,
-            width=self._side("width", task.width),
-            height=self._side("height", task.height),
+            width=self._side("width", task.width or preset.size),
+            height=self._side("height", task.height or preset.size),
             seed=_seed(task),
         )
 
@@ -249,8 +255,6 @@ class Studio:
 
     def _side(self, label: str, value: int) -> int:
         row = self.row
-        if value == 0:
-            return row.native_size
         if not row.min_size <= value <= row.max_size or value % row.size_step:
             raise InvalidRequest(
                 f"The {label} is {value}; {row.label} draws multiples of {row.size_step} "
@@ -276,8 +280,8 @@ def _seed(task: Task) -> int:
     return task.seed
 
 
-def _load_here(row: ModelRow) -> "Parts":
-    """Load an embedded model on the best device of this machine."""
+def _load_here(row: ModelRow, *, low_memory: bool) -> "Parts":
+    """Load a model on the best device of this machine."""
     from animegen.models import device, loading
 
-    return loading.load(row, device.place(device.hardware()), loading.folder_of(row))
+    return loading.load(row, device.here(low_memory=low_memory), loading.folder_of(row))

@@ -1,12 +1,19 @@
-"""What many tests share: a tiny model, fresh for each test. Tests that ask for none load no torch."""
+"""What many tests share: a tiny model and a Hub of our own, fresh for each test. Who asks for none loads no torch."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from animegen.models.hub import Source
     from animegen.models.loading import Parts
+    from tests.hub.server import Hub
+
+# huggingface_hub reads these when it is imported: our Hub speaks no Xet, and must not be told this machine's token.
+os.environ.update(HF_HUB_DISABLE_XET="1", HF_TOKEN_PATH=os.devnull)
 
 
 @pytest.fixture
@@ -24,3 +31,24 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny")
     tiny.pipeline(tiny.parts()).save_pretrained(folder, max_shard_size="9MB")
     return folder
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> "Iterator[Hub]":
+    """A Hub on the loopback that holds nothing yet; its client is nobody yet."""
+    from huggingface_hub import close_session
+
+    from tests.hub.server import serving
+
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    with serving() as served:
+        yield served
+        close_session()
+
+
+@pytest.fixture
+def source(hub: "Hub", tmp_path: Path) -> "Source":
+    """That Hub, a cache that is empty, and no lock; nobody waits between tries."""
+    from animegen.models.hub import Source
+
+    return Source(endpoint=hub.url, cache=tmp_path / "hub", lock=tmp_path / "models.lock.json", pauses=(0, 0))

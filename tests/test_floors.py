@@ -57,7 +57,7 @@ ROOMS = {
     "chibi.captions": room(1, {"tokenizers"}, beside=ON_PAPER),
     "chibi.wordings": room(1, beside=ON_PAPER),
     "chibi.exam": room(1, beside=ON_PAPER),
-    "models": room(2, TORCH | {"huggingface_hub"}),
+    "models": room(2, TORCH | {"huggingface_hub", "httpx2", "psutil"}),
     "chibi.judge": room(2, TORCH),
     "pipelines": room(3, TORCH),
     "training": room(3, TORCH | {"peft", "accelerate"} | DATA),

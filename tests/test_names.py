@@ -5,8 +5,8 @@ import typer.main
 from animegen.cli.verbs import app
 from animegen.tasks import TASKS
 
-LOOK_UPS = {"models", "emotions", "appearance", "styles"}
-NOT_ON_THE_PAGE = {"prompt", "picture_info", "loras", "evaluate", "bench"}
+LOOK_UPS = {"models", "emotions", "appearance", "styles", "loras"}
+NOT_ON_THE_PAGE = {"prompt", "picture_info", "evaluate", "bench"}
 """Verbs of the terminal: the page shows layers as one types, and has a tab for a picture's settings."""
 
 ON_THE_PAGE_ALONE = {"canny_edges"}

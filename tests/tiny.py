@@ -1,6 +1,7 @@
 """A tiny Stable Diffusion with random weights, made in code: chibi's classes at a fraction of its size."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ ROW = ModelRow(
     embedded=True,
     licence="none",
     forbidden_uses=(),
+    lora_base="tiny",
     prediction_type="v_prediction",
     native_size=64,
     min_size=64,
@@ -35,6 +37,8 @@ ROW = ModelRow(
     token_limit=75,
     megabytes=1,
 )
+CONTROLLED = replace(ROW, controlnet="controlnet")
+"""The row of a model that has a ControlNet."""
 CPU = Placement(device=torch.device("cpu"), dtype=torch.float32, reason="Tests compare to the bit.")
 WIDTH = 16
 FILLED: dict[str, Any] = {
@@ -72,7 +76,7 @@ def parts(folder: Path = Path("nowhere")) -> Parts:
 
 def parts_with_controlnet(folder: Path) -> Parts:
     """Return fresh parts and write beside them, into ``folder``, a ControlNet of theirs that adds something."""
-    made = parts(folder)
+    made = replace(parts(folder), row=CONTROLLED)
     made.unet.save_pretrained(folder / "unet")
     with torch.random.fork_rng():
         torch.manual_seed(0)

@@ -1,11 +1,16 @@
 """The verbs that show and draw nothing: models, emotions, appearance, styles, and the layers of a prompt."""
 
+import json
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from animegen.cli.options import asks_for
-from animegen.models.table import Choice, choose, rows
+from animegen.models.choosing import Choice, choose
+from animegen.models.table import rows
 from animegen.prompts import layers
 from animegen.prompts.appearance import KINDS, features
 from animegen.prompts.emotions import emotions as all_emotions
@@ -13,25 +18,51 @@ from animegen.prompts.styles import styles as all_styles
 from animegen.settings import settings
 from animegen.tasks import TextToImage
 
+Json = Annotated[bool, typer.Option("--json", help="Print it as JSON, the memory in GB.")]
 STRENGTH = 0.8
 """At which strength an emotion's words are shown."""
 
 
-def models() -> None:
-    """Show the models, and which one draws here and why."""
-    chosen = _chosen()
-    table = columns("", "name", "model", "size", "licence", "not allowed")
-    for row in rows().values():
-        mark = "*" if row is chosen.row else ""
-        forbidden = "; ".join(row.forbidden_uses) or "-"
-        table.add_row(mark, row.name, row.label, f"{row.native_size} px", row.licence, forbidden)
+def models(as_json: Json = False) -> None:
+    """Show the models with the memory they need here, and which one draws here and why."""
+    from animegen.models import about, device, memory
+
+    choice, placement = chosen(), device.here(low_memory=settings().low_memory)
+    listed = [
+        {
+            "name": row.name,
+            "model": row.label,
+            "size": row.native_size,
+            "memory": memory.gigabytes(row, placement),
+            "licence": row.licence,
+            "not allowed": [use.label for use in row.forbidden_uses],
+            "active": row.name == choice.row.name,
+        }
+        for row in {**rows(), choice.row.name: choice.row}.values()
+    ]
+    told = about.sentences(choice, placement)
+    if as_json:
+        typer.echo(json.dumps({"models": listed, "told": told}, indent=2))
+    else:
+        _tell(listed, told)
+
+
+def _tell(listed: Sequence[Mapping[str, Any]], told: Sequence[str]) -> None:
+    """Print the models as a table, and below it what is told of the one that draws."""
+    table = columns("", "name", "model", "size", "memory", "licence", "not allowed")
+    for each in listed:
+        memory = "?" if each["memory"] is None else f"{each['memory']} GB"
+        forbidden = "; ".join(each["not allowed"]) or "-"
+        mark = "*" if each["active"] else ""
+        table.add_row(mark, each["name"], each["model"], f"{each['size']} px", memory, each["licence"], forbidden)
     show(table)
-    typer.echo(chosen.reason)
+    for sentence in told:
+        typer.echo(sentence)
 
 
 def emotions() -> None:
     """Show the emotions, and the words that each adds to a prompt."""
-    family = _chosen().row.family
+    family = chosen().row.family
     table = columns("name", "emotion", "日本語", f"adds at strength {STRENGTH}")
     for each in all_emotions().values():
         words = each.words(family, STRENGTH) if family in each.families else ()
@@ -41,7 +72,7 @@ def emotions() -> None:
 
 def appearance() -> None:
     """Show the hair styles, hair colours and outfits, and the words that each adds to a prompt."""
-    family = _chosen().row.family
+    family = chosen().row.family
     table = columns("option", "name", "label", "日本語", "adds")
     for kind in KINDS:
         for each in features(kind).values():
@@ -52,7 +83,7 @@ def appearance() -> None:
 
 def styles() -> None:
     """Show the styles, and the words that each adds to a prompt."""
-    family = _chosen().row.family
+    family = chosen().row.family
     table = columns("name", "style", "日本語", "adds")
     for each in all_styles().values():
         able = family in each.families
@@ -77,7 +108,8 @@ def prompt(task: TextToImage, context: typer.Context) -> None:
         typer.echo(note, err=True)
 
 
-def _chosen() -> Choice:
+def chosen() -> Choice:
+    """Return the model that draws here, and why."""
     return choose(settings().model)
 
 

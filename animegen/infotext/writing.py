@@ -61,7 +61,7 @@ def _pairs(task: Task, model: str, lora_hashes: Mapping[str, str]) -> Iterator[t
     if isinstance(task, Canny):
         yield control.KEY, control.write(task)
     if lora_hashes:
-        yield "Lora hashes", ", ".join(f"{name}: {sha256}" for name, sha256 in lora_hashes.items())
+        yield "Lora hashes", ", ".join(f"{name}: {autov3}" for name, autov3 in lora_hashes.items())
     if not isinstance(task, TextToImage):
         yield TASK, task.name
     yield "Raw prompt", task.prompt or (task.final_prompt if isinstance(task, TextToImage) else "")

@@ -1,7 +1,7 @@
 """LoRA files on paper: read, written, inspected and refused, with numpy alone."""
 
 from animegen.lora_files.adapter import Adapter, Module
-from animegen.lora_files.bases import Base, base_of, bases
+from animegen.lora_files.bases import Base, base_named, base_of, bases
 from animegen.lora_files.inspecting import Description, Refusal, inspect, survey
 from animegen.lora_files.naming import Format
 from animegen.lora_files.offers import Offer, Offers
@@ -17,6 +17,7 @@ __all__ = [
     "Offer",
     "Offers",
     "Refusal",
+    "base_named",
     "base_of",
     "bases",
     "inspect",

@@ -17,22 +17,26 @@ PARTS: Final[tuple[Part, ...]] = ("unet", "text_encoder")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Base:
-    """A model by the layers of its parts; ``kohya`` is the metadata by which kohya's files name it.
-
-    ``models`` are the names of those models of the table that have these layers.
-    """
+    """A model by the layers of its parts; ``kohya`` is the metadata by which kohya's files name it."""
 
     name: str
     label: str
     layers: Mapping[Part, Layers]
     kohya: Mapping[str, str] = field(default_factory=dict)
-    models: tuple[str, ...] = ()
 
 
 def base_of(name: str, label: str, unet: Config, text_encoder: Config) -> Base:
     """Return the base that a model is, from the configs of its parts."""
-    layers = _layers({"unet": unet, "text_encoder": text_encoder})
-    return Base(name=name, label=label, layers=layers, models=(name,))
+    return Base(name=name, label=label, layers=_layers({"unet": unet, "text_encoder": text_encoder}))
+
+
+def base_named(unet: Config, text_encoder: Config) -> str:
+    """Return the name of the table's base with the layers of a model, empty where none has them.
+
+    The configs may be old ones, which leave out what was not known yet.
+    """
+    layers = base_of("", "", {"use_linear_projection": False} | unet, text_encoder).layers
+    return next((base.name for base in drawable() if base.layers == layers), "")
 
 
 def _layers(configs: Mapping[Part, Config]) -> Mapping[Part, Layers]:
@@ -59,10 +63,7 @@ def _base(name: str, row: Mapping[str, Any]) -> Base:
     if "configs" in row:
         folder = files("animegen").joinpath(row["configs"])
         configs = {part: json.loads(folder.joinpath(part, "config.json").read_bytes()) for part in PARTS}
-    return Base(
-        name=name, label=row["label"], layers=_layers(configs), kohya=row.get("kohya", {}),
-        models=tuple(row.get("models", ())),
-    )  # fmt: skip
+    return Base(name=name, label=row["label"], layers=_layers(configs), kohya=row.get("kohya", {}))
 
 
 class Names:

@@ -29,20 +29,21 @@ SUFFIX: Final = ".safetensors"
 class Offer:
     """A LoRA that can be asked for by its name.
 
-    ``base`` says in words of which model it is, ``models`` are the rows of the model table that it can be put on;
-    ``weight`` is what its maker advises. It lies at ``path``, with this ``sha256`` where the catalogue says one, or
-    else in a ``repository`` of the Hub.
+    ``bases`` are the names of the models whose layers take it, ``label`` says them in words; ``weight`` is what its
+    maker advises. It lies at ``path``, or in a ``repository`` of the Hub, there in ``file`` if that is named, with this
+    ``sha256`` where the catalogue says one.
     """
 
     name: str
-    base: str
-    models: tuple[str, ...]
+    label: str
+    bases: tuple[str, ...]
     triggers: tuple[str, ...] = ()
     weight: float = 1.0
     licence: str = ""
     path: Path | None = None
-    sha256: str = ""
     repository: str = ""
+    file: str = ""
+    sha256: str = ""
 
 
 class Offers:
@@ -71,42 +72,42 @@ class Offers:
                 found.setdefault(each.name, each)
         return found
 
-    def of(self, model: str) -> Mapping[str, Offer]:
-        """Return the LoRAs by name that can be put on a model of the table."""
-        return {name: each for name, each in self.all().items() if model in each.models}
+    def of(self, base: str) -> Mapping[str, Offer]:
+        """Return the LoRAs by name whose layers a base has."""
+        return {name: each for name, each in self.all().items() if base in each.bases}
 
     def refusals(self) -> tuple[Refusal, ...]:
         """Return the files that are not offered, and why."""
         return tuple(each for each in self._found() if isinstance(each, Refusal))
 
-    def offer(self, name: str, model: str) -> Offer:
-        """Return the LoRA of that name; raises InvalidRequest, which names the choices, when this model has none."""
-        able = ", ".join(self.of(model))
+    def offer(self, name: str, base: str) -> Offer:
+        """Return the LoRA of that name; raises InvalidRequest, which names the choices, when this base has none."""
+        able = ", ".join(self.of(base))
         choice = f"choose one of: {able}" if able else "none is offered for this model, so draw without"
         if (found := self.all().get(name)) is None:
             raise InvalidRequest(f"There is no LoRA named '{clipped(name)}'; {choice}.")
-        if model not in found.models:
-            raise InvalidRequest(f"The LoRA '{name}' is for {found.base}, which does not draw here; {choice}.")
+        if base not in found.bases:
+            raise InvalidRequest(f"The LoRA '{name}' is for {found.label}, which does not draw here; {choice}.")
         return found
 
-    def applied(self, task: T, model: str) -> T:
+    def applied(self, task: T, base: str) -> T:
         """Return a task with the ``<lora:name:weight>`` of its words among its LoRAs instead, all weights filled.
 
         Raises InvalidRequest as ``resolved`` does, and where no words are left.
         """
         cut = {name: without_loras(getattr(task, name)) for name in ("prompt", "final_prompt") if hasattr(task, name)}
         named = (lora for _, typed in cut.values() for lora in loras(typed))
-        words = {name: text for name, (text, _) in cut.items()}
-        return replace(task, **words, loras=self.resolved((*task.loras, *named), model))
+        words: dict[str, Any] = {name: text for name, (text, _) in cut.items()}
+        return replace(task, **words, loras=self.resolved((*task.loras, *named), base))
 
-    def resolved(self, asked: Sequence[Lora], model: str) -> tuple[Lora, ...]:
+    def resolved(self, asked: Sequence[Lora], base: str) -> tuple[Lora, ...]:
         """Return the LoRAs of a request with their weights filled, each once.
 
         Raises InvalidRequest where there is no such LoRA, it is of another model, or has two weights.
         """
         found: dict[str, Lora] = {}
         for lora in asked:
-            offer = self.offer(lora.name, model)
+            offer = self.offer(lora.name, base)
             filled = replace(lora, weight=offer.weight if lora.weight == OWN else float(lora.weight))
             if found.setdefault(lora.name, filled) != filled:
                 raise InvalidRequest(f"The LoRA '{lora.name}' is named twice; name it once, with one weight.")
@@ -143,8 +144,8 @@ class Offers:
         fits = [base for base in seen[0].bases if all(base in each.bases for each in seen)]
         return Offer(
             name=name,
-            base=" or ".join(base.label for base in fits),
-            models=tuple(model for base in fits for model in base.models),
+            label=" or ".join(base.label for base in fits),
+            bases=tuple(base.name for base in fits),
             triggers=trigger_words(seen[0].metadata, parts[0]),
             weight=advised_weight(parts[0]),
             licence=clipped(seen[0].metadata.get("modelspec.license", "")),
@@ -162,15 +163,16 @@ def _catalogue(folder: Path) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _listed(folder: Path, name: str, row: Mapping[str, Any]) -> Offer:
-    base = bases()[row["base"]]
+    remote = "repository" in row
     return Offer(
         name=name,
-        base=base.label,
-        models=base.models,
+        label=bases()[row["base"]].label,
+        bases=(row["base"],),
         triggers=tuple(row["trigger"]),
         weight=row["weight"],
         licence=row["licence"],
-        path=folder / row["file"] if "file" in row else None,
-        sha256=row.get("sha256", ""),
+        path=None if remote else folder / row["file"],
         repository=row.get("repository", ""),
+        file=row.get("file", "") if remote else "",
+        sha256=row.get("sha256", ""),
     )

@@ -39,8 +39,9 @@ def tags(metadata: Mapping[str, str]) -> tuple[str, ...]:
 
 def advised_weight(path: Path) -> float:
     """Return the weight that A1111's side-car advises, 1 where it says none that a LoRA can have."""
-    said = _sidecar(path).get("preferred weight")
-    return float(said) if type(said) in (int, float) and 0 < said <= MAX_WEIGHT else 1.0
+    said: Any = _sidecar(path).get("preferred weight")
+    number = isinstance(said, int | float) and not isinstance(said, bool)
+    return float(said) if number and 0 < said <= MAX_WEIGHT else 1.0
 
 
 def _clean(words: Iterable[str]) -> tuple[str, ...]:

@@ -16,12 +16,12 @@ BASE = "controlnet_base"
 
 
 def load(parts: Parts) -> ControlNetModel:
-    """Return the ControlNet that lies beside a model's parts, ready to draw, placed as they are.
+    """Return the ControlNet of a model, ready to draw, placed as its parts are.
 
     Raises ModelUnavailable when there is none, when it was trained on another UNet, or when it is damaged.
     """
     folder, label = parts.folder / FOLDER, parts.row.label
-    if not (folder / "config.json").is_file():
+    if not parts.row.controlnet:
         raise ModelUnavailable(f"{label} has no ControlNet, so it cannot draw along edges; draw from words instead.")
     if not fits(parts.folder):
         raise ModelUnavailable(
@@ -29,10 +29,10 @@ def load(parts: Parts) -> ControlNetModel:
             "train it anew with `python -m animegen.chibi.build --from weights --train controlnet`."
         )
     try:
-        network: ControlNetModel = ready(ControlNetModel, folder, parts.placement)
+        network: ControlNetModel = ready(ControlNetModel, folder, parts.placement, parts.turns)
     except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as problem:
         raise ModelUnavailable(
-            f"The ControlNet of {label} is incomplete or damaged; get it again (animegen/{parts.row.source})."
+            f"The ControlNet of {label} is incomplete or damaged; get it again ({parts.row.origin})."
         ) from problem
     return network
 

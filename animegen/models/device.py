@@ -1,6 +1,6 @@
 """The one place where device and number format are decided, with the reason in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -19,11 +19,15 @@ class Hardware:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Placement:
-    """Where a model runs and in which number format, and why."""
+    """Where a model runs and in which number format, and why.
+
+    With ``low_memory`` its networks take turns on the device, and pictures are decoded one by one.
+    """
 
     device: torch.device
     dtype: torch.dtype
     reason: str
+    low_memory: bool = False
 
 
 def hardware() -> Hardware:
@@ -33,6 +37,11 @@ def hardware() -> Hardware:
         mps=torch.backends.mps.is_available(),
         cpu_bfloat16=torch.cpu._is_avx512_bf16_supported(),
     )
+
+
+def here(*, low_memory: bool = False) -> Placement:
+    """Return device and dtype for this machine."""
+    return replace(place(hardware()), low_memory=low_memory)
 
 
 def place(found: Hardware) -> Placement:

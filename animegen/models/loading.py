@@ -6,25 +6,36 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 import diffusers
 import torch
 import transformers
-from diffusers import AutoencoderKL, UNet2DConditionModel
+from diffusers import AutoencoderKL, ControlNetModel, UNet2DConditionModel
 from safetensors import SafetensorError
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from animegen.errors import ModelUnavailable
+from animegen.models import weights
 from animegen.models.device import Placement
 from animegen.models.table import ModelRow
+from animegen.models.turns import Turns
+
+STAGES: Final = {
+    CLIPTextModel: "words",
+    UNet2DConditionModel: "steps",
+    ControlNetModel: "steps",
+    AutoencoderKL: "pixels",
+}
+"""When each kind of network is called; those of one stage are called in turns so short that they stay together."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parts:
     """What a Stable Diffusion is made of, ready to draw: frozen weights, evaluation mode, on their device.
 
-    ``scheduler_config`` is what a request makes its own scheduler from; ``folder`` holds the files.
+    ``scheduler_config`` is what a request makes its own scheduler from; ``folder`` holds the files. Where there are
+    ``turns``, a network is on the device only when it is called.
     """
 
     row: ModelRow
@@ -35,6 +46,7 @@ class Parts:
     unet: UNet2DConditionModel
     vae: AutoencoderKL
     scheduler_config: Mapping[str, Any]
+    turns: Turns | None = None
 
     @property
     def latent_scale(self) -> int:
@@ -43,15 +55,15 @@ class Parts:
 
 
 def folder_of(row: ModelRow) -> Path:
-    """Return the folder of an embedded model's weights.
+    """Return the folder of a model's files.
 
     Raises ModelUnavailable when they are not there.
     """
+    if row.local:
+        return Path(row.source)
     folder = Path(str(files("animegen"))) / row.source
     if not (folder / "model_index.json").is_file():
-        raise ModelUnavailable(
-            f"The weights of {row.label} are not in animegen/{row.source}; get them with the source."
-        )
+        raise ModelUnavailable(f"The weights of {row.label} are not in {row.origin}; get them with the source.")
     return folder
 
 
@@ -64,7 +76,7 @@ def load(row: ModelRow, placement: Placement, folder: Path) -> Parts:
         return _load(row, placement, folder)
     except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as problem:
         raise ModelUnavailable(
-            f"The weights of {row.label} are incomplete or damaged; get them again (animegen/{row.source})."
+            f"The weights of {row.label} are incomplete or damaged; get them again ({row.origin})."
         ) from problem
 
 
@@ -72,25 +84,42 @@ def _load(row: ModelRow, placement: Placement, folder: Path) -> Parts:
     for library in (diffusers, transformers):
         library.utils.logging.disable_progress_bar()  # the terminal belongs to the task's own bar
     config = json.loads((folder / "scheduler" / "scheduler_config.json").read_text(encoding="utf-8"))
+    turns = Turns(placement.device) if placement.low_memory else None
+    vae = ready(AutoencoderKL, folder / "vae", placement, turns)
+    if placement.low_memory:
+        vae.enable_slicing()
     return Parts(
         row=row,
         placement=placement,
         folder=folder,
         tokenizer=CLIPTokenizer.from_pretrained(folder / "tokenizer", local_files_only=True),
-        text_encoder=ready(CLIPTextModel, folder / "text_encoder", placement),
-        unet=ready(UNet2DConditionModel, folder / "unet", placement),
-        vae=ready(AutoencoderKL, folder / "vae", placement),
-        scheduler_config=MappingProxyType(config),
+        text_encoder=ready(CLIPTextModel, folder / "text_encoder", placement, turns),
+        unet=ready(UNet2DConditionModel, folder / "unet", placement, turns),
+        vae=vae,
+        scheduler_config=MappingProxyType({"prediction_type": row.prediction_type} | config),
+        turns=turns,
     )
 
 
-def ready(kind: Any, folder: Path, placement: Placement) -> Any:
+def ready(kind: Any, folder: Path, placement: Placement, turns: Turns | None = None) -> Any:
     """Load one network for drawing, its convolutions in the memory order that is faster there.
+
+    It is on its device, or waits for its turn there.
 
     Channels last pays everywhere but in a float32 UNet on a CPU: what its convolutions gain, its many small
     group norms lose.
     """
-    network = kind.from_pretrained(folder, dtype=placement.dtype, local_files_only=True, use_safetensors=True)
+    network = kind.from_pretrained(
+        folder,
+        dtype=placement.dtype,
+        variant=weights.find(folder)[1],
+        local_files_only=True,
+        use_safetensors=True,
+    )
     network.eval().requires_grad_(False)
     slow = kind is UNet2DConditionModel and placement.device.type == "cpu" and placement.dtype == torch.float32
-    return network.to(placement.device, memory_format=torch.contiguous_format if slow else torch.channels_last)
+    where = torch.device("cpu") if turns else placement.device
+    network.to(where, memory_format=torch.contiguous_format if slow else torch.channels_last)
+    if turns:
+        turns.take(network, STAGES[kind])
+    return network

@@ -15,6 +15,8 @@ from animegen.lora_files.adapter import BASE_HASH
 from animegen.lora_files.hashes import hashes
 from animegen.lora_files.weights import refusing
 from animegen.models.controlnet import weights_hash
+from animegen.models.files import NETWORK
+from animegen.models.hub import HUB, Source, snapshot
 from animegen.models.loading import Parts
 
 REMEMBERED: Final = 512 << 20
@@ -25,29 +27,31 @@ REMEMBERED: Final = 512 << 20
 class Loaded:
     """A LoRA that fits the model; two with equal ``key`` are of the same files.
 
-    ``sha256`` is the short hash by which other programs know a file, empty where the LoRA is a folder.
+    ``autov3`` is the short hash by which other programs know a file, empty where the LoRA is a folder.
     """
 
     key: Hashable
     adapter: Adapter
-    sha256: str = ""
+    autov3: str = ""
 
 
 class Loras:
     """The LoRAs of one model; any thread may ask for them."""
 
-    def __init__(self, parts: Parts, remembered: int = REMEMBERED) -> None:
+    def __init__(self, parts: Parts, remembered: int = REMEMBERED, source: Source = HUB) -> None:
         self._parts = parts
         self._remembered = remembered
+        self._source = source
         self._cache: OrderedDict[Hashable, Loaded] = OrderedDict()
         self._reading = threading.Lock()
 
     def load(self, offer: Offer) -> Loaded:
         """Return a LoRA, read and checked.
 
-        Raises AdapterRefused when it is damaged, of another model, or trained on other weights of this one.
+        Raises AdapterRefused when it is damaged, of another model, or trained on other weights of this one, and
+        ModelUnavailable when the Hub does not give it.
         """
-        path = _place(offer)
+        path = self._place(offer)
         with self._reading:
             key = _key(path)
             if key not in self._cache:
@@ -55,6 +59,13 @@ class Loras:
                 self._forget()
             self._cache.move_to_end(key)
             return self._cache[key]
+
+    def _place(self, offer: Offer) -> Path:
+        """Return where a LoRA lies on this machine; what lies on the Hub is downloaded once."""
+        if offer.path:
+            return offer.path
+        folder = snapshot(offer.repository, [offer.file] if offer.file else NETWORK, source=self._source)
+        return folder / offer.file
 
     def _read(self, path: Path, offer: Offer) -> Adapter:
         if offer.sha256 and sha256(path.read_bytes()).hexdigest() != offer.sha256:
@@ -83,14 +94,6 @@ class Loras:
         while len(sizes) > 1 and sum(sizes.values()) > self._remembered:
             oldest = next(iter(sizes))
             del self._cache[oldest], sizes[oldest]
-
-
-def _place(offer: Offer) -> Path:
-    if offer.path is None:
-        raise AdapterRefused(
-            f"The LoRA '{offer.name}' lies on the Hub; download {offer.repository} into lora_weights/ first."
-        )
-    return offer.path
 
 
 def _key(path: Path) -> Hashable:

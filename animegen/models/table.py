@@ -1,15 +1,24 @@
-"""The model table as typed rows, and the choice of one by its name. Loads no torch."""
+"""The model table as typed rows. Loads no torch."""
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Any
 
-from animegen.errors import ModelUnavailable
+from animegen.prompts import presets
+from animegen.prompts.presets import Preset
 
-AUTO = "auto"
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ForbiddenUse:
+    """What a model must not be used for, in both languages; it concerns the tasks named, all where none is."""
+
+    label: str
+    label_ja: str
+    tasks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,17 +26,28 @@ class ModelRow:
     """One model as the table has it.
 
     ``family`` names the vocabulary its prompts use; ``source`` is a folder of the package where the model is
-    ``embedded``, else a repository of the Hub. Sizes are pixels; ``token_limit`` counts a prompt's own tokens.
-    ``guidance_scale`` is the model's own in every preset, 0 where the presets' suits it.
+    ``embedded``, a folder of this machine where it is ``local``, else a repository of the Hub. ``controlnet`` is a
+    folder of the package too, or a repository; ``lora_base`` names its layers as LoRA files know them; ``pickle`` says
+    that the repository holds no safetensors. Sizes are pixels; ``token_limit`` counts a prompt's own tokens,
+    ``megabytes`` what there is to download, ``parameters`` the numbers of each network, ``decoder_channels`` the maps as
+    large as the picture. ``guidance_scale`` is the model's own in every preset, 0 where the presets' suits it;
+    ``presets`` has what a preset has of its own here.
     """
 
     name: str
     family: str
     label: str
     source: str
-    embedded: bool
+    embedded: bool = False
+    local: bool = False
+    aliases: tuple[str, ...] = ()
+    pickle: bool = False
     licence: str
-    forbidden_uses: tuple[str, ...]
+    forbidden_uses: tuple[ForbiddenUse, ...]
+    controlnet: str = ""
+    lcm_lora: str = ""
+    taesd: str = ""
+    lora_base: str = ""
     prediction_type: str
     native_size: int
     min_size: int
@@ -35,39 +55,36 @@ class ModelRow:
     size_step: int
     token_limit: int
     megabytes: int
+    parameters: Mapping[str, int] = field(default_factory=dict)
+    decoder_channels: int = 0
     guidance_scale: float = 0.0
+    presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
+    @property
+    def origin(self) -> str:
+        """Where its files come from, in words that name no path of this machine."""
+        if self.local:
+            return self.name
+        return f"animegen/{self.source}" if self.embedded else self.source
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A model, and in one sentence why it is this one."""
-
-    row: ModelRow
-    reason: str
+    def preset(self, name: str) -> Preset:
+        """Return the preset of that name as it is on this model; raises InvalidRequest, which names the choices."""
+        usual = presets.preset(name)
+        own = replace(
+            usual,
+            guidance_scale=self.guidance_scale or usual.guidance_scale,
+            size=usual.size or self.native_size,
+        )
+        return replace(own, **self.presets.get(name, {}))
 
 
 @cache
 def rows() -> Mapping[str, ModelRow]:
     """Return the table's rows by name, in the table's order."""
     table = tomllib.loads(files(__package__).joinpath("table.toml").read_text(encoding="utf-8"))
-    return MappingProxyType(
-        {
-            name: ModelRow(name=name, **row | {"forbidden_uses": tuple(row["forbidden_uses"])})
-            for name, row in table.items()
-        }
-    )
+    return MappingProxyType({name: _row(name, values) for name, values in table.items()})
 
 
-def choose(name: str) -> Choice:
-    """Return the model that ``name`` asks for; ``auto`` takes the embedded one, which runs on every machine.
-
-    Raises ModelUnavailable, naming the choices, when the table has no such row.
-    """
-    table = rows()
-    if name == AUTO:
-        row = next(iter(table.values()))
-        return Choice(row, f"{row.label} was chosen because it is embedded and needs no download and no GPU.")
-    if name not in table:
-        choices = ", ".join((AUTO, *table))
-        raise ModelUnavailable(f"There is no model named '{name}'; set ANIMEGEN_MODEL to one of: {choices}.")
-    return Choice(table[name], f"{table[name].label} was chosen by ANIMEGEN_MODEL.")
+def _row(name: str, values: Mapping[str, Any]) -> ModelRow:
+    uses = tuple(ForbiddenUse(**use | {"tasks": tuple(use.get("tasks", ()))}) for use in values["forbidden_uses"])
+    return ModelRow(name=name, **dict(values) | {"forbidden_uses": uses, "aliases": tuple(values.get("aliases", ()))})

@@ -9,7 +9,10 @@ from animegen.prompts import tables
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """One preset: its labels, what it fills into a task, and a remark for the page (empty where there is none)."""
+    """One preset: its labels, what it fills into a task, and a remark for the page (empty where there is none).
+
+    ``size`` is the side of a square picture in pixels, 0 where it is the model's own.
+    """
 
     name: str
     label: str
@@ -17,6 +20,7 @@ class Preset:
     steps: int
     guidance_scale: float
     sampler: str
+    size: int = 0
     note: str = ""
     note_ja: str = ""
 

@@ -1,11 +1,13 @@
-"""What scripts can look up: models, emotions, appearance and styles. None of it takes an argument or touches a file."""
+"""What scripts can look up: models, emotions, appearance, styles and LoRAs. None of it takes an argument."""
 
 from typing import TypedDict
 
 from gradio.events import api
 
+from animegen.lora_files import Offer
 from animegen.models.table import ModelRow, rows
 from animegen.prompts import appearance, emotions, styles
+from animegen.settings import settings
 from animegen.ui.drawing import Door
 
 
@@ -30,24 +32,39 @@ class Style(Named):
 
 
 class Model(TypedDict):
-    """One model of the table, and whether it is the one that draws here; sizes are in pixels."""
+    """One model: sizes in pixels, memory in GB, whether and why it is the one that draws here, and is loaded."""
 
     name: str
     label: str
     licence: str
+    forbidden_uses: list[str]
+    memory: float | None
     native_size: int
     min_size: int
     max_size: int
     size_step: int
     active: bool
+    loaded: bool
+    why: str
+
+
+class Lora(TypedDict):
+    """One LoRA: the words that call it, the weight its maker advises, and whether the model here takes it."""
+
+    name: str
+    base: str
+    triggers: list[str]
+    weight: float
+    licence: str
+    available: bool
 
 
 def look_ups(studio: Door) -> None:
     """Add the look-ups to the page that is being built."""
 
     def list_models() -> list[Model]:
-        """The models of the table, and which of them draws here."""
-        return [_model(row, active=row.name == studio.row.name) for row in rows().values()]
+        """The models that can be set up, what their licences rule out, and which of them draws here."""
+        return [_model(row, studio) for row in {**rows(), studio.row.name: studio.row}.values()]
 
     def list_emotions() -> list[Named]:
         """The emotions that /text_to_image takes, with their labels."""
@@ -68,13 +85,32 @@ def look_ups(studio: Door) -> None:
             for row in styles.styles().values()
         ]
 
-    found = {"models": list_models, "emotions": list_emotions, "appearance": list_appearance, "styles": list_styles}
+    def list_loras() -> list[Lora]:
+        """The LoRAs that are offered, and which of them the model that draws here takes."""
+        return [_lora(offer, studio.row.lora_base) for offer in studio.offers.all().values()]
+
+    found = {
+        "models": list_models, "emotions": list_emotions, "appearance": list_appearance, "styles": list_styles,
+        "loras": list_loras,
+    }  # fmt: skip
     for name, look_up in found.items():
         api(look_up, api_name=name, queue=False)
 
 
-def _model(row: ModelRow, *, active: bool) -> Model:
+def _model(row: ModelRow, studio: Door) -> Model:
+    from animegen.models import device, memory  # torch, for who asks
+
+    active, placement = row.name == studio.row.name, device.here(low_memory=settings().low_memory)
     return Model(
-        name=row.name, label=row.label, licence=row.licence, native_size=row.native_size,
+        name=row.name, label=row.label, licence=row.licence, forbidden_uses=[use.label for use in row.forbidden_uses],
+        memory=memory.gigabytes(row, placement), native_size=row.native_size,
         min_size=row.min_size, max_size=row.max_size, size_step=row.size_step, active=active,
+        loaded=active and studio.loaded, why=studio.reason if active else "",
+    )  # fmt: skip
+
+
+def _lora(offer: Offer, base: str) -> Lora:
+    return Lora(
+        name=offer.name, base=offer.label, triggers=list(offer.triggers), weight=offer.weight, licence=offer.licence,
+        available=base in offer.bases,
     )  # fmt: skip

@@ -1,18 +1,21 @@
 """The tab that draws along lines: of a sketch made on the page, of a photo, of any picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import gradio as gr
 from PIL import Image
 
+from animegen.lora_files import Offer
 from animegen.models.table import ModelRow
 from animegen.tasks import Canny
 from animegen.ui import controls as lay
-from animegen.ui import memory, sketch_pad
+from animegen.ui import loras, memory, sketch_pad
 from animegen.ui.canny_endpoint import preview
 from animegen.ui.controls import SPOKEN, Controls, in_order, text
 from animegen.ui.drawing import Door, compared, from_picture
+from animegen.ui.model import rules
 from animegen.ui.outcome import Go, Outcome, go
 from animegen.ui.sketch_pad import Tools
 
@@ -37,7 +40,7 @@ class Room:
     notes: gr.Textbox
 
 
-def tab(model: ModelRow) -> Room:
+def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
     """Lay out the tab; the style sheet shows the pad or the place for a picture, as is chosen above them."""
     with gr.Column(elem_classes="ask"):
         gr.Radio(
@@ -57,9 +60,10 @@ def tab(model: ModelRow) -> Room:
         offers = [(text(f"kind_{kind}"), kind) for kind in KINDS]
         kind = gr.Radio(offers, value="auto", label=text("image_kind"), elem_id="canny_kind", elem_classes="pills")
         prompt = lay.words(PREFIX, value="")
+        rules(model, Canny)
     buttons = go(PREFIX)
     with gr.Column(elem_classes="more"):
-        chosen = lay.pickers(model, PREFIX)
+        chosen = {**lay.pickers(model, PREFIX), "loras": loras.fold(lora_offers, PREFIX)}
         with gr.Accordion(text("settings"), open=False, elem_id="canny_settings"):
             rest = {**_following(), "preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX), **lay.advanced(PREFIX)}
     found = in_order(Canny, {"image": image, "image_kind": kind, "prompt": prompt, **chosen, **rest})

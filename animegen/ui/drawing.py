@@ -42,6 +42,16 @@ class Door(Protocol):
         """The LoRAs that can be asked for."""
         ...
 
+    @property
+    def reason(self) -> str:
+        """Why it is this model."""
+        ...
+
+    @property
+    def loaded(self) -> bool:
+        """Whether its weights are there."""
+        ...
+
     def run(self, task: Task) -> Generator[Preview | Picture, None, None]:
         """Draw a task: previews, then its pictures."""
         ...
@@ -62,8 +72,8 @@ def text_to_image(studio: Door, stops: Stops) -> Callable[..., Iterator[Shown]]:
         """Draw a character from words; yields previews with the step they are at, then the pictures.
 
         A zero in steps, guidance_scale, width or height and an empty sampler mean "as the preset and the model
-        have it"; seed -1 means "choose one"; a filled final_prompt is drawn as it stands. The details name the
-        seeds that were used.
+        have it"; seed -1 means "choose one"; a filled final_prompt is drawn as it stands. loras are names of /loras,
+        each with a weight behind a colon if you like: "name:0.8". The details name the seeds that were used.
         """
         with sentences(language(request)):
             yield from told(studio, TextToImage(**values), request, stops, finished)

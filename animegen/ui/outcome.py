@@ -125,8 +125,8 @@ def go(prefix: str = "") -> Go:
     return Go(draw=draw, stop=stop)
 
 
-def show() -> Outcome:
-    """Lay out the picture with what belongs to it."""
+def show(*, traces: bool) -> Outcome:
+    """Lay out the picture with what belongs to it; ``traces`` says whether the model can draw along its lines."""
     picture = gr.Image(
         label="Picture", format="png", type="filepath", image_mode=None, interactive=False, show_label=False,
         buttons=["download", "fullscreen"], elem_id="picture",
@@ -144,7 +144,7 @@ def show() -> Outcome:
         reuse = gr.Button(text("seed_reuse"), size="sm", elem_id="reuse")
         random = gr.Button(text("seed_random"), size="sm", elem_id="random", visible=False)
         chips = {
-            name: gr.Button(text(name), size="sm", elem_id=name)
+            name: gr.Button(text(name), size="sm", elem_id=name, visible=traces or name != "trace")
             for name in ("reload", "redraw", "trace", "feel", "feel_all")
         }
     gallery = gr.Gallery(

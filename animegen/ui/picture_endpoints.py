@@ -83,7 +83,7 @@ def controls(task: type[Request], **usual: Any) -> dict[str, Block]:
 
 _OWN: Final[Mapping[str, Callable[[], Block]]] = {
     "image": lambda: gr.Image(label="image", type="filepath", image_mode=None),
-    "loras": loras.control,
+    "loras": lambda: loras.control(visible=False),
 }
 """The fields that take no single word or number."""
 

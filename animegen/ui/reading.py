@@ -14,7 +14,6 @@ from animegen.errors import InvalidRequest
 from animegen.films import settings as settings_of
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
-from animegen.prompts import presets
 from animegen.tasks import ExpressionSheet, TextToImage
 from animegen.ui.controls import NAMES, values
 from animegen.ui.drawing import Door
@@ -33,7 +32,7 @@ def settings(studio: Door, names: Iterable[str] = NAMES) -> Callable[..., list[A
         with sentences(tongue):
             found = infotext.read(source if source and isinstance(source, str) else _parameters(source, tongue))
             row = studio.row
-            known = studio.offers.of(row.name)
+            known = studio.offers.of(row.lora_base)
             task, notes = infotext.to_task(found, samplers=samplers.names(), loras=known, model=row.name)
             for note in notes:
                 gr.Info(escape(translate(note, tongue)))
@@ -85,11 +84,10 @@ def _as_asked(task: TextToImage, studio: Door) -> TextToImage:
     layered = replace(task, final_prompt="")
     if studio.prompt(layered).text == task.final_prompt:
         task = layered
-    usual = presets.preset(task.preset)
-    guidance = studio.row.guidance_scale or usual.guidance_scale
+    usual = studio.row.preset(task.preset)
     return replace(
         task,
         steps=0 if task.steps == usual.steps else task.steps,
-        guidance_scale=0 if task.guidance_scale == guidance else task.guidance_scale,
+        guidance_scale=0 if task.guidance_scale == usual.guidance_scale else task.guidance_scale,
         sampler="" if task.sampler == usual.sampler else task.sampler,
     )

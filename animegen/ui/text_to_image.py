@@ -1,10 +1,12 @@
 """The tab that draws from words: its layout, and which control wakes which function."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import gradio as gr
 
+from animegen.lora_files import Offer
 from animegen.models.table import ModelRow
 from animegen.tasks import TextToImage
 from animegen.ui import controls as lay
@@ -36,7 +38,7 @@ class Room:
     go: Go
 
 
-def tab(model: ModelRow) -> Room:
+def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
     """Lay out the tab."""
     with gr.Column(elem_classes="ask"):
         prompt = lay.words(autofocus=True)
@@ -47,7 +49,7 @@ def tab(model: ModelRow) -> Room:
             offers = {name: gr.Button(text(f"idea_{name}"), size="sm") for name in ideas()}
     buttons = go()
     with gr.Column(elem_classes="more"):
-        chosen = lay.pickers(model)
+        chosen = {**lay.pickers(model), "loras": loras.fold(lora_offers)}
         with gr.Accordion(text("settings"), open=False, elem_id="settings"):
             rest, pressed = _settings(model)
     controls = in_order(TextToImage, {"prompt": prompt, **chosen, **rest})
@@ -64,7 +66,7 @@ def _settings(model: ModelRow) -> tuple[Controls, dict[str, gr.Button]]:
     )  # fmt: skip
     with gr.Row(elem_classes="chips"):
         pressed = {key: gr.Button(text(f"final_prompt_{key}"), size="sm") for key in ("edit", "unedit")}
-    return {**found, "loras": loras.control(), "final_prompt": final, **lay.advanced()}, pressed
+    return {**found, "final_prompt": final, **lay.advanced()}, pressed
 
 
 def wire(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:

@@ -1,11 +1,15 @@
 """The verbs that show: what they print comes from the tables that drawing uses."""
 
+import json
+
 import pytest
 
+from animegen.cli import tables
 from animegen.cli.tables import STRENGTH
 from animegen.prompts.appearance import KINDS, features
 from animegen.prompts.emotions import emotions
 from animegen.prompts.styles import styles
+from animegen.settings import Settings
 from animegen.tasks import TextToImage
 
 
@@ -48,6 +52,28 @@ def test_models_marks_the_one_that_draws_and_says_why(say) -> None:
     said = say("models").out
     assert "*  chibi" in said
     assert "was chosen because" in said
+
+
+def test_models_tells_licence_memory_and_what_is_not_allowed(say) -> None:
+    said = " ".join(say("models").out.split())
+    assert "CC0-1.0" in said
+    assert "GB of memory" in said
+    assert "GB are free on" in said
+    assert "commercial use" in said
+
+
+def test_models_can_be_told_as_json(say) -> None:
+    told = json.loads(say("models", "--json").out)
+    chibi = told["models"][0]
+    assert (chibi["name"], chibi["active"], chibi["not allowed"]) == ("chibi", True, [])
+    assert 0 < chibi["memory"] < 1
+    assert told["told"][0].startswith("chibi (embedded, 256 px) was chosen")
+
+
+def test_a_model_from_a_folder_stands_among_the_others(say, model_folder, monkeypatch) -> None:
+    monkeypatch.setattr(tables, "settings", lambda: Settings(model=str(model_folder)))
+    models = json.loads(say("models", "--json").out)["models"]
+    assert [each["name"] for each in models if each["active"]] == [model_folder.name]
 
 
 def test_a_prompts_layers_are_shown_with_where_each_word_came_from(say) -> None:

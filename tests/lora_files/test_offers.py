@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from animegen.errors import InvalidRequest
-from animegen.lora_files import Offers, bases, write_diffusers, write_kohya, write_peft
+from animegen.lora_files import Offers, base_named, write_diffusers, write_kohya, write_peft
+from animegen.lora_files.bases import drawable
 from animegen.models.table import rows
 from animegen.tasks import Lora
 from tests.lora_files.making import adapter
@@ -29,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_files_and_folders_are_offered_by_their_names(folder):
     found = Offers([folder]).all()
-    assert {name: each.base for name, each in found.items()} == {
+    assert {name: each.label for name, each in found.items()} == {
         "ink": "chibi", "miku.v2": "Stable Diffusion 1.x", "soft": "chibi",
     }  # fmt: skip
     assert list(Offers([folder]).of("chibi")) == ["ink", "soft"]
@@ -52,8 +53,8 @@ def test_a_file_that_is_added_meanwhile_is_offered_and_one_that_changes_is_looke
     assert "new" not in offers.all()
     write_kohya(adapter("chibi"), folder / "new.safetensors")
     write_kohya(adapter("sd1", rank=2), folder / "ink.safetensors")
-    assert offers.all()["new"].models == ("chibi",)
-    assert offers.all()["ink"].models == bases()["sd1"].models
+    assert offers.all()["new"].bases == ("chibi",)
+    assert offers.all()["ink"].bases == ("sd1",)
 
 
 def test_a_header_is_read_once(folder, monkeypatch):
@@ -122,8 +123,19 @@ def test_what_comes_with_the_source_is_what_its_catalogue_says():
         assert offer.repository or sha256(offer.path.read_bytes()).hexdigest() == offer.sha256
 
 
-def test_every_model_of_the_table_is_one_of_the_bases():
-    assert set(rows()) <= {model for base in bases().values() for model in base.models}
+def test_every_model_of_the_table_has_the_layers_of_one_of_the_bases():
+    assert {row.lora_base for row in rows().values()} <= {base.name for base in drawable()}
+
+
+def test_a_model_is_known_by_its_configs_old_ones_that_leave_something_out_too():
+    unet = {
+        "in_channels": 4, "out_channels": 4, "block_out_channels": [320, 640, 1280, 1280], "layers_per_block": 2,
+        "cross_attention_dim": 768, "down_block_types": ["CrossAttnDownBlock2D"] * 3 + ["DownBlock2D"],
+        "up_block_types": ["UpBlock2D"] + ["CrossAttnUpBlock2D"] * 3,
+    }  # fmt: skip
+    words = {"hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12}
+    assert base_named(unet, words) == "sd1"
+    assert base_named(unet | {"cross_attention_dim": 2048}, words) == ""
 
 
 # Asking

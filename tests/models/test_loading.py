@@ -1,12 +1,18 @@
+import json
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from PIL import ImageChops
+from safetensors.torch import load_file, save_file
 
 from animegen.errors import ModelUnavailable
-from animegen.models import loading
+from animegen.models import controlnet, loading
+from animegen.studio import Studio
+from animegen.tasks import TextToImage
 from tests import tiny
 
 
@@ -56,3 +62,77 @@ def test_a_missing_folder_names_no_path_of_the_machine() -> None:
     with pytest.raises(ModelUnavailable) as refused:
         loading.folder_of(replace(tiny.ROW, source="nowhere"))
     assert str(Path(__file__).parents[2]) not in str(refused.value)
+
+
+def test_half_precision_files_under_their_own_name_are_found(copy: Path) -> None:
+    tiny.pipeline(tiny.parts()).to(dtype=torch.float16).save_pretrained(tmp := copy.with_name("half"), variant="fp16")
+    assert not list(tmp.rglob("model.safetensors"))
+    assert loading.load(tiny.ROW, tiny.CPU, tmp).unet.dtype == torch.float32
+
+
+def test_weights_under_the_names_of_older_libraries_are_the_same_weights(copy: Path) -> None:
+    """Stable Diffusion 1.5's own files were written by these."""
+    renamed(copy / "text_encoder" / "model.safetensors", lambda name: f"text_model.{name}")
+    old = {"to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "proj_attn"}
+    renamed(copy / "vae" / "diffusion_pytorch_model.safetensors", lambda name: swapped(name, old))
+    loaded, saved = loading.load(tiny.ROW, tiny.CPU, copy), tiny.parts()
+    for one, other in ((loaded.text_encoder, saved.text_encoder), (loaded.vae, saved.vae)):
+        weights = other.state_dict()
+        assert all(torch.equal(weight, weights[name]) for name, weight in one.state_dict().items())
+
+
+def test_the_repositorys_own_prediction_type_counts_and_the_rows_where_it_has_none(copy: Path) -> None:
+    row = replace(tiny.ROW, prediction_type="epsilon")
+    assert loading.load(row, tiny.CPU, copy).scheduler_config["prediction_type"] == "v_prediction"
+    path = copy / "scheduler" / "scheduler_config.json"
+    config = json.loads(path.read_bytes())
+    del config["prediction_type"]
+    path.write_text(json.dumps(config))
+    assert loading.load(row, tiny.CPU, copy).scheduler_config["prediction_type"] == "epsilon"
+
+
+# Low memory
+
+LOW = replace(tiny.CPU, low_memory=True)
+TASK = TextToImage(prompt="girl", steps=3, seed=7, count=3)
+
+
+def test_with_low_memory_a_batch_is_decoded_picture_by_picture(model_folder: Path) -> None:
+    decoded = []
+    parts = loading.load(tiny.ROW, LOW, model_folder)
+    parts.vae.decoder.register_forward_hook(lambda module, seen, _: decoded.append(len(seen[0])))
+    Studio(tiny.ROW, lambda _: parts).pictures(TASK)
+    assert decoded == [1, 1, 1]
+
+
+def test_low_memory_changes_no_picture_by_more_than_two_grey_levels(model_folder: Path) -> None:
+    usual, low = (
+        Studio(tiny.ROW, lambda _, place=place: loading.load(tiny.ROW, place, model_folder)).pictures(TASK)
+        for place in (tiny.CPU, LOW)
+    )
+    for one, other in zip(usual, low, strict=True):
+        extrema = ImageChops.difference(one.image, other.image).getextrema()
+        assert max(high for _, high in extrema) <= 2
+
+
+def test_with_low_memory_each_network_waits_for_its_turn(tmp_path: Path) -> None:
+    tiny.pipeline(tiny.parts_with_controlnet(tmp_path)).save_pretrained(tmp_path)
+    parts = loading.load(tiny.CONTROLLED, LOW, tmp_path)
+    assert parts.turns is not None
+    assert parts.turns.stages == {parts.vae: "pixels", parts.text_encoder: "words", parts.unet: "steps"}
+    network = controlnet.load(parts)
+    assert parts.turns.stages[network] == "steps"
+
+
+def test_without_it_nothing_waits(model_folder: Path) -> None:
+    assert loading.load(tiny.ROW, tiny.CPU, model_folder).turns is None
+
+
+def renamed(path: Path, name: Callable[[str], str]) -> None:
+    save_file({name(old): weight for old, weight in load_file(path).items()}, path)
+
+
+def swapped(name: str, parts: dict[str, str]) -> str:
+    for new, old in parts.items():
+        name = name.replace(f".{new}.", f".{old}.")
+    return name

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from animegen.errors import AdapterRefused
-from animegen.lora_files import Adapter, Offer, base_of, write_kohya
+from animegen.errors import AdapterRefused, ModelUnavailable
+from animegen.lora_files import Adapter, Format, Offer, base_of, write_kohya, write_peft
 from animegen.lora_files.adapter import BASE_HASH
 from animegen.models.controlnet import weights_hash
+from animegen.models.hub import Source
 from animegen.models.loading import Parts
 from animegen.models.loras import Loras
 from tests import tiny
+from tests.hub.server import Hub
 from tests.lora_files.making import adapter
 
 
@@ -20,7 +22,7 @@ def made(parts: Parts, rank: int = 4) -> Adapter:
 
 
 def offer(path: Path, **more: str) -> Offer:
-    return Offer(name=path.stem, base="tiny", models=("tiny",), path=path, **more)
+    return Offer(name=path.stem, label="tiny", bases=("tiny",), path=path, **more)
 
 
 @pytest.fixture
@@ -82,3 +84,36 @@ def test_a_file_that_has_gone_is_refused_in_a_sentence(parts: Parts, ink: Offer)
     ink.path.unlink()
     with pytest.raises(AdapterRefused, match=r"ink.safetensors cannot be read"):
         Loras(parts).load(ink)
+
+
+# From the Hub
+
+
+@pytest.fixture
+def remote(parts: Parts, hub: Hub, tmp_path: Path) -> Offer:
+    """A LoRA that lies on the Hub as PEFT saves it."""
+    folder = tmp_path / "made"
+    write_peft(made(parts), folder, "tiny")
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    hub.publish("someone/ink", {path: content for path, content in files.items() if "/" not in path})
+    return Offer(name="ink", label="tiny", bases=("tiny",), repository="someone/ink")
+
+
+def test_what_lies_on_the_hub_is_downloaded_once(parts: Parts, hub: Hub, source: Source, remote: Offer) -> None:
+    assert Loras(parts, source=source).load(remote).adapter.source is Format.PEFT
+    asked = len(hub.asked())
+    assert Loras(parts, source=source).load(remote).adapter.modules
+    assert len(hub.asked()) == asked
+
+
+def test_one_file_of_a_repository_may_be_the_lora(parts: Parts, hub: Hub, source: Source, tmp_path: Path) -> None:
+    write_kohya(made(parts), tmp_path / "ink-v2.safetensors")
+    hub.publish("someone/inks", {"ink-v2.safetensors": (tmp_path / "ink-v2.safetensors").read_bytes()})
+    asked = Offer(name="ink", label="", bases=("tiny",), repository="someone/inks", file="ink-v2.safetensors")
+    assert Loras(parts, source=source).load(asked).adapter.source is Format.KOHYA
+
+
+def test_a_repository_that_is_not_there_is_named(parts: Parts, source: Source) -> None:
+    asked = Offer(name="ink", label="", bases=("tiny",), repository="someone/nothing")
+    with pytest.raises(ModelUnavailable, match="someone/nothing"):
+        Loras(parts, source=source).load(asked)

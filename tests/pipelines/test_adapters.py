@@ -237,7 +237,7 @@ def test_kohyas_full_set_of_stable_diffusion_15_finds_all_its_264_layers(sd15: P
     write_kohya(adapter("sd1", kohya_targets(bases()["sd1"]), rank=1), path)
     with safe_open(path, "np") as file:
         assert len(file.keys()) == 792
-    made = Loras(sd15).load(Offer(name="full", base="", models=(), path=path)).adapter
+    made = Loras(sd15).load(Offer(name="full", label="", bases=("sd1",), path=path)).adapter
     found = matched(sd15, made)
     assert len({weight for weight, _ in found}) == 264
     assert len(made.of("text_encoder")) == 72

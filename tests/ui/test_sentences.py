@@ -18,11 +18,12 @@ ROOMS = (
     "films.py",
     "sprites.py",
     "infotext",
+    "lora_files/offers.py",
     "prompts",
     "models",
     "pipelines",
 )
-ERRORS = {"InvalidRequest", "ModelUnavailable", "DrawingFailed"}
+ERRORS = {"AdapterRefused", "InvalidRequest", "ModelUnavailable", "DrawingFailed"}
 
 
 def sources() -> Iterator[Path]:

@@ -1,0 +1,119 @@
+"""How much memory a model needs, from its shapes and the number format, and how much there is; both before it loads."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import psutil
+import torch
+
+from animegen.models.device import Placement
+from animegen.models.table import ModelRow
+
+GIB: Final = 2**30
+MAPS: Final = 4
+"""So many full sets of its widest layer's maps live at once in a decoder: input, norm, activation and output."""
+CONTAINER: Final = Path("/sys/fs/cgroup")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Memory:
+    """What a model takes of its device, in bytes: ``weights`` counted, ``work`` for one picture estimated.
+
+    ``free`` is what the device has to give, None where the system does not tell it.
+    """
+
+    weights: int
+    work: int
+    free: int | None
+
+    @property
+    def needed(self) -> int:
+        """Weights and work together."""
+        return self.weights + self.work
+
+    @property
+    def fits(self) -> bool:
+        """Whether there is as much as it needs, as far as is known."""
+        return self.free is None or self.needed <= self.free
+
+
+def of(row: ModelRow, placement: Placement) -> Memory:
+    """Return what a model will take of its device, and what is free there now.
+
+    The work is that of the decoder on one picture of the native size, which is the most memory that a drawing takes:
+    for a picture of 512 pixels by Stable Diffusion's in float32, 1,024 MiB by this formula and 1,014 MiB measured.
+    Where the networks take turns, the largest counts; on a CPU all of them lie in the same memory.
+    """
+    bytes_each = placement.dtype.itemsize
+    numbers = row.parameters.values()
+    alone = placement.low_memory and placement.device.type != "cpu"
+    return Memory(
+        weights=bytes_each * (max(numbers, default=0) if alone else sum(numbers)),
+        work=bytes_each * MAPS * row.decoder_channels * row.native_size**2,
+        free=free(placement.device),
+    )
+
+
+def gigabytes(row: ModelRow, placement: Placement) -> float | None:
+    """Return what a model needs in GB (of 1,024 MiB), None where it is not known."""
+    return round(of(row, placement).needed / GIB, 2) if row.parameters else None
+
+
+def sentences(row: ModelRow, placement: Placement, *, loaded: bool = False) -> tuple[str, ...]:
+    """Return what a model needs, what there is, and what to do where that is too little; each in a sentence.
+
+    A model that is ``loaded`` has taken its part, so what is left says nothing.
+    """
+    if not row.parameters:
+        return (f"How much memory {row.label} needs is not known before it is loaded.",)
+    found = of(row, placement)
+    needs = (
+        f"{row.label} needs about {_gib(found.needed)} GB of memory: {_gib(found.weights)} GB of weights, and an "
+        f"estimated {_gib(found.work)} GB of work for a picture of {row.native_size} pixels."
+    )
+    if loaded or found.free is None:
+        return (needs,)
+    where = "this computer" if placement.device.type == "cpu" else "the GPU"
+    there = f"{_gib(found.free)} GB are free on {where}."
+    return (needs, there) if found.fits else (needs, there, _too_little(placement))
+
+
+def free(device: torch.device) -> int | None:
+    """Return how many bytes a device can still give, None where nobody tells."""
+    match device.type:
+        case "cuda":
+            return int(torch.cuda.mem_get_info(device)[0])
+        case "mps":
+            return int(torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory())
+        case "cpu":
+            inside = container(CONTAINER)
+            machine = int(psutil.virtual_memory().available)
+            return machine if inside is None else min(machine, inside)
+    return None
+
+
+def container(group: Path) -> int | None:
+    """Return how many bytes a container may still take (cgroup v2), None where there is no limit.
+
+    Files that are only cached count as free: they give way to whoever needs their place.
+    """
+    try:
+        limit, used = ((group / name).read_text(encoding="utf-8").strip() for name in ("memory.max", "memory.current"))
+        lines = (group / "memory.stat").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return None
+    if limit == "max":
+        return None
+    cached = dict(line.split() for line in lines).get("inactive_file", "0")
+    return max(int(limit) - int(used) + int(cached), 0)
+
+
+def _too_little(placement: Placement) -> str:
+    if placement.low_memory or placement.device.type == "cpu":  # nothing is moved away from a CPU
+        return "That is too little; choose a smaller model."
+    return "That is too little; set ANIMEGEN_LOW_MEMORY=1, or choose a smaller model."
+
+
+def _gib(size: int) -> str:
+    return f"{size / GIB:.2f}" if size < GIB else f"{size / GIB:.1f}"

@@ -1,0 +1,116 @@
+"""A row for a model that the table does not have, made from the model's own configs. Loads no torch."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from safetensors import SafetensorError
+
+from animegen.errors import ModelUnavailable
+from animegen.lora_files import base_named
+from animegen.models import weights
+from animegen.models.table import ModelRow
+
+INDEX: Final = "model_index.json"
+SCHEDULER: Final = "scheduler/scheduler_config.json"
+CLASSES: Final[Mapping[str, tuple[list[str], ...]]] = {
+    "unet": (["diffusers", "UNet2DConditionModel"],),
+    "vae": (["diffusers", "AutoencoderKL"],),
+    "text_encoder": (["transformers", "CLIPTextModel"],),
+    "tokenizer": (["transformers", "CLIPTokenizer"], ["transformers", "CLIPTokenizerFast"]),
+}
+"""What a Stable Diffusion 1.x or 2.x is made of, as its index names it."""
+NETWORKS: Final = ("unet", "vae", "text_encoder")
+CONFIGS: Final = (INDEX, SCHEDULER, *(f"{network}/config.json" for network in NETWORKS))
+"""The files that a row is made from."""
+CONTROLNET: Final = "controlnet"
+
+Config = dict[str, Any]
+
+
+def row_of(folder: Path, name: str, *, local: bool) -> ModelRow:
+    """Return the row of a model in the diffusers layout, drawn at half to twice its native size.
+
+    ``name`` is what it is called: a folder's own name, or a repository's. Only what is ``local`` must have its weights
+    here; how large they are is not known otherwise. No file is executed.
+    Raises ModelUnavailable when it is no Stable Diffusion 1.x or 2.x, when there are no safetensors, or when a file is
+    missing or damaged.
+    """
+    found = {path: _read(folder / path, name) for path in CONFIGS}
+    try:
+        if odd := _odd(found):
+            raise ModelUnavailable(f"{name} is no Stable Diffusion 1.x or 2.x ({odd}); choose another model.")
+        return ModelRow(
+            name=name,
+            family="general",
+            label=name,
+            source=str(folder) if local else name,
+            local=local,
+            licence="unknown",
+            forbidden_uses=(),
+            controlnet=CONTROLNET if (folder / CONTROLNET / "config.json").is_file() else "",
+            lora_base=base_named(found["unet/config.json"], found["text_encoder/config.json"]),
+            prediction_type=found[SCHEDULER].get("prediction_type", "epsilon"),
+            token_limit=found["text_encoder/config.json"]["max_position_embeddings"] - 2,
+            **_sizes(found["unet/config.json"], found["vae/config.json"]),
+            **(_weights(folder, name) if local else {"megabytes": 0}),
+        )
+    except (KeyError, TypeError, IndexError) as problem:
+        raise ModelUnavailable(f"A config of {name} is incomplete; get the model again.") from problem
+
+
+def _sizes(unet: Config, vae: Config) -> dict[str, int]:
+    """Return what a row says in pixels; a latent is so many pixels wide as the autoencoder halves a picture."""
+    factor = 2 ** (len(vae["block_out_channels"]) - 1)
+    step = factor * 2 ** (len(unet["block_out_channels"]) - 1)
+    native = unet["sample_size"] * factor
+    return {
+        "native_size": native,
+        "min_size": max(native // 2 // step, 1) * step,
+        "max_size": 2 * native,
+        "size_step": step,
+        "decoder_channels": vae["block_out_channels"][:2][-1],
+    }
+
+
+def _weights(folder: Path, name: str) -> Config:
+    files = {network: weights.find(folder / network)[0] for network in NETWORKS}
+    for network, paths in files.items():
+        if not paths:
+            raise ModelUnavailable(f"{name} holds no safetensors for its {network}; choose a model that does.")
+    try:
+        parameters = {network: weights.numbers(paths) for network, paths in files.items()}
+    except (OSError, SafetensorError) as problem:
+        raise ModelUnavailable(f"The weights of {name} are incomplete or damaged; get them again.") from problem
+    size = sum(path.stat().st_size for paths in files.values() for path in paths)
+    return {"parameters": parameters, "megabytes": size // 10**6}
+
+
+def _odd(found: Mapping[str, Config]) -> str:
+    """Return what makes a model another kind than Stable Diffusion 1.x and 2.x, nothing where it is one."""
+    index, unet = found[INDEX], found["unet/config.json"]
+    if "text_encoder_2" in index:
+        return "it has a second text encoder"
+    for part, classes in CLASSES.items():
+        if index.get(part) not in classes:
+            return f"its {part} is of another kind"
+    if unet["in_channels"] != found["vae/config.json"]["latent_channels"]:
+        return "its UNet takes more than a latent"
+    if unet["cross_attention_dim"] != found["text_encoder/config.json"]["hidden_size"]:
+        return "its UNet reads other words than its text encoder writes"
+    return ""
+
+
+def _read(path: Path, name: str) -> Config:
+    try:
+        found = json.loads(path.read_bytes())
+    except OSError as problem:
+        raise ModelUnavailable(
+            f"{name} is no Stable Diffusion in the diffusers layout; it lacks {path.name}."
+        ) from problem
+    except ValueError as problem:
+        raise ModelUnavailable(f"A config of {name} is incomplete; get the model again.") from problem
+    if not isinstance(found, dict):
+        raise ModelUnavailable(f"A config of {name} is incomplete; get the model again.")
+    return found

@@ -1,0 +1,33 @@
+"""Which files of a network's folder hold its weights, and how many numbers they are. Loads no torch."""
+
+import re
+from collections.abc import Sequence
+from math import prod
+from pathlib import Path
+from typing import Final
+
+from safetensors import safe_open
+
+NAME: Final = re.compile(r"(?:diffusion_pytorch_model|model)(\.fp16)?(?:-\d{5}-of-\d{5})?\.safetensors")
+"""What diffusers and transformers call weights, whole or in parts; what else lies there (`non_ema`) draws nothing."""
+HALF: Final = "fp16"
+
+
+def find(folder: Path) -> tuple[tuple[Path, ...], str | None]:
+    """Return the safetensors of a network and their variant: None where they have no name of their own, or `fp16`.
+
+    Where both lie there the plain ones count; where none does there are no files.
+    """
+    named = {path: NAME.fullmatch(path.name) for path in sorted(folder.glob("*.safetensors"))}
+    plain = tuple(path for path, name in named.items() if name and not name[1])
+    half = tuple(path for path, name in named.items() if name and name[1])
+    return (plain, None) if plain or not half else (half, HALF)
+
+
+def numbers(files: Sequence[Path]) -> int:
+    """Return how many numbers safetensors files hold, from their headers; raises SafetensorError at a damaged one."""
+    total = 0
+    for path in files:
+        with safe_open(path, framework="numpy") as file:
+            total += sum(prod(file.get_slice(name).get_shape()) for name in file.keys())  # noqa: SIM118 - no mapping
+    return total
