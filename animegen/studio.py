@@ -161,12 +161,15 @@ class Studio:
 
         singles: Iterator[Task] = iter(task.singles())
         due = float("-inf")
+        hashes = self._hashes(task)
         with self._drawing, closing(self._stages(task, texts)) as stages:
             for stage in stages:
                 if not isinstance(stage, Progress):
                     said = (*notes, *_afterwards(task, stage.images))
                     for image, single in zip(stage.images, singles, strict=False):  # the next batches take the rest
-                        yield Picture(image=image, task=single, model=self.row.name, notes=said)
+                        yield Picture(
+                            image=image, task=single, model=self.row.name, lora_hashes=hashes, notes=said
+                        )  # fmt: skip
                     continue
                 shown = self._clock() >= due
                 due = self._clock() + PREVIEW_SECONDS if shown else due
@@ -195,6 +198,11 @@ class Studio:
     def _worn(self, task: Task) -> list[tuple[Offer, float]]:
         """Return the LoRAs of a task with their weights, which are filled."""
         return [(self.offers.offer(each.name, self.row.lora_base), each.weight) for each in task.loras]
+
+    def _hashes(self, task: Task) -> dict[str, str]:
+        """Return the short hashes of a task's LoRAs by their names; a LoRA in several files has none."""
+        found = {offer.name: self.warm().loras.load(offer).autov3 for offer, _ in self._worn(task)}
+        return {name: autov3 for name, autov3 in found.items() if autov3}
 
     def _prepared(self, task: Task) -> tuple[Task, tuple[str, ...]]:
         """Return the task with its source upright, RGB and at a size that the model draws, and what that took."""

@@ -32,7 +32,7 @@ def room(floor: int, libraries: set[str] | None = None, beside: tuple[str, ...] 
 
 GROUND = ("", "chibi", "errors", "settings", "tasks")
 ON_PAPER = (
-    *("prompts", "images", "sources", "edges", "films", "cutout", "sprites", "infotext", "lora_files"),
+    *("prompts", "images", "metadata", "sources", "edges", "films", "cutout", "sprites", "infotext", "lora_files"),
     *("chibi.character", "chibi.artist", "chibi.captions", "chibi.wordings", "chibi.exam"),
 )
 
@@ -44,6 +44,7 @@ ROOMS = {
     "tasks": room(0, beside=GROUND),
     "prompts": room(1, DATA | {"anthropic"}, beside=ON_PAPER),
     "images": room(1, PAPER, beside=ON_PAPER),
+    "metadata": room(1, PAPER, beside=ON_PAPER),
     "sources": room(1, PAPER, beside=ON_PAPER),
     "edges": room(1, PAPER | {"cv2"}, beside=ON_PAPER),
     "films": room(1, PAPER | {"av"}, beside=ON_PAPER),

@@ -12,7 +12,9 @@ import torch
 from PIL import Image
 
 from animegen.errors import AdapterRefused, DrawingFailed, InvalidRequest
+from animegen.infotext import read, to_task, write
 from animegen.lora_files import Base, Offers, base_of, write_kohya
+from animegen.lora_files.hashes import hashes
 from animegen.models.loading import Parts
 from animegen.pipelines import adapters
 from animegen.studio import Studio
@@ -202,3 +204,20 @@ def test_a_damaged_lora_is_refused_before_anything_is_drawn(studio: Studio, tmp_
     path.write_bytes(raw)
     with pytest.raises(AdapterRefused, match=r"ink.safetensors holds values that are no numbers"):
         studio.run(INKED)
+
+
+# In its settings
+
+
+def test_a_picture_tells_its_loras_by_name_weight_and_hash(studio: Studio, tmp_path: Path) -> None:
+    (picture,) = studio.pictures(INKED)
+    text = write(picture.task, picture.model, picture.lora_hashes)
+    assert " <lora:ink:0.8>\n" in text
+    assert f'Lora hashes: "ink: {hashes(tmp_path / "ink.safetensors").autov3}"' in text
+
+
+def test_its_settings_draw_it_again_to_the_bit(studio: Studio) -> None:
+    (picture,) = studio.pictures(INKED)
+    task, notes = to_task(read(write(picture.task, picture.model, picture.lora_hashes)))
+    assert (task, notes) == (picture.task, ())
+    assert drawn(studio, task) == picture.image.tobytes()

@@ -2,7 +2,7 @@
 
 import typer
 
-from animegen.cli import drawing, loras, measuring, models, moving, sheets, tables
+from animegen.cli import drawing, loras, measuring, models, moving, picture_info, sheets, tables
 
 app = typer.Typer(
     help="Draw anime characters with the emotion and the style you want.",
@@ -16,6 +16,7 @@ app.command()(drawing.canny)
 app.command()(moving.emotion_path)
 app.command()(moving.animation)
 app.command()(sheets.expression_sheet)
+app.command()(picture_info.picture_info)
 app.command()(tables.prompt)
 app.add_typer(models.models, name="models")
 app.command()(tables.emotions)

@@ -50,5 +50,7 @@ def weights_hash(folder: Path) -> str:
     for path in sorted(folder.rglob("*.safetensors")):
         name = path.relative_to(folder)
         if FOLDER not in name.parts:
-            digest.update(name.as_posix().encode() + path.read_bytes())
+            digest.update(name.as_posix().encode())
+            with path.open("rb") as file:
+                hashlib.file_digest(file, lambda: digest)
     return digest.hexdigest()

@@ -12,6 +12,7 @@ from typing import Final
 from animegen.errors import AdapterRefused
 from animegen.lora_files import Adapter, Base, Offer, base_of, read
 from animegen.lora_files.adapter import BASE_HASH
+from animegen.lora_files.hashes import hashes
 from animegen.lora_files.weights import refusing
 from animegen.models.controlnet import weights_hash
 from animegen.models.files import NETWORK
@@ -24,10 +25,14 @@ REMEMBERED: Final = 512 << 20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
-    """A LoRA that fits the model; two with equal ``key`` are of the same files."""
+    """A LoRA that fits the model; two with equal ``key`` are of the same files.
+
+    ``autov3`` is the short hash by which other programs know a file, empty where the LoRA is a folder.
+    """
 
     key: Hashable
     adapter: Adapter
+    autov3: str = ""
 
 
 class Loras:
@@ -50,7 +55,7 @@ class Loras:
         with self._reading:
             key = _key(path)
             if key not in self._cache:
-                self._cache[key] = Loaded(key, self._read(path, offer))
+                self._cache[key] = Loaded(key, self._read(path, offer), hashes(path).autov3 if path.is_file() else "")
                 self._forget()
             self._cache.move_to_end(key)
             return self._cache[key]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import gradio as gr
 
 from animegen import infotext
-from animegen.images import sheet, with_parameters
+from animegen.images import sheet
+from animegen.metadata import with_parameters
 from animegen.tasks import Canny, ImageToImage, Picture, Preview, Still, Task, TextToImage
 from animegen.ui import uploads
 from animegen.ui.refusals import sentences
@@ -153,7 +154,8 @@ def compared(pictures: Sequence[Picture], tongue: Language) -> Shown:
 
 def marked(pictures: Sequence[Picture]) -> "list[Image]":
     """Return the images with their settings, as gradio writes them into PNG files."""
-    return [with_parameters(picture.image, infotext.write(picture.task, picture.model)) for picture in pictures]
+    texts = (infotext.write(picture.task, picture.model, picture.lora_hashes) for picture in pictures)
+    return [with_parameters(picture.image, text) for picture, text in zip(pictures, texts, strict=True)]
 
 
 def waiting(tongue: Language) -> dict[str, Any]:

@@ -25,4 +25,5 @@ def test_a_command_of_the_readme_works(line: str, say, tmp_path: Path, monkeypat
     for name in ("girl.png", "sketch.png"):
         Image.new("RGB", (64, 64), "pink").save(name)
     write_kohya(adapter("sd1"), Path("miku.safetensors"))
+    say("text-to-image", "1girl", "--seed", "42")
     assert say(*shlex.split(line)).code == 0

@@ -13,6 +13,7 @@ ROOMS = (
     "tasks",
     "studio.py",
     "images.py",
+    "metadata.py",
     "sources.py",
     "films.py",
     "sprites.py",
