@@ -7,7 +7,7 @@ what is downloaded here.
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from huggingface_hub import HfApi, ModelInfo, constants, hf_hub_url
@@ -108,6 +108,16 @@ def download(
             _remember(repository, str(info.sha), source)
         lock.write(source.lock, repository, lock.Locked(revision=str(info.sha), files=hashes))
     return folder
+
+
+def answers(repository: str, source: Source = HUB) -> bool:
+    """Say whether the Hub shows a repository now; it is asked once."""
+    try:
+        with told(repository):
+            _info(repository, BRANCH, replace(source, pauses=()))
+    except ModelUnavailable:
+        return False
+    return True
 
 
 def _cached_revision(repository: str, source: Source) -> str:
