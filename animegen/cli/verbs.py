@@ -2,7 +2,7 @@
 
 import typer
 
-from animegen.cli import drawing, loras, measuring, moving, sheets, tables
+from animegen.cli import drawing, loras, measuring, models, moving, sheets, tables
 
 app = typer.Typer(
     help="Draw anime characters with the emotion and the style you want.",
@@ -17,7 +17,7 @@ app.command()(moving.emotion_path)
 app.command()(moving.animation)
 app.command()(sheets.expression_sheet)
 app.command()(tables.prompt)
-app.command()(tables.models)
+app.add_typer(models.models, name="models")
 app.command()(tables.emotions)
 app.command()(tables.appearance)
 app.command()(tables.styles)

@@ -1,0 +1,56 @@
+"""The verbs about models: which there are, and one prepared for this machine."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from animegen.cli import tables
+from animegen.models.choosing import choose
+
+if TYPE_CHECKING:
+    from animegen.models.hub import Source
+
+models = typer.Typer(help="Show the models, or download one.")
+
+Name = Annotated[str, typer.Argument(help="A name of `animegen models`.", show_default=False)]
+Update = Annotated[bool, typer.Option("--update", help="Take the newest revision instead of the locked one.")]
+
+
+@models.callback(invoke_without_command=True)
+def _group(context: typer.Context) -> None:
+    """Show the models, and which one draws here and why; or download one."""
+    if context.invoked_subcommand is None:
+        tables.models()
+
+
+@models.command()
+def pull(name: Name, update: Update = False) -> None:
+    """Download all that a model needs, with its ControlNet, LCM-LoRA and preview decoder, and lock its revisions.
+
+    What is here already is verified against the lock. Afterwards the model needs no network.
+    """
+    from animegen.models.device import here
+    from animegen.models.hub import HUB
+
+    pull_from(HUB, name, half=here().dtype.itemsize == 2, update=update)
+
+
+def pull_from(source: "Source", name: str, *, half: bool, update: bool) -> None:
+    """Download a model from a Hub, a bar and then a sentence for each of its repositories."""
+    from animegen.models.pulling import pull, repositories
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    for repository, parts in repositories(choose(name).row):
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            shown = bar.add_task(repository, total=None)
+            said = pull(
+                repository,
+                parts,
+                half=half,
+                update=update,
+                report=lambda done, total, shown=shown, bar=bar: bar.update(shown, completed=done, total=total),
+                source=source,
+            )
+        typer.echo(said)
