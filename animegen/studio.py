@@ -78,7 +78,8 @@ class Studio:
         Raises ModelUnavailable when there is no such model.
         """
         choice = choosing.choose(settings.model)
-        return cls(choice.row, partial(_load_here, low_memory=settings.low_memory), reason=choice.reason)
+        here = partial(_load_here, low_memory=settings.low_memory)
+        return cls(choice.row, here, reason=choice.reason)
 
     @property
     def parts(self) -> "Parts":
@@ -258,4 +259,5 @@ def _load_here(row: ModelRow, *, low_memory: bool) -> "Parts":
     """Load a model on the best device of this machine."""
     from animegen.models import device, loading
 
-    return loading.load(row, device.here(low_memory=low_memory), loading.folder_of(row))
+    placement = device.here(low_memory=low_memory)
+    return loading.load(row, placement, loading.folder_of(row, half=placement.half))

@@ -35,7 +35,7 @@ def pull(name: Name, update: Update = False) -> None:
     from animegen.models.cache import HUB
     from animegen.models.device import here
 
-    pull_from(HUB, name, half=here().dtype.itemsize == 2, update=update)
+    pull_from(HUB, name, half=here().half, update=update)
 
 
 def pull_from(source: "Source", name: str, *, half: bool, update: bool) -> None:

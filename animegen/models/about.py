@@ -15,5 +15,5 @@ def sentences(choice: Choice, placement: Placement, *, loaded: bool = False) -> 
 
 def _licence(row: ModelRow) -> str:
     if row.licence == "unknown":
-        return f"The licence of {row.label} is not known here; ask whoever made it."
-    return f"The licence of {row.label} is {row.licence}."
+        return "Its licence is not known here; ask whoever made it."
+    return f"Its licence is {row.licence}."

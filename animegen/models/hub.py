@@ -4,6 +4,7 @@ It knows repositories and folders, and nothing of the model table.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from huggingface_hub import HfApi, ModelInfo, hf_hub_url
@@ -74,7 +75,7 @@ def download(
     report: Report = _silent,
     source: Source = HUB,
 ) -> Path:
-    """Download what is missing of a repository, verify the hash of every file, and lock it.
+    """Download what is missing of a repository, verify the hash of every file, and lock it; a ``revision`` is not.
 
     Raises ModelUnavailable when the Hub is down, refuses or lacks it, when the disk is full, or a file is damaged.
     """
@@ -88,8 +89,19 @@ def download(
         folder = source.place(repository, commit, remotes)
         if wanted == BRANCH:
             source.remember(repository, commit)
-        lock.write(source.lock, repository, lock.Locked(revision=commit, files=hashes))
+        if revision in {None, BRANCH}:
+            lock.write(source.lock, repository, lock.Locked(revision=commit, files=hashes))
     return folder
+
+
+def answers(repository: str, source: Source = HUB) -> bool:
+    """Say whether the Hub shows a repository now; it is asked once."""
+    try:
+        with told(repository):
+            _info(repository, BRANCH, replace(source, pauses=()))
+    except ModelUnavailable:
+        return False
+    return True
 
 
 def _check(repository: str, folder: Path, source: Source) -> None:

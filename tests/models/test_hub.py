@@ -92,6 +92,7 @@ def test_a_given_revision_is_the_one_that_comes(sd15: Hub, source: Source) -> No
     old = sd15.repositories[SD15].head.oid
     sd15.publish(SD15, {"unet/config.json": b"newer"})
     assert snapshot(SD15, STABLE_DIFFUSION, revision=old, source=source).name == old
+    assert not source.lock.exists()
 
 
 def test_the_lock_names_the_revision_and_every_hash(sd15: Hub, source: Source) -> None:

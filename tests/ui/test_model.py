@@ -53,7 +53,7 @@ def test_the_line_at_the_foot_tells_licence_memory_and_what_no_tab_may_be_used_f
     strict: FakeStudio, visitor: gr.Request
 ) -> None:
     told = model.describe(strict)(visitor)
-    assert "The licence of Cool Japan Diffusion 2.0 (for learning) is CreativeML Open RAIL++-M-NC." in told
+    assert "Its licence is CreativeML Open RAIL++-M-NC." in told
     assert "GB of memory" in told
     assert "commercial use; publishing existing characters" in told
     assert "redrawing" not in told
