@@ -43,7 +43,7 @@ class Source:
 HUB = Source()
 
 
-def _silent(done: int, total: int) -> None:
+def silent(done: int, total: int) -> None:
     """Report to nobody."""
 
 
@@ -53,7 +53,7 @@ def snapshot(
     *,
     half: bool = False,
     revision: str | None = None,
-    report: Report = _silent,
+    report: Report = silent,
     source: Source = HUB,
 ) -> Path:
     """Return the local folder of a repository, which holds what is needed of its ``parts``; download what is missing.
@@ -89,7 +89,7 @@ def download(
     *,
     half: bool = False,
     revision: str | None = None,
-    report: Report = _silent,
+    report: Report = silent,
     source: Source = HUB,
 ) -> Path:
     """Download what is missing of a repository, verify the hash of every file, and lock it.
