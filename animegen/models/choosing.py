@@ -14,7 +14,7 @@ from animegen.models.table import ModelRow, rows
 from animegen.settings import settings
 
 if TYPE_CHECKING:
-    from animegen.models.hub import Source
+    from animegen.models.cache import Source
 
 AUTO: Final = "auto"
 ON_GPU: Final = "sd15"
@@ -75,10 +75,10 @@ def _auto(gpu: Callable[[], bool], source: "Source | None") -> Choice:
     small, large = next(iter(rows().values())), rows()[ON_GPU]
     if not gpu():
         return Choice(small, f"{small.label} was chosen because there is no CUDA GPU; it needs no download.")
-    from animegen.models import device, hub
+    from animegen.models import cache, device, hub
     from animegen.models.files import STABLE_DIFFUSION
 
-    source = source or hub.HUB
+    source = source or cache.HUB
     if hub.cached(large.source, STABLE_DIFFUSION, half=device.here().half, source=source):
         return Choice(large, f"{large.label} was chosen because there is a CUDA GPU and its files are here.")
     if hub.answers(large.source, source):
@@ -88,10 +88,10 @@ def _auto(gpu: Callable[[], bool], source: "Source | None") -> Choice:
 
 def _from_hub(repository: str, source: "Source | None") -> ModelRow:
     """Download a repository and return its row; what its index already rules out is refused before the weights come."""
-    from animegen.models import device, hub, loading
+    from animegen.models import cache, device, hub, loading
     from animegen.models.files import NETWORK, STABLE_DIFFUSION
 
-    source, half = source or hub.HUB, device.here().half
+    source, half = source or cache.HUB, device.here().half
     unlisted.check(hub.snapshot(repository, NETWORK, source=source), repository)
     report = loading.on_terminal(repository)
     folder = hub.snapshot(repository, STABLE_DIFFUSION, half=half, report=report, source=source)

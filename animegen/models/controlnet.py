@@ -9,8 +9,8 @@ from safetensors import SafetensorError
 
 from animegen.errors import ModelUnavailable
 from animegen.models import hub
+from animegen.models.cache import HUB, Source
 from animegen.models.files import NETWORK
-from animegen.models.hub import HUB, Source
 from animegen.models.loading import Parts, on_terminal, ready
 
 FOLDER = "controlnet"

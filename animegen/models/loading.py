@@ -18,9 +18,10 @@ from transformers import CLIPTextModel, CLIPTokenizer
 
 from animegen.errors import ModelUnavailable
 from animegen.models import hub, weights
+from animegen.models.cache import HUB, Source
 from animegen.models.device import Placement
 from animegen.models.files import STABLE_DIFFUSION
-from animegen.models.hub import HUB, Report, Source, silent
+from animegen.models.hub import Report, silent
 from animegen.models.table import ModelRow
 from animegen.models.turns import Turns
 

@@ -6,6 +6,7 @@ It is written by downloads and never by hand, and lies beside the Hub's cache, w
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,10 +22,11 @@ class Locked:
     revision: str
     files: Mapping[str, str] = field(default_factory=dict)
 
-    def differing(self, folder: Path) -> tuple[str, ...]:
-        """Return which of the files that lie in the folder are no longer what they were."""
+    def differing(self, folder: Path, up_to: int = sys.maxsize) -> tuple[str, ...]:
+        """Return which of the files that lie in the folder, of so many bytes at most, are not what was locked."""
         here = {path: folder / path for path in self.files if (folder / path).is_file()}
-        return tuple(path for path, file in here.items() if sha256(file) != self.files[path])
+        small = {path: file for path, file in here.items() if file.stat().st_size <= up_to}
+        return tuple(path for path, file in small.items() if sha256(file) != self.files[path])
 
 
 def read(lock: Path) -> Mapping[str, Locked]:

@@ -7,7 +7,7 @@ import pytest
 
 from animegen.errors import ModelUnavailable
 from animegen.models import choosing, controlnet, loading
-from animegen.models.hub import Source
+from animegen.models.cache import Source
 from animegen.models.loading import Parts
 from animegen.models.table import rows
 from animegen.settings import Settings
