@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from animegen import sources
@@ -51,7 +50,8 @@ Results = Generator[Preview | Picture, None, None]
 class Studio:
     """Draws tasks with one model, one at a time, whoever asks.
 
-    ``row`` and ``reason`` say which model it is and why, also before its weights are loaded.
+    ``row`` and ``reason`` say which model it is and why, also before its weights are loaded; ``arrived`` how many bytes
+    of it are here and how many there will be, while it is downloaded.
     ``clock`` returns seconds; it paces the previews and nothing else.
     """
 
@@ -67,6 +67,7 @@ class Studio:
         self.reason = reason
         self._load_parts = load_parts
         self._clock = clock
+        self.arrived = 0, 0
         self._engine: Engine | None = None
         self._loading = threading.Lock()
         self._drawing = threading.Lock()
@@ -78,8 +79,8 @@ class Studio:
         Raises ModelUnavailable when there is no such model.
         """
         choice = choosing.choose(settings.model)
-        here = partial(_load_here, low_memory=settings.low_memory)
-        return cls(choice.row, here, reason=choice.reason)
+        studio = cls(choice.row, lambda row: _load_here(row, settings.low_memory, studio.receive), reason=choice.reason)
+        return studio
 
     @property
     def parts(self) -> "Parts":
@@ -90,6 +91,10 @@ class Studio:
     def loaded(self) -> bool:
         """Whether the model's parts are there."""
         return self._engine is not None
+
+    def receive(self, here: int, wanted: int) -> None:
+        """Take note of how far the model's download is."""
+        self.arrived = here, wanted
 
     @property
     def samplers(self) -> tuple[str, ...]:
@@ -255,9 +260,9 @@ def _seed(task: Task) -> int:
     return task.seed
 
 
-def _load_here(row: ModelRow, *, low_memory: bool) -> "Parts":
+def _load_here(row: ModelRow, low_memory: bool, report: Callable[[int, int], None]) -> "Parts":
     """Load a model on the best device of this machine."""
     from animegen.models import device, loading
 
     placement = device.here(low_memory=low_memory)
-    return loading.load(row, placement, loading.folder_of(row, half=placement.half))
+    return loading.load(row, placement, loading.folder_of(row, half=placement.half, report=report))

@@ -20,10 +20,10 @@ Update = Annotated[bool, typer.Option("--update", help="Take the newest revision
 
 
 @models.callback(invoke_without_command=True)
-def _group(context: typer.Context) -> None:
-    """Show the models, and which one draws here and why; or download one."""
+def _group(context: typer.Context, as_json: tables.Json = False) -> None:
+    """Show the models with the memory they need here, and which one draws here and why; or download one."""
     if context.invoked_subcommand is None:
-        tables.models()
+        tables.models(as_json=as_json)
 
 
 @models.command()

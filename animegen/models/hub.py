@@ -24,7 +24,7 @@ Report = Callable[[int, int], None]
 """Is told how many bytes are here, and how many there will be in all."""
 
 
-def _silent(done: int, total: int) -> None:
+def silent(done: int, total: int) -> None:
     """Report to nobody."""
 
 
@@ -34,7 +34,7 @@ def snapshot(
     *,
     half: bool = False,
     revision: str | None = None,
-    report: Report = _silent,
+    report: Report = silent,
     source: Source = HUB,
 ) -> Path:
     """Return the local folder of a repository, which holds what is needed of its ``parts``; download what is missing.
@@ -72,7 +72,7 @@ def download(
     *,
     half: bool = False,
     revision: str | None = None,
-    report: Report = _silent,
+    report: Report = silent,
     source: Source = HUB,
 ) -> Path:
     """Download what is missing of a repository, verify the hash of every file, and lock it; a ``revision`` is not.

@@ -21,7 +21,7 @@ from animegen.models import hub, weights
 from animegen.models.cache import HUB, Source
 from animegen.models.device import Placement
 from animegen.models.files import STABLE_DIFFUSION
-from animegen.models.hub import Report
+from animegen.models.hub import Report, silent
 from animegen.models.table import ModelRow
 from animegen.models.turns import Turns
 
@@ -58,29 +58,30 @@ class Parts:
         return int(2 ** (len(self.vae.config.block_out_channels) - 1))
 
 
-def folder_of(row: ModelRow, *, half: bool = False, report: Report | None = None, source: Source = HUB) -> Path:
+def folder_of(row: ModelRow, *, half: bool = False, report: Report = silent, source: Source = HUB) -> Path:
     """Return the folder of a model's files; those of a model from the Hub are downloaded where they are not here.
 
-    ``half`` prefers files in half precision; ``report`` is told how many bytes are here and how many there will be.
+    ``half`` prefers files in half precision; the terminal and ``report`` are told how much of them is here.
     Raises ModelUnavailable when they are not there and cannot be got.
     """
     if row.local:
         return Path(row.source)
     if not row.embedded:
-        report = report or on_terminal(row.label)
-        return hub.snapshot(row.source, STABLE_DIFFUSION, half=half, report=report, source=source)
+        told = on_terminal(row.label, report)
+        return hub.snapshot(row.source, STABLE_DIFFUSION, half=half, report=told, source=source)
     folder = Path(str(files("animegen"))) / row.source
     if not (folder / "model_index.json").is_file():
         raise ModelUnavailable(f"The weights of {row.label} are not in {row.origin}; get them with the source.")
     return folder
 
 
-def on_terminal(label: str) -> Report:
-    """Return what tells the terminal how much of something is here, a line for each tenth of it."""
+def on_terminal(label: str, also: Report = silent) -> Report:
+    """Return what tells the terminal how much of something is here, a line for each tenth of it, and ``also``."""
     told = -1
 
     def report(done: int, total: int) -> None:
         nonlocal told
+        also(done, total)
         tenth = 10 * done // max(total, 1)
         if tenth > told:
             told = tenth
