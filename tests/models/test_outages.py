@@ -120,6 +120,7 @@ def test_a_refusal_is_one_sentence(taesd: Hub, source: Source, status: int, sent
     with pytest.raises(ModelUnavailable, match=rf"^[^\n]*{TAESD}[^\n]*$") as refused:
         snapshot(TAESD, NETWORK, source=source)
     assert sentence in str(refused.value)
+    assert set(taesd.asked()) == {f"GET /api/models/{TAESD}/revision/main"}
     assert not source.cache.exists()
 
 
