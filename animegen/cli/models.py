@@ -35,7 +35,7 @@ def pull(name: Name, update: Update = False) -> None:
     from animegen.models.cache import HUB
     from animegen.models.device import here
 
-    pull_from(HUB, name, half=here().dtype.itemsize == 2, update=update)
+    pull_from(HUB, name, half=here().half, update=update)
 
 
 def pull_from(source: "Source", name: str, *, half: bool, update: bool) -> None:
@@ -43,7 +43,7 @@ def pull_from(source: "Source", name: str, *, half: bool, update: bool) -> None:
     from animegen.models.pulling import pull, repositories
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    for repository, parts in repositories(choose(name).row):
+    for repository, parts in repositories(choose(name, source=source).row):
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             shown = bar.add_task(repository, total=None)
             report = partial(_move, bar, shown)

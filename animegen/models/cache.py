@@ -7,6 +7,7 @@ use what is downloaded here.
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,8 +72,9 @@ class Source:
         for remote in remotes:
             pointer = self.snapshot(repository, commit) / remote.path
             pointer.parent.mkdir(parents=True, exist_ok=True)
-            if not pointer.exists():
-                pointer.unlink(missing_ok=True)  # a link whose file is gone
+            if pointer.is_symlink() and not pointer.exists():
+                pointer.unlink()
+            with suppress(FileExistsError):  # it may have been here, or another process was quicker
                 _link(self.blob(repository, remote), pointer)
         return self.snapshot(repository, commit)
 
@@ -89,5 +91,7 @@ HUB = Source()
 def _link(blob: Path, pointer: Path) -> None:
     try:
         pointer.symlink_to(os.path.relpath(blob, pointer.parent))
+    except FileExistsError:
+        raise
     except OSError:  # Windows, where links of this kind are a privilege
         pointer.hardlink_to(blob)

@@ -75,7 +75,7 @@ def download(
     report: Report = silent,
     source: Source = HUB,
 ) -> Path:
-    """Download what is missing of a repository, verify the hash of every file, and lock it.
+    """Download what is missing of a repository, verify the hash of every file, and lock it; a ``revision`` is not.
 
     Raises ModelUnavailable when the Hub is down, refuses or lacks it, when the disk is full, or a file is damaged.
     """
@@ -89,7 +89,8 @@ def download(
         folder = source.place(repository, commit, remotes)
         if wanted == BRANCH:
             source.remember(repository, commit)
-        lock.write(source.lock, repository, lock.Locked(revision=commit, files=hashes))
+        if revision in {None, BRANCH}:
+            lock.write(source.lock, repository, lock.Locked(revision=commit, files=hashes))
     return folder
 
 

@@ -5,12 +5,13 @@ It is written by downloads and never by hand, and lies beside the Hub's cache, w
 
 import hashlib
 import json
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from huggingface_hub.utils import WeakFileLock
 
 from animegen.errors import ModelUnavailable
 
@@ -46,15 +47,16 @@ def read(lock: Path) -> Mapping[str, Locked]:
 
 def write(lock: Path, repository: str, locked: Locked) -> None:
     """Set one repository's entry, beside the others; files of the same revision that were locked before stay so."""
-    every = dict(read(lock))
-    before = every.get(repository)
-    if before is not None and before.revision == locked.revision:
-        locked = Locked(revision=locked.revision, files={**before.files, **locked.files})
-    every[repository] = locked
     lock.parent.mkdir(parents=True, exist_ok=True)
-    aside = lock.with_name(f"{lock.name}.{os.getpid()}")
-    aside.write_text(json.dumps(_table(every), indent=2) + "\n", encoding="utf-8")
-    aside.replace(lock)
+    with WeakFileLock(lock.with_name(f"{lock.name}.lock")):  # two downloads may end at once
+        every = dict(read(lock))
+        before = every.get(repository)
+        if before is not None and before.revision == locked.revision:
+            locked = Locked(revision=locked.revision, files={**before.files, **locked.files})
+        every[repository] = locked
+        aside = lock.with_name(f"{lock.name}.new")
+        aside.write_text(json.dumps(_table(every), indent=2) + "\n", encoding="utf-8")
+        aside.replace(lock)
 
 
 def sha256(path: Path) -> str:

@@ -1,6 +1,7 @@
 """Models pulled from a Hub of our own: what is asked of it, what is on the disk afterwards, and what is locked."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,7 @@ def test_a_given_revision_is_the_one_that_comes(sd15: Hub, source: Source) -> No
     old = sd15.repositories[SD15].head.oid
     sd15.publish(SD15, {"unet/config.json": b"newer"})
     assert snapshot(SD15, STABLE_DIFFUSION, revision=old, source=source).name == old
+    assert not source.lock.exists()
 
 
 def test_the_lock_names_the_revision_and_every_hash(sd15: Hub, source: Source) -> None:
@@ -107,6 +109,13 @@ def test_a_configuration_that_is_not_the_locked_one_is_named(sd15: Hub, source: 
     (folder / "unet/config.json").write_bytes(b"something else")
     with pytest.raises(ModelUnavailable, match=r"hash of unet/config\.json is not the locked one.*models pull"):
         snapshot(SD15, STABLE_DIFFUSION, source=source)
+
+
+def test_two_that_want_a_model_at_once_download_it_once(sd15: Hub, source: Source) -> None:
+    with ThreadPoolExecutor(2) as both:
+        folders = list(both.map(lambda _: snapshot(SD15, STABLE_DIFFUSION, source=source), range(2)))
+    assert folders[0] == folders[1]
+    assert len([line for line in sd15.asked() if "/resolve/" in line]) == len(needed())
 
 
 def test_other_programs_find_what_was_downloaded(sd15: Hub, source: Source) -> None:
