@@ -33,6 +33,11 @@ class Source:
     lock: Path = Path(constants.HF_HOME) / "animegen" / "models.lock.json"
     pauses: tuple[float, ...] = PAUSES
 
+    @property
+    def rewritten(self) -> Path:
+        """Where the safetensors lie that were made of pickles."""
+        return self.lock.parent / "rewritten"
+
     def folder(self, repository: str) -> Path:
         """Return the folder of a repository in the cache.
 

@@ -8,7 +8,7 @@ from diffusers import ControlNetModel
 from safetensors import SafetensorError
 
 from animegen.errors import ModelUnavailable
-from animegen.models import hub
+from animegen.models import hub, pickles
 from animegen.models.cache import HUB, Source
 from animegen.models.files import NETWORK
 from animegen.models.loading import Parts, on_terminal, ready
@@ -45,9 +45,11 @@ def load(parts: Parts, source: Source = HUB) -> ControlNetModel:
 
 
 def _fetched(parts: Parts, source: Source) -> Path:
-    repository = parts.row.controlnet
-    report = on_terminal(repository)
-    return hub.snapshot(repository, NETWORK, half=parts.placement.half, report=report, source=source)
+    row, half = parts.row, parts.placement.half
+    needed = pickles.NETWORK if row.pickle else NETWORK
+    report = on_terminal(row.controlnet)
+    folder = hub.snapshot(row.controlnet, needed, half=half, report=report, source=source)
+    return pickles.rewritten(folder, source.rewritten, row.controlnet) if row.pickle else folder
 
 
 def fits(folder: Path) -> bool:

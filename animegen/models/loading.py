@@ -17,7 +17,7 @@ from safetensors import SafetensorError
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from animegen.errors import ModelUnavailable
-from animegen.models import hub, weights
+from animegen.models import hub, pickles, weights
 from animegen.models.cache import HUB, Source
 from animegen.models.device import Placement
 from animegen.models.files import STABLE_DIFFUSION
@@ -68,7 +68,9 @@ def folder_of(row: ModelRow, *, half: bool = False, report: Report = silent, sou
         return Path(row.source)
     if not row.embedded:
         told = on_terminal(row.label, report)
-        return hub.snapshot(row.source, STABLE_DIFFUSION, half=half, report=told, source=source)
+        parts = pickles.MODEL if row.pickle else STABLE_DIFFUSION
+        folder = hub.snapshot(row.source, parts, half=half, report=told, source=source)
+        return pickles.rewritten(folder, source.rewritten, row.label) if row.pickle else folder
     folder = Path(str(files("animegen"))) / row.source
     if not (folder / "model_index.json").is_file():
         raise ModelUnavailable(f"The weights of {row.label} are not in {row.origin}; get them with the source.")

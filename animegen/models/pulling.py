@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from animegen.errors import ModelUnavailable
-from animegen.models import lock
+from animegen.models import lock, pickles
 from animegen.models.cache import BRANCH, HUB, Source
 from animegen.models.files import NETWORK, STABLE_DIFFUSION
 from animegen.models.hub import Report, cached, download
@@ -17,8 +17,10 @@ def repositories(row: ModelRow) -> Iterator[tuple[str, Sequence[str]]]:
     """
     if row.embedded or row.local:
         raise ModelUnavailable(f"{row.label} lies on this machine already, so there is nothing to download.")
-    yield row.source, STABLE_DIFFUSION
-    yield from ((name, NETWORK) for name in (row.controlnet, row.lcm_lora, row.taesd) if name)
+    yield row.source, pickles.MODEL if row.pickle else STABLE_DIFFUSION
+    if row.controlnet:
+        yield row.controlnet, pickles.NETWORK if row.pickle else NETWORK
+    yield from ((name, NETWORK) for name in (row.lcm_lora, row.taesd) if name)
 
 
 def pull(
