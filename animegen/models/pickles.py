@@ -59,7 +59,7 @@ def rewritten(folder: Path, kept: Path, label: str) -> Path:
 def _tensors(path: Path, label: str) -> dict[str, Tensor]:
     try:
         found: Any = torch.load(path, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, KeyError) as problem:
+    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, LookupError) as problem:
         raise ModelUnavailable(
             f"A pickle of {label} is damaged, or holds more than weights; it was not used."
         ) from problem

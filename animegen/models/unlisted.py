@@ -71,7 +71,7 @@ def _refuse(name: str, why: str) -> None:
         raise ModelUnavailable(f"{name} is no Stable Diffusion 1.x or 2.x ({why}); choose another model.")
 
 
-def _sizes(unet: Config, vae: Config) -> dict[str, int]:
+def _sizes(unet: Config, vae: Config) -> Config:
     """Return what a row says in pixels; a latent is so many pixels wide as the autoencoder halves a picture."""
     factor = 2 ** (len(vae["block_out_channels"]) - 1)
     step = factor * 2 ** (len(unet["block_out_channels"]) - 1)

@@ -83,7 +83,7 @@ def test_pulling_it_asks_for_what_loading_it_needs(old: Hub) -> None:
 def test_a_pickle_that_wants_more_than_numbers_is_refused_and_not_executed(
     hub: Hub, model: dict[str, bytes], source: Source, tmp_path: Path
 ) -> None:
-    hostile = {"vae/diffusion_pytorch_model.bin": pickle.dumps(Hostile(tmp_path / "done"))}
+    hostile = {"vae/diffusion_pytorch_model.bin": pickle.dumps(Hostile(tmp_path / "done"), protocol=2)}
     hub.publish(ROW.source, model | hostile)
     with pytest.raises(ModelUnavailable, match=r"A pickle of tiny \(random\) is damaged, or holds more than weights"):
         loading.folder_of(ROW, source=source)

@@ -108,7 +108,11 @@ def offers(studio: FakeStudio) -> dict[str, bool]:
 
 def test_the_size_follows_the_preset_where_a_model_has_sizes_of_its_own(studio: FakeStudio) -> None:
     def follows() -> list[str]:
-        return [str(each["js"]) for each in build(studio).get_config_file()["dependencies"] if "own" in str(each["js"])]
+        return [
+            str(each["js"])
+            for each in build(studio).get_config_file()["dependencies"]
+            if "const own" in str(each["js"])
+        ]
 
     assert follows() == []
     studio.row = rows()["sd15"]
