@@ -15,6 +15,11 @@ class Settings(BaseSettings):
     model: str = Field(
         default="auto", description="A name of the model table, a folder, a repository of the Hub, or `auto`."
     )
+    zero_gpu: bool = Field(
+        default=False,
+        validation_alias="SPACES_ZERO_GPU",
+        description="Whether this is a Space whose GPU comes with each request; Hugging Face sets it.",
+    )
     low_memory: bool = Field(
         default=False, description="Networks take turns on a GPU; pictures are decoded one by one."
     )

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from animegen import sources
@@ -52,8 +51,8 @@ Results = Generator[Preview | Picture, None, None]
 class Studio:
     """Draws tasks with one model, one at a time, whoever asks.
 
-    ``row`` and ``reason`` say which model it is and why, also before its weights are loaded; ``offers`` are the LoRAs
-    that can be asked for.
+    ``row`` and ``reason`` say which model it is and why, also before its weights are loaded; ``arrived`` how many bytes
+    of it are here and how many there will be, while it is downloaded; ``offers`` are the LoRAs that can be asked for.
     ``clock`` returns seconds; it paces the previews and nothing else.
     """
 
@@ -71,6 +70,7 @@ class Studio:
         self.offers = offers or Offers()
         self._load_parts = load_parts
         self._clock = clock
+        self.arrived = 0, 0
         self._engine: Engine | None = None
         self._loading = threading.Lock()
         self._drawing = threading.Lock()
@@ -81,8 +81,13 @@ class Studio:
 
         Raises ModelUnavailable when there is no such model.
         """
-        choice, load = choosing.choose(settings.model), partial(_load_here, low_memory=settings.low_memory)
-        return cls(choice.row, load, reason=choice.reason, offers=Offers.here(settings.loras))
+        choice, offers = choosing.choose(settings.model), Offers.here(settings.loras)
+
+        def load(row: ModelRow) -> "Parts":
+            return _load_here(row, settings.low_memory, studio.receive)
+
+        studio = cls(choice.row, load, reason=choice.reason, offers=offers)
+        return studio
 
     @property
     def parts(self) -> "Parts":
@@ -93,6 +98,10 @@ class Studio:
     def loaded(self) -> bool:
         """Whether the model's parts are there."""
         return self._engine is not None
+
+    def receive(self, here: int, wanted: int) -> None:
+        """Take note of how far the model's download is."""
+        self.arrived = here, wanted
 
     @property
     def samplers(self) -> tuple[str, ...]:
@@ -280,8 +289,9 @@ def _seed(task: Task) -> int:
     return task.seed
 
 
-def _load_here(row: ModelRow, *, low_memory: bool) -> "Parts":
+def _load_here(row: ModelRow, low_memory: bool, report: Callable[[int, int], None]) -> "Parts":
     """Load a model on the best device of this machine."""
     from animegen.models import device, loading
 
-    return loading.load(row, device.here(low_memory=low_memory), loading.folder_of(row))
+    placement = device.here(low_memory=low_memory)
+    return loading.load(row, placement, loading.folder_of(row, half=placement.half, report=report))

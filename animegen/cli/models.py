@@ -1,16 +1,17 @@
 """The verbs about models: which there are, and one prepared for this machine."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from animegen.cli import tables
 from animegen.models.choosing import choose
 
 if TYPE_CHECKING:
-    from animegen.models.hub import Source
+    from animegen.models.cache import Source
 
 models = typer.Typer(help="Show the models, or download one.")
 
@@ -19,10 +20,10 @@ Update = Annotated[bool, typer.Option("--update", help="Take the newest revision
 
 
 @models.callback(invoke_without_command=True)
-def _group(context: typer.Context) -> None:
-    """Show the models, and which one draws here and why; or download one."""
+def _group(context: typer.Context, as_json: tables.Json = False) -> None:
+    """Show the models with the memory they need here, and which one draws here and why; or download one."""
     if context.invoked_subcommand is None:
-        tables.models()
+        tables.models(as_json=as_json)
 
 
 @models.command()
@@ -31,10 +32,10 @@ def pull(name: Name, update: Update = False) -> None:
 
     What is here already is verified against the lock. Afterwards the model needs no network.
     """
+    from animegen.models.cache import HUB
     from animegen.models.device import here
-    from animegen.models.hub import HUB
 
-    pull_from(HUB, name, half=here().dtype.itemsize == 2, update=update)
+    pull_from(HUB, name, half=here().half, update=update)
 
 
 def pull_from(source: "Source", name: str, *, half: bool, update: bool) -> None:
@@ -42,15 +43,13 @@ def pull_from(source: "Source", name: str, *, half: bool, update: bool) -> None:
     from animegen.models.pulling import pull, repositories
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    for repository, parts in repositories(choose(name).row):
+    for repository, parts in repositories(choose(name, source=source).row):
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             shown = bar.add_task(repository, total=None)
-            said = pull(
-                repository,
-                parts,
-                half=half,
-                update=update,
-                report=lambda done, total, shown=shown, bar=bar: bar.update(shown, completed=done, total=total),
-                source=source,
-            )
+            report = partial(_move, bar, shown)
+            said = pull(repository, parts, half=half, update=update, report=report, source=source)
         typer.echo(said)
+
+
+def _move(bar: Progress, shown: TaskID, done: int, total: int) -> None:
+    bar.update(shown, completed=done, total=total)

@@ -23,7 +23,7 @@ STRENGTH = 0.8
 """At which strength an emotion's words are shown."""
 
 
-def models(as_json: Json = False) -> None:
+def models(*, as_json: bool) -> None:
     """Show the models with the memory they need here, and which one draws here and why."""
     from animegen.models import about, device, memory
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from animegen.errors import ModelUnavailable
-from animegen.models import lock
+from animegen.models import lock, pickles
+from animegen.models.cache import BRANCH, HUB, Source
 from animegen.models.files import NETWORK, STABLE_DIFFUSION
-from animegen.models.hub import BRANCH, HUB, Report, Source, cached, download
+from animegen.models.hub import Report, cached, download
 from animegen.models.table import ModelRow
 
 
@@ -16,8 +17,10 @@ def repositories(row: ModelRow) -> Iterator[tuple[str, Sequence[str]]]:
     """
     if row.embedded or row.local:
         raise ModelUnavailable(f"{row.label} lies on this machine already, so there is nothing to download.")
-    yield row.source, STABLE_DIFFUSION
-    yield from ((name, NETWORK) for name in (row.controlnet, row.lcm_lora, row.taesd) if name)
+    yield row.source, pickles.MODEL if row.pickle else STABLE_DIFFUSION
+    if row.controlnet:
+        yield row.controlnet, pickles.NETWORK if row.pickle else NETWORK
+    yield from ((name, NETWORK) for name in (row.lcm_lora, row.taesd) if name)
 
 
 def pull(
@@ -38,9 +41,10 @@ def pull(
     if locked is None or update:
         folder = download(repository, parts, half=half, revision=BRANCH, report=report, source=source)
         return f"{repository} is here, locked to revision {folder.name[:8]}."
-    differing = locked.differing(source.folder(repository) / "snapshots" / locked.revision)
+    folder = source.snapshot(repository, locked.revision)
+    differing = locked.differing(folder)
     for path in differing:
-        (source.folder(repository) / "snapshots" / locked.revision / path).resolve().unlink()
+        (folder / path).resolve().unlink()
     if cached(repository, parts, half=half, source=source):
         return f"{repository} was here already, and every hash is the locked one."
     download(repository, parts, half=half, report=report, source=source)

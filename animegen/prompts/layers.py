@@ -98,8 +98,7 @@ def compose(
     added, dropped = _within(said, _new(said, layers), count, limit)
     words = _split(said, FINAL if as_it_stands else YOU)
     text = _joined(said, added)
-    called = {word for words in triggers.values() for word in words}
-    unknown = tuple(word for word in unknown_words(text) if word not in called) if family == "chibi" else ()
+    unknown = _unknown(text, layers) if family == "chibi" else ()
     notes = [*_about_length(words, dropped, count, limit)]
     if unknown:
         notes.append(f"chibi does not know these words and draws nothing for them: {', '.join(unknown)}.")
@@ -109,6 +108,12 @@ def compose(
     return Prompt(
         text=text, negative=negative, words=(*words, *added), dropped=dropped, unknown=unknown, notes=tuple(notes)
     )
+
+
+def _unknown(text: str, layers: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """Return the words of a text that chibi does not know; what calls a LoRA is known to that."""
+    called = ", ".join(word for source, words in layers.items() if source.startswith(LORA) for word in words)
+    return tuple(word for word in unknown_words(text) if word not in unknown_words(called))
 
 
 def _from(words: Iterable[Word], *sources: str) -> tuple[Word, ...]:

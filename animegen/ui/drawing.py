@@ -52,6 +52,11 @@ class Door(Protocol):
         """Whether its weights are there."""
         ...
 
+    @property
+    def arrived(self) -> tuple[int, int]:
+        """How many bytes of it are here, and how many there will be, while it is downloaded."""
+        ...
+
     def run(self, task: Task) -> Generator[Preview | Picture, None, None]:
         """Draw a task: previews, then its pictures."""
         ...

@@ -11,6 +11,7 @@ from animegen.models.table import ModelRow
 from animegen.tasks import TextToImage
 from animegen.ui import controls as lay
 from animegen.ui import loras, memory, reading
+from animegen.ui.choices import names
 from animegen.ui.controls import LIGHT, NAMES, SPOKEN, Controls, in_order, text
 from animegen.ui.describing import describe, edit
 from animegen.ui.drawing import Door, text_to_image
@@ -25,6 +26,14 @@ SAME_OR_NEW = """(seed) => [
   {__type__: "update", visible: seed !== -1},
 ]"""
 """Under the picture stands the way to keep its seed, or the way back from a seed that is kept."""
+
+
+OWN_SIZE = """(preset, width, height) => {
+  const own = %s;
+  const usual = width === height && Object.values(own).includes(width);
+  return usual ? [own[preset], own[preset]] : [width, height];
+}"""
+"""A size that some preset has goes over to that of the chosen one; any other is the visitor's and stays."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +98,7 @@ def _wire_controls(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) 
     )  # fmt: skip
     room.pressed["edit"].click(edit(studio), inputs_kwargs=controls, outputs=final, preprocess=False, **SPOKEN)
     room.pressed["unedit"].click(None, None, final, js="() => ''")
+    _follow_preset(studio.row, controls)
     chips = outcome.chips
     chips["random"].click(None, None, seed, js="() => -1")
     seed.change(None, seed, [chips["reuse"], chips["random"]], js=SAME_OR_NEW)
@@ -99,6 +109,14 @@ def _wire_controls(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) 
         fills = [ideas()[name].get(field, first) for field, first in zip(NAMES, shown, strict=True)]
         button.click(None, None, every, js=f"() => {json.dumps(fills)}")
     chips["reload"].click(reading.settings(studio), outcome.picture, every, preprocess=False, **SPOKEN)
+
+
+def _follow_preset(model: ModelRow, controls: Controls) -> None:
+    """Let the size follow the preset on a model whose presets have sizes of their own."""
+    own = {name: model.preset(name).size for name in names("preset")}
+    if len(set(own.values())) > 1:
+        size = [controls["width"], controls["height"]]
+        controls["preset"].input(None, [controls["preset"], *size], size, js=OWN_SIZE % json.dumps(own))
 
 
 def _wire_memory(page: gr.Blocks, room: Room) -> None:

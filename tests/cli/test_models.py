@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from animegen.cli.models import pull_from
-from animegen.models.hub import Source
+from animegen.models.cache import Source
 from animegen.models.pulling import repositories
 from animegen.models.table import rows
 from tests.hub.layouts import SD15, base_model, network

@@ -8,8 +8,9 @@ from diffusers import StableDiffusionPipeline
 from safetensors.torch import load
 
 from animegen.models import loading
+from animegen.models.cache import Source
 from animegen.models.files import STABLE_DIFFUSION
-from animegen.models.hub import Source, snapshot
+from animegen.models.hub import snapshot
 from animegen.models.table import rows
 from tests import tiny
 from tests.hub import models

@@ -6,8 +6,8 @@ import pytest
 
 from animegen.errors import ModelUnavailable
 from animegen.models import lock
+from animegen.models.cache import Source
 from animegen.models.files import NETWORK, STABLE_DIFFUSION
-from animegen.models.hub import Source
 from animegen.models.pulling import pull, repositories
 from animegen.models.table import rows
 from tests.hub.layouts import SD15, base_model, network
