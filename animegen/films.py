@@ -1,9 +1,11 @@
 """Frames as one file that carries their settings: GIF, animated WebP, MP4, or a zip of PNGs."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from io import BytesIO
+from pathlib import Path
 from typing import Any, Final
 from zipfile import ZIP_STORED, ZipFile
 
@@ -12,11 +14,14 @@ from PIL import Image
 
 from animegen import infotext
 from animegen.errors import InvalidRequest
-from animegen.images import exif, png, sheet
+from animegen.images import encoded, open_picture, sheet
+from animegen.metadata import exif, parameters
 from animegen.tasks import Animation, EmotionPath, Picture, Task
 
 NONE: Final = "none"
 FORMATS: Final = ("gif", "webp", "mp4", "zip")
+MP4: Final = re.compile(rb".{4}ftyp(iso.|mp4.|avc1)", re.DOTALL)
+"""How a film begins; HEIF pictures begin alike, with another brand (ISO/IEC 14496-12, 4.3)."""
 QUALITY: Final = "16"
 """The constant rate factor of x264: 0 loses nothing, 51 nearly all; drawn lines show no loss at 16."""
 
@@ -48,6 +53,16 @@ def wanted(kind: str, frame_rate: float, ping_pong: bool) -> Film | None:
     return None if kind == NONE else how
 
 
+def settings(path: Path) -> str | None:
+    """Return the settings that a file of a picture or a film carries, None where it carries none.
+
+    Raises InvalidRequest when they are another program's and not understood, or the file is neither.
+    """
+    with path.open("rb") as file:
+        film = MP4.match(file.read(12))
+    return _comment(path) if film else parameters(open_picture(path))
+
+
 def film(pictures: Sequence[Picture], how: Film, asked: EmotionPath | Animation) -> bytes:
     """Return the file of some pictures of one size; a zip holds each frame once, named by its place.
 
@@ -56,7 +71,7 @@ def film(pictures: Sequence[Picture], how: Film, asked: EmotionPath | Animation)
     """
     if how.format == "zip":
         return _zip(pictures)
-    settings = infotext.write(_whole(pictures[0], asked), pictures[0].model)
+    settings = infotext.write(_whole(pictures[0], asked), pictures[0].model, pictures[0].lora_hashes)
     images = [picture.image.convert("RGB") for picture in pictures]
     if how.ping_pong:
         images += images[-2:0:-1]
@@ -109,9 +124,24 @@ def _mp4(images: Sequence[Image.Image], frame_rate: float, settings: str) -> byt
     return data.getvalue()
 
 
+def _comment(path: Path) -> str | None:
+    """Return the comment of an MP4 if it holds settings.
+
+    The format is said, so that no file is taken for a list of others that would be opened too.
+    """
+    import av
+
+    try:
+        with av.open(str(path), format="mp4") as container:
+            comment = container.metadata.get("comment", "")
+    except (av.FFmpegError, ValueError) as error:
+        raise InvalidRequest("This file is not a film that can be read; use GIF, WebP or MP4.") from error
+    return comment if infotext.read(comment).pairs else None
+
+
 def _zip(pictures: Sequence[Picture]) -> bytes:
     data = BytesIO()
     with ZipFile(data, "w", ZIP_STORED) as archive:  # PNGs are packed already
         for number, picture in enumerate(pictures, start=1):
-            archive.writestr(f"{number:03d}.png", png(picture))
+            archive.writestr(f"{number:03d}.png", encoded(picture))
     return data.getvalue()

@@ -1,35 +1,31 @@
 """Pictures on paper: opened with care, saved with their settings, laid out on a sheet."""
 
-import json
 import re
-import struct
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from io import BytesIO
 from itertools import count
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
-from PIL import ExifTags, Image, ImageDraw, ImageFont, ImageOps
-from PIL.PngImagePlugin import PngInfo
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from animegen import metadata
 from animegen.errors import InvalidRequest
-from animegen.infotext import read, write
+from animegen.infotext import write
+from animegen.metadata import DAMAGED
 
 if TYPE_CHECKING:
     from animegen.tasks import Picture
 
 MAX_PIXELS: Final = 24_000_000
-KEY: Final = "parameters"
 FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
-DAMAGED: Final = (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, LookupError, TypeError, struct.error)
-"""What Pillow raises on files that are damaged, or made to be."""
-STRANGERS: Final = {
-    "ComfyUI": ("workflow", "prompt"),
-    "InvokeAI": ("invokeai_metadata", "invokeai_graph", "sd-metadata"),
-    "NovelAI": ("Comment",),
+KINDS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "png": {"format": "PNG", "compress_level": 1},
+    "jpg": {"format": "JPEG", "quality": 95, "subsampling": 0},
+    "webp": {"format": "WEBP", "quality": 95, "method": 4},
 }
-"""Programs whose settings are kept under other keys, which nobody here reads."""
+"""How pictures are saved, by the ends of their names; only PNG loses nothing."""
 
 
 def open_picture(source: Path | IO[bytes]) -> Image.Image:
@@ -54,19 +50,13 @@ def _too_large(what: str) -> InvalidRequest:
     return InvalidRequest(f"{what}; make it smaller, at most {MAX_PIXELS // 1_000_000} million pixels.")
 
 
-def with_parameters(image: Image.Image, text: str) -> Image.Image:
-    """Return a copy whose ``info`` holds the settings and nothing else, as a PNG writer takes them."""
-    marked = image.copy()
-    marked.info = {KEY: text}
-    return marked
+def save(picture: "Picture", folder: Path, kind: str = "png") -> Path:
+    """Save a picture with its settings as ``<next free number>-<seed>.<kind>`` and return the path.
 
-
-def save_png(picture: "Picture", folder: Path) -> Path:
-    """Save a picture with its settings as ``<next free number>-<seed>.png`` and return the path.
-
-    Nothing is ever overwritten, also when others save into the folder at the same moment. Raises OSError.
+    ``kind`` is one of KINDS. Nothing is ever overwritten, also when others save into the folder at the same moment.
+    Raises OSError, and InvalidRequest when the kind cannot hold the picture or its settings.
     """
-    return save_new(png(picture), folder, f"{picture.seed}.png")
+    return save_new(encoded(picture, kind), folder, f"{picture.seed}.{kind}")
 
 
 def save_new(data: bytes, folder: Path, name: str) -> Path:
@@ -90,65 +80,25 @@ def new_folder(folder: Path, name: str) -> Path:
     raise AssertionError("numbers never end")
 
 
-def png(picture: "Picture") -> bytes:
-    """Return a picture as a PNG file that carries its settings."""
-    chunk, data = PngInfo(), BytesIO()
-    chunk.add_text(KEY, write(picture.task, picture.model))
-    picture.image.save(data, "PNG", pnginfo=chunk, compress_level=1)
+def encoded(picture: "Picture", kind: str = "png") -> bytes:
+    """Return a picture as a file of one of KINDS that carries its settings.
+
+    Raises InvalidRequest when a JPEG is asked for a transparent picture, or for more settings than it can hold.
+    """
+    text, data = write(picture.task, picture.model, picture.lora_hashes), BytesIO()
+    if kind == "jpg" and picture.image.has_transparency_data:
+        raise InvalidRequest("A JPEG cannot be transparent; choose png or webp.")
+    marks = {"pnginfo": metadata.chunk(text)} if kind == "png" else {"exif": metadata.exif(text)}
+    try:
+        picture.image.save(data, **KINDS[kind], **marks)
+    except ValueError as problem:
+        raise InvalidRequest("The settings are too long for a JPEG; choose png or webp.") from problem
     return data.getvalue()
-
-
-def exif(text: str) -> Image.Exif:
-    """Return the data in which JPEG and WebP files carry settings, where A1111 keeps them."""
-    data = Image.Exif()
-    data.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.UserComment] = b"UNICODE\0" + text.encode("utf-16-be")
-    return data
 
 
 def _last_number(folder: Path) -> int:
     numbers = (re.match(r"(\d{5,})-", path.name) for path in folder.glob("*"))
     return max((int(match[1]) for match in numbers if match), default=0)
-
-
-def read_parameters(source: Path | Image.Image) -> str | None:
-    """Return the settings that a picture carries, None where it carries none.
-
-    Raises InvalidRequest when they are another program's and not understood, or the file is no picture.
-    """
-    image = source if isinstance(source, Image.Image) else open_picture(source)
-    text = image.info.get(KEY) or _user_comment(image) or _comment(image)
-    if isinstance(text, str) and text.strip():
-        return text
-    for program, keys in STRANGERS.items():
-        if any(_is_data(image.info, key) for key in keys):
-            raise InvalidRequest(f"This picture's settings are {program}'s and not understood here; type them in.")
-    return None
-
-
-def _is_data(info: Mapping[str | tuple[int, int], object], key: str) -> bool:
-    """Say whether a text chunk holds settings, not a remark in plain words."""
-    try:
-        return isinstance(json.loads(str(info[key])), dict | list)
-    except (KeyError, ValueError):
-        return False
-
-
-def _user_comment(image: Image.Image) -> str:
-    """Return the comment of JPEG and WebP files in which A1111 keeps settings, empty where there is none."""
-    try:
-        comment = image.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.UserComment, b"")
-    except (OSError, SyntaxError, ValueError):  # a damaged directory holds no settings
-        return ""
-    if isinstance(comment, bytes) and comment.startswith(b"UNICODE\0"):
-        return comment[8:].decode("utf-16-be", "replace")
-    return ""
-
-
-def _comment(image: Image.Image) -> str:
-    """Return the comment of a GIF where it holds settings; many programs only leave their names there."""
-    comment = image.info.get("comment", b"")
-    text = comment.decode("utf-8", "replace") if isinstance(comment, bytes) else ""
-    return text if read(text).pairs else ""
 
 
 def sheet(images: Sequence[Image.Image], columns: int, labels: Sequence[str] | None = None) -> Image.Image:

@@ -17,7 +17,7 @@ from zipfile import ZIP_STORED, ZipFile
 from PIL import Image, ImageDraw, ImageFont
 
 from animegen.errors import InvalidRequest
-from animegen.images import png
+from animegen.images import encoded
 from animegen.prompts.emotions import emotions
 from animegen.tasks import ExpressionSheet, Picture
 from animegen.tasks.sheets import NEUTRAL
@@ -120,7 +120,7 @@ def label(picture: Picture, tongue: str = "en") -> str:
 def files(pictures: Sequence[Picture], character: str) -> dict[str, bytes]:
     """Return what belongs into a game's folder, by its path there: a sprite each, and the lines that show them."""
     check(character)
-    sprites = {f"images/{character}_{emotion(picture)}.png": png(picture) for picture in pictures}
+    sprites = {f"images/{character}_{emotion(picture)}.png": encoded(picture) for picture in pictures}
     return sprites | {f"{character}.rpy": snippet(pictures, character).encode()}
 
 

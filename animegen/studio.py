@@ -3,18 +3,17 @@
 Importing it loads no torch; the model's parts come with ``warm`` or the first request.
 """
 
-import random
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
-from animegen import sources
-from animegen.errors import AnimegenError, InvalidRequest
+from animegen import filling
+from animegen.errors import AnimegenError
 from animegen.lending import Draw, Prepared, Results, results
+from animegen.lora_files import Offer, Offers
 from animegen.models import choosing
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
@@ -22,9 +21,7 @@ from animegen.prompts import layers
 from animegen.prompts.layers import Prompt
 from animegen.prompts.rules import rules
 from animegen.settings import Settings
-from animegen.sources import Sides
 from animegen.tasks import (
-    MAX_SEED,
     Animation,
     Canny,
     EmotionPath,
@@ -51,9 +48,10 @@ PREVIEW_SECONDS = 0.2
 class Studio:
     """Draws tasks with one model, one at a time, whoever asks.
 
-    ``row`` and ``reason`` say which model it is and why, also before its weights are loaded. Where it is ``public``,
-    anybody may ask, and the content rules are those of a public page. ``lend`` turns what draws into what draws
-    elsewhere, on a GPU that is lent for each drawing.
+    ``row`` and ``reason`` say which model it is and why, also before its weights are loaded; ``arrived`` how many bytes
+    of it are here and how many there will be, while it is downloaded; ``offers`` are the LoRAs that can be asked for.
+    Where it is ``public``, anybody may ask, and the content rules are those of a public page. ``lend`` turns what draws
+    into what draws elsewhere, on a GPU that is lent for each drawing.
     ``clock`` returns seconds; it paces the previews and nothing else.
     """
 
@@ -63,16 +61,19 @@ class Studio:
         load_parts: "Callable[[ModelRow], Parts]",
         *,
         reason: str = "",
+        offers: Offers | None = None,
         public: bool = False,
         lend: Callable[[Draw], Draw] = lambda draw: draw,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.row = row
         self.reason = reason
+        self.offers = offers or Offers()
         self.public = public
         self._draw = lend(self._drawn)
         self._load_parts = load_parts
         self._clock = clock
+        self.arrived = 0, 0
         self._engine: Engine | None = None
         self._loading = threading.Lock()
         self._drawing = threading.Lock()
@@ -83,9 +84,13 @@ class Studio:
 
         Raises ModelUnavailable when there is no such model.
         """
-        choice = choosing.choose(settings.model)
-        load_parts = partial(_load_here, low_memory=settings.low_memory)
-        return cls(choice.row, load_parts, reason=choice.reason, public=settings.public, lend=lend)
+        choice, offers = choosing.choose(settings.model), Offers.here(settings.loras)
+
+        def load(row: ModelRow) -> "Parts":
+            return _load_here(row, settings.low_memory, studio.receive)
+
+        studio = cls(choice.row, load, reason=choice.reason, offers=offers, public=settings.public, lend=lend)
+        return studio
 
     @property
     def parts(self) -> "Parts":
@@ -96,6 +101,10 @@ class Studio:
     def loaded(self) -> bool:
         """Whether the model's parts are there."""
         return self._engine is not None
+
+    def receive(self, here: int, wanted: int) -> None:
+        """Take note of how far the model's download is."""
+        self.arrived = here, wanted
 
     @property
     def samplers(self) -> tuple[str, ...]:
@@ -124,9 +133,14 @@ class Studio:
     def prompt(self, task: Still) -> Prompt:
         """Return the layers of a task's prompt as this model will read them.
 
-        Raises InvalidRequest when the task names an emotion, style or quality that does not exist or suit the model.
+        Raises InvalidRequest when the task names an emotion, style, quality or LoRA that does not exist or suit the
+        model.
         """
-        return layers.compose(task, family=self.row.family, count=self.warm().encoder.count, limit=self.row.token_limit)
+        task = self.offers.applied(task, self.row.lora_base)
+        return layers.compose(
+            task, family=self.row.family, count=self.warm().encoder.count, limit=self.row.token_limit,
+            triggers={each.name: self.offers.all()[each.name].triggers for each in task.loras if each.weight},
+        )  # fmt: skip
 
     def run(self, task: Task) -> Results:
         """Check the task, then return a generator that draws it: a Preview a step, and Pictures as they are finished.
@@ -134,16 +148,18 @@ class Studio:
         What is drawn together is finished together: when the last step of its batch is decoded, before the first step
         of the next batch. Most requests are one batch, and their pictures all come at the end. Closing the generator
         stops the drawing and takes nothing back; the studio is free for the next task within one step.
-        Raises InvalidRequest before anything is drawn; the generator raises DrawingFailed.
+        Raises InvalidRequest or AdapterRefused before anything is drawn; the generator raises DrawingFailed.
         """
-        prepared, remarks = self._prepared(task)
-        wanted = self._filled(prepared)
+        prepared, remarks = filling.prepared(self.row, self.offers.applied(task, self.row.lora_base))
+        wanted = filling.filled(self.row, prepared)
         prompts = [self.prompt(still) for still in wanted.stills()]
-        said = (task.prompt, *(prompt.text for prompt in prompts))
+        said = (task.prompt, *(each.name for each in task.loras), *(prompt.text for prompt in prompts))
         rules().check(said, task.negative_prompt, public=self.public)
         wanted = replace(wanted, negative_prompt=prompts[0].negative)
         if isinstance(wanted, Still):
             wanted = replace(wanted, final_prompt=prompts[0].text)
+        for offer, _ in self._worn(wanted):
+            self.warm().loras.load(offer)  # what cannot be used is said before the turn comes
         notes = (*remarks, *(note for prompt in prompts for note in prompt.notes), *self._remarks(wanted))
         texts = tuple(prompt.text for prompt in prompts)
         return results(self._draw, Prepared(task=wanted, texts=texts, notes=tuple(dict.fromkeys(notes))))
@@ -155,7 +171,7 @@ class Studio:
         """
         from animegen import edges
 
-        prepared, notes = self._lined(task)
+        prepared, notes = filling.lined(self.row, task)
         return edges.of(prepared), prepared, notes
 
     def pictures(self, task: Task) -> tuple[Picture, ...]:
@@ -176,13 +192,16 @@ class Studio:
         guard = Guard(self.warm().safety_checker if self.public and not self.row.embedded else None)
         singles: Iterator[Task] = iter(ready.task.singles())
         due = float("-inf")
+        hashes = self._hashes(ready.task)
         with self._drawing, closing(self._stages(ready.task, ready.texts)) as stages:
             for stage in stages:
                 if not isinstance(stage, Progress):
                     notes = (*ready.notes, *_afterwards(ready.task, stage.images))
                     shown = guard.finished(stage.images)
                     for (image, told), single in zip(shown, singles, strict=False):  # the next batches take the rest
-                        yield Picture(image=image, task=single, model=self.row.name, notes=(*notes, *told))
+                        yield Picture(
+                            image=image, task=single, model=self.row.name, lora_hashes=hashes, notes=(*notes, *told)
+                        )
                     continue
                 pictured = self._clock() >= due
                 due = self._clock() + PREVIEW_SECONDS if pictured else due
@@ -191,7 +210,10 @@ class Studio:
 
     def _stages(self, task: Task, texts: Sequence[str]) -> "Stages":
         from animegen.pipelines import animation, canny, emotion_path, expression_sheet, image_to_image, text_to_image
+        from animegen.pipelines.frames import memory_explained
 
+        with memory_explained():
+            self.warm().wear(self._worn(task))
         match task:
             case TextToImage():
                 return text_to_image.draw(self.warm(), task)
@@ -206,63 +228,20 @@ class Studio:
             case ExpressionSheet():
                 return expression_sheet.draw(self.warm(), task, texts)
 
-    def _prepared(self, task: Task) -> tuple[Task, tuple[str, ...]]:
-        """Return the task with its source upright, RGB and at a size that the model draws, and what that took."""
-        if isinstance(task, TextToImage | ExpressionSheet) or task.image is None:
-            return task, ()
-        if isinstance(task, Canny):
-            return self._lined(task)
-        image, remarks = sources.upright(task.image)
-        size = self._size(task, image)
-        fitted, notes = sources.fitted(image, size)
-        return replace(task, image=fitted, width=size[0], height=size[1]), (*remarks, *notes)
+    def _worn(self, task: Task) -> list[tuple[Offer, float]]:
+        """Return the LoRAs of a task with their weights, which are filled."""
+        return [(self.offers.offer(each.name, self.row.lora_base), each.weight) for each in task.loras]
 
-    def _lined(self, task: Canny) -> tuple[Canny, tuple[str, ...]]:
-        """Return the task with its picture ready for its edges to be seen, known for what it is, and what that took."""
-        from animegen import edges
-
-        image, remarks = sources.upright(task.image)
-        prepared, notes = edges.prepare(replace(task, image=image), self._size(task, image))
-        return prepared, (*remarks, *notes)
-
-    def _size(self, task: Task, image: "Image") -> tuple[int, int]:
-        """Return the size to draw a picture at: what is asked for, else the picture's own as far as the model can."""
-        width, height = self._sides.of(*image.size)
-        return self._side("width", task.width or width), self._side("height", task.height or height)
-
-    @property
-    def _sides(self) -> Sides:
-        return Sides(self.row.native_size, self.row.min_size, self.row.max_size, self.row.size_step)
-
-    def _filled(self, task: Task) -> Task:
-        """Return the task with preset, size and seed resolved; its prompts are still as they were asked for."""
-        preset = self.row.preset(task.preset)
-        sampler = task.sampler or preset.sampler
-        samplers.check(sampler)
-        return replace(
-            task,
-            steps=task.steps or preset.steps,
-            guidance_scale=task.guidance_scale or preset.guidance_scale,
-            sampler=sampler,
-            width=self._side("width", task.width or preset.size),
-            height=self._side("height", task.height or preset.size),
-            seed=_seed(task),
-        )
+    def _hashes(self, task: Task) -> dict[str, str]:
+        """Return the short hashes of a task's LoRAs by their names; a LoRA in several files has none."""
+        found = {offer.name: self.warm().loras.load(offer).autov3 for offer, _ in self._worn(task)}
+        return {name: autov3 for name, autov3 in found.items() if autov3}
 
     def _remarks(self, task: Task) -> Iterator[str]:
         if unread := self.warm().encoder.overflow(task.negative_prompt):
             yield f"The negative prompt is longer than the model reads; its end does nothing: {unread}"
         if isinstance(task, EmotionPath) and task.shared_steps:
             yield "The first steps are shared by all frames of a path, which is an approximation."
-
-    def _side(self, label: str, value: int) -> int:
-        row = self.row
-        if not row.min_size <= value <= row.max_size or value % row.size_step:
-            raise InvalidRequest(
-                f"The {label} is {value}; {row.label} draws multiples of {row.size_step} "
-                f"from {row.min_size} to {row.max_size} pixels."
-            )
-        return value
 
 
 def _afterwards(task: Task, images: "Sequence[Image]") -> Iterator[str]:
@@ -271,19 +250,9 @@ def _afterwards(task: Task, images: "Sequence[Image]") -> Iterator[str]:
         yield "The background came out uneven, so nothing was cut out; name no background, or try another seed."
 
 
-def _seed(task: Task) -> int:
-    """Return the seed of the first picture; further pictures take the next ones, which must be seeds too."""
-    count = task.count if isinstance(task, Still) else 1
-    highest = MAX_SEED - count + 1
-    if task.seed == -1:
-        return random.SystemRandom().randint(0, highest)
-    if task.seed > highest:
-        raise InvalidRequest(f"{count} pictures from seed {task.seed} go past {MAX_SEED}; start at {highest} or below.")
-    return task.seed
-
-
-def _load_here(row: ModelRow, *, low_memory: bool) -> "Parts":
+def _load_here(row: ModelRow, low_memory: bool, report: Callable[[int, int], None]) -> "Parts":
     """Load a model on the best device of this machine."""
     from animegen.models import device, loading
 
-    return loading.load(row, device.here(low_memory=low_memory), loading.folder_of(row))
+    placement = device.here(low_memory=low_memory)
+    return loading.load(row, placement, loading.folder_of(row, half=placement.half, report=report))

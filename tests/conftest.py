@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from animegen.models.hub import Source
+    from animegen.models.cache import Source
     from animegen.models.loading import Parts
     from tests.hub.server import Hub
 
@@ -49,6 +49,6 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> "Iterator[Hub]":
 @pytest.fixture
 def source(hub: "Hub", tmp_path: Path) -> "Source":
     """That Hub, a cache that is empty, and no lock; nobody waits between tries."""
-    from animegen.models.hub import Source
+    from animegen.models.cache import Source
 
     return Source(endpoint=hub.url, cache=tmp_path / "hub", lock=tmp_path / "models.lock.json", pauses=(0, 0))

@@ -8,9 +8,10 @@ import pytest
 from PIL import Image
 
 from animegen.errors import InvalidRequest
-from animegen.films import Film, bar, film
-from animegen.images import open_picture, read_parameters
+from animegen.films import Film, bar, film, settings
+from animegen.images import open_picture
 from animegen.infotext import read, to_request
+from animegen.metadata import parameters
 from animegen.tasks import Animation, EmotionPath, Picture, Task
 
 COLOURS = [(200, 30, 30), (30, 200, 30), (30, 30, 200), (200, 200, 30)]
@@ -97,16 +98,44 @@ def drawn(request) -> tuple[Task, list[Picture]]:
 @pytest.mark.parametrize("kind", ["gif", "webp"])
 def test_a_moving_picture_carries_the_request_that_draws_all_its_frames_again(kind, drawn):
     task, frames = drawn
-    text = read_parameters(open_picture(BytesIO(film(frames, Film(format=kind), task))))
+    text = parameters(open_picture(BytesIO(film(frames, Film(format=kind), task))))
     assert to_request(read(text), source=getattr(task, "image", None)) == (task, ())
 
 
-def test_an_mp4_carries_the_request_that_draws_all_its_frames_again(drawn):
-    av = pytest.importorskip("av")
+def test_an_mp4_carries_the_request_that_draws_all_its_frames_again(drawn, tmp_path):
+    pytest.importorskip("av")
     task, frames = drawn
-    with av.open(BytesIO(film(frames, Film(format="mp4"), task))) as container:
-        text = container.metadata["comment"]
-    assert to_request(read(text), source=getattr(task, "image", None)) == (task, ())
+    path = tmp_path / "film.mp4"
+    path.write_bytes(film(frames, Film(format="mp4"), task))
+    assert to_request(read(settings(path)), source=getattr(task, "image", None)) == (task, ())
+
+
+def test_a_film_of_another_program_carries_none(tmp_path):
+    av = pytest.importorskip("av")
+    path = tmp_path / "film.mp4"
+    with av.open(str(path), "w") as container:
+        container.metadata["comment"] = "Made by a telephone"
+        stream = container.add_stream("libx264", rate=8)
+        stream.width = stream.height = 64
+        container.mux(stream.encode(av.VideoFrame(64, 64, "yuv420p")))
+        container.mux(stream.encode())
+    assert settings(path) is None
+
+
+@pytest.mark.parametrize("body", [b"", b"mp42" * 40, b"#EXTM3U\nfile:///etc/passwd\n"], ids=repr)
+def test_what_only_begins_like_a_film_is_refused(body, tmp_path):
+    pytest.importorskip("av")
+    path = tmp_path / "film.mp4"
+    path.write_bytes(b"\0\0\0\x10ftypisom\0\0\0\0" + body)
+    with pytest.raises(InvalidRequest, match="not a film"):
+        settings(path)
+
+
+def test_a_picture_that_begins_like_a_film_is_no_film(tmp_path):
+    path = tmp_path / "photo.heic"
+    path.write_bytes(b"\0\0\0\x10ftypheic" + bytes(40))
+    with pytest.raises(InvalidRequest, match="not a picture"):
+        settings(path)
 
 
 def test_a_zip_holds_each_frame_once_with_its_settings():
@@ -114,7 +143,7 @@ def test_a_zip_holds_each_frame_once_with_its_settings():
         names = archive.namelist()
         images = [Image.open(BytesIO(archive.read(name))) for name in names]
     assert names == ["001.png", "002.png", "003.png", "004.png"]
-    assert [to_request(read(read_parameters(image))) for image in images] == [(frame.task, ()) for frame in FRAMES]
+    assert [to_request(read(parameters(image))) for image in images] == [(frame.task, ()) for frame in FRAMES]
 
 
 @pytest.mark.parametrize("kind", ["gif", "webp", "mp4"])

@@ -32,7 +32,7 @@ def room(floor: int, libraries: set[str] | None = None, beside: tuple[str, ...] 
 
 GROUND = ("", "chibi", "errors", "settings", "tasks", "lending")
 ON_PAPER = (
-    *("prompts", "images", "sources", "edges", "films", "cutout", "sprites", "infotext", "lora_files"),
+    *("prompts", "images", "metadata", "sources", "edges", "films", "cutout", "sprites", "infotext", "lora_files"),
     *("chibi.character", "chibi.artist", "chibi.captions", "chibi.wordings", "chibi.exam"),
 )
 
@@ -45,6 +45,7 @@ ROOMS = {
     "lending": room(0, beside=GROUND),
     "prompts": room(1, DATA | {"anthropic"}, beside=ON_PAPER),
     "images": room(1, PAPER, beside=ON_PAPER),
+    "metadata": room(1, PAPER, beside=ON_PAPER),
     "sources": room(1, PAPER, beside=ON_PAPER),
     "edges": room(1, PAPER | {"cv2"}, beside=ON_PAPER),
     "films": room(1, PAPER | {"av"}, beside=ON_PAPER),
@@ -63,7 +64,8 @@ ROOMS = {
     "training": room(3, TORCH | {"peft", "accelerate"} | DATA),
     "evaluation": room(3, TORCH | {"cv2"}),
     "publishing": room(3, TORCH | {"huggingface_hub"}),
-    "studio": room(4, PAPER),
+    "filling": room(4, PAPER),
+    "studio": room(4, PAPER, beside=("filling",)),
     "experiments": room(4, TORCH, beside=("studio",)),
     "batch": room(4, PAPER | {"ray"}, beside=("studio",)),
     "chibi.build": room(4, TORCH | {"cv2", "typer"}, beside=()),

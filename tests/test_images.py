@@ -1,16 +1,18 @@
 import struct
 import zlib
 from contextlib import suppress
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import ExifTags, Image, PngImagePlugin
+from PIL import ExifTags, Image, ImageChops
 
 from animegen.errors import InvalidRequest
-from animegen.images import open_picture, read_parameters, save_png, sheet, with_parameters
+from animegen.images import encoded, open_picture, save, sheet
 from animegen.infotext import read, to_task
+from animegen.metadata import parameters
 from animegen.sources import upright
 from animegen.tasks import Picture, TextToImage
 
@@ -47,89 +49,55 @@ def png_of_size(width: int, height: int) -> BytesIO:
     return BytesIO(b"\x89PNG\r\n\x1a\n" + chunks)
 
 
-def text_chunk(**texts: str) -> PngImagePlugin.PngInfo:
-    info = PngImagePlugin.PngInfo()
-    for key, text in texts.items():
-        info.add_text(key, text)
-    return info
-
-
 def test_a_saved_picture_carries_the_request_that_draws_it_again(tmp_path):
-    path = save_png(picture(), tmp_path)
-    assert to_task(read(read_parameters(path))) == (TASK, ())
+    path = save(picture(), tmp_path)
+    assert to_task(read(parameters(open_picture(path)))) == (TASK, ())
+
+
+@pytest.mark.parametrize("kind", ["jpg", "webp"])
+def test_other_kinds_of_file_carry_it_too_and_nearly_the_picture(kind, tmp_path):
+    drawn = Image.radial_gradient("L").resize((64, 64)).convert("RGB")
+    path = save(Picture(image=drawn, task=TASK, model="chibi"), tmp_path, kind)
+    opened = open_picture(path)
+    assert path.name == f"00001-42.{kind}"
+    assert to_task(read(parameters(opened))) == (TASK, ())
+    assert max(high for _, high in ImageChops.difference(opened.convert("RGB"), drawn).getextrema()) < 16
+
+
+def test_a_jpeg_is_not_made_of_a_transparent_picture_nor_with_endless_settings():
+    endless = " " + "\0" * 3_999
+    clear = Picture(image=Image.new("RGBA", (8, 8)), task=TASK, model="chibi")
+    wordy = Picture(
+        image=Image.new("RGB", (8, 8)), task=replace(TASK, prompt=endless, final_prompt=endless), model="chibi"
+    )
+    for image in (clear, wordy):
+        assert encoded(image, "webp")
+        with pytest.raises(InvalidRequest, match="JPEG"):
+            encoded(image, "jpg")
 
 
 def test_a_saved_picture_is_the_picture(tmp_path):
     drawn = Image.effect_noise((64, 64), 50).convert("RGB")
-    path = save_png(Picture(image=drawn, task=TASK, model="chibi"), tmp_path)
+    path = save(Picture(image=drawn, task=TASK, model="chibi"), tmp_path)
     assert list(Image.open(path).get_flattened_data()) == list(drawn.get_flattened_data())
 
 
 def test_a_saved_picture_has_a_number_and_its_seed_in_its_name(tmp_path):
-    assert [save_png(picture(), tmp_path / "new").name for _ in range(2)] == ["00001-42.png", "00002-42.png"]
+    assert [save(picture(), tmp_path / "new").name for _ in range(2)] == ["00001-42.png", "00002-42.png"]
 
 
 def test_numbers_go_on_behind_the_highest(tmp_path):
     (tmp_path / "00041-7.png").touch()
     (tmp_path / "holiday.png").touch()
-    assert save_png(picture(), tmp_path).name == "00042-42.png"
+    assert save(picture(), tmp_path).name == "00042-42.png"
 
 
 def test_nothing_is_overwritten_when_another_was_quicker(tmp_path, monkeypatch):
-    first = save_png(picture(), tmp_path)
+    first = save(picture(), tmp_path)
     before = first.read_bytes()
     monkeypatch.setattr("animegen.images._last_number", lambda folder: 0)
-    assert save_png(picture("blue"), tmp_path).name == "00002-42.png"
+    assert save(picture("blue"), tmp_path).name == "00002-42.png"
     assert first.read_bytes() == before
-
-
-def test_a_marked_picture_holds_its_settings_and_nothing_of_its_source():
-    source = Image.new("RGB", (8, 8))
-    source.info = {"comment": "secret"}
-    assert with_parameters(source, "1girl").info == {"parameters": "1girl"}
-    assert source.info == {"comment": "secret"}
-
-
-@pytest.mark.parametrize("text", ["1girl\nSteps: 1", "青い髪, 笑顔\nSteps: 1", "naïve \0 😀"])
-def test_settings_in_a_png_are_read_back_equal(tmp_path, text):
-    path = tmp_path / "a.png"
-    path.write_bytes(file_of(Image.new("RGB", (8, 8)), pnginfo=text_chunk(parameters=text)).read())
-    assert read_parameters(path) == text
-
-
-def test_settings_in_a_jpeg_are_read():
-    exif = Image.Exif()
-    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.UserComment] = b"UNICODE\0" + "1girl, 笑顔".encode("utf-16-be")
-    assert read_parameters(Image.open(file_of(Image.new("RGB", (8, 8)), "JPEG", exif=exif))) == "1girl, 笑顔"
-
-
-@pytest.mark.parametrize("comment", ["Created with GIMP", "Steps: 3", "\xff"])
-def test_a_comment_of_a_gif_that_holds_no_settings_is_none(comment):
-    gif = file_of(Image.new("RGB", (8, 8)), "GIF", comment=comment.encode("latin-1"))
-    assert read_parameters(Image.open(gif)) is None
-
-
-def test_a_picture_without_settings_has_none():
-    assert read_parameters(Image.new("RGB", (8, 8))) is None
-
-
-@pytest.mark.parametrize(
-    ("program", "texts"),
-    [
-        ("ComfyUI", {"prompt": '{"3": {"class_type": "KSampler"}}', "workflow": "{}"}),
-        ("InvokeAI", {"invokeai_metadata": '{"seed": 1}'}),
-        ("NovelAI", {"Software": "NovelAI", "Comment": '{"steps": 28}'}),
-    ],
-)
-def test_settings_of_other_programs_are_not_guessed(program, texts):
-    image = Image.open(file_of(Image.new("RGB", (8, 8)), pnginfo=text_chunk(**texts)))
-    with pytest.raises(InvalidRequest, match=f"{program}'s and not understood"):
-        read_parameters(image)
-
-
-def test_a_remark_is_no_settings():
-    image = Image.open(file_of(Image.new("RGB", (8, 8)), pnginfo=text_chunk(Comment="made in a hurry")))
-    assert read_parameters(image) is None
 
 
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")

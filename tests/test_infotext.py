@@ -4,11 +4,15 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
 
 from animegen.errors import InvalidRequest
-from animegen.infotext import Parameters, read, same_source, to_request, to_task, write
-from animegen.tasks import MAX_PROMPT, MAX_SEED, Animation, EmotionPath, ExpressionSheet, ImageToImage, TextToImage
+from animegen.infotext import Parameters, read, to_task, write
+from animegen.tasks import (
+    MAX_PROMPT,
+    MAX_SEED,
+    Lora,
+    TextToImage,
+)
 
 RESOLVED = TextToImage(
     prompt="1girl, blue hair",
@@ -27,20 +31,6 @@ RESOLVED = TextToImage(
     sampler="DPM++ 2M Karras",
     width=512,
     height=768,
-    seed=42,
-)
-SOURCE = Image.new("RGB", (64, 96), "pink")
-REDRAWN = ImageToImage(
-    image=SOURCE,
-    prompt="1girl",
-    final_prompt="1girl, angry",
-    emotion="angry",
-    strength=0.6,
-    steps=20,
-    guidance_scale=7.5,
-    sampler="DPM++ 2M",
-    width=64,
-    height=96,
     seed=42,
 )
 FOREIGN = (
@@ -66,6 +56,22 @@ def test_there_is_no_negative_line_without_a_negative():
 
 def test_a_written_task_is_read_back_equal():
     assert to_task(read(write(RESOLVED, "chibi"))) == (RESOLVED, ())
+
+
+@pytest.mark.parametrize("final", ["1girl", "1girl, <lora:old:1>", "<lora:ink:0.8>", "<lora:ink:0.123456789>,"])
+@pytest.mark.parametrize("loras", [(), (Lora("ink", 0.123456789), Lora("soft.v2", 2.0))])
+def test_loras_stand_behind_the_prompt_and_are_read_back_equal(final, loras):
+    task = replace(RESOLVED, final_prompt=final, loras=loras)
+    text = write(task, "chibi")
+    assert text.startswith(f"{final} <lora:ink:0.123456789> <lora:soft.v2:2.0>\n" if loras else f"{final}\n")
+    assert to_task(read(text)) == (task, ())
+
+
+def test_the_files_of_loras_are_told_by_their_hashes():
+    hashes = {"ink": "0123456789ab", "soft.v2": "ba9876543210"}
+    pairs = read(write(replace(RESOLVED, loras=("ink:1", "soft.v2:0.5")), "chibi", hashes)).pairs
+    assert pairs["Lora hashes"] == "ink: 0123456789ab, soft.v2: ba9876543210"
+    assert list(pairs).index("RNG") + 1 == list(pairs).index("Lora hashes")
 
 
 @settings(max_examples=60)
@@ -136,7 +142,8 @@ def test_nothing_is_added_to_the_prompt_of_another_program():
 
 
 def test_settings_without_a_meaning_here_are_named():
-    assert to_task(read(FOREIGN))[1] == ("These settings mean nothing here and are left out: Lora hashes.",)
+    text = FOREIGN.replace("Lora hashes", "Clip skip: 2, Eta: 0.3, Lora hashes")
+    assert to_task(read(text))[1] == ("These settings mean nothing here and are left out: Clip skip, Eta.",)
 
 
 def test_text_without_pairs_is_all_prompt():
@@ -204,94 +211,3 @@ def test_text_that_looks_like_pairs_is_read_in_bounded_time(body):
 def test_any_text_is_read(text):
     read(text)
     read(f"a\nSteps: 1, Seed: 2, Size: 64x64, {text}")
-
-
-# What was drawn from a picture
-
-
-@pytest.mark.parametrize(
-    "task",
-    [
-        REDRAWN,
-        replace(REDRAWN, prompt="", final_prompt="angry"),
-        replace(REDRAWN, prompt="", final_prompt="", emotion="none", strength=0.0),
-        replace(REDRAWN, prompt="Steps: 1", final_prompt="Negative prompt: a", negative_prompt="b\nc"),
-    ],
-)
-def test_a_request_with_a_picture_is_read_back_equal(task):
-    assert to_request(read(write(task, "chibi")), source=SOURCE) == (task, ())
-
-
-def test_other_programs_find_the_denoising_strength():
-    assert "Denoising strength: 0.6" in write(REDRAWN, "chibi")
-
-
-def test_without_its_picture_such_a_request_is_refused():
-    with pytest.raises(InvalidRequest, match="another one"):
-        to_request(read(write(REDRAWN, "chibi")))
-
-
-def test_the_words_alone_can_be_used_and_that_is_said():
-    task, notes = to_task(read(write(REDRAWN, "chibi")))
-    assert (task.final_prompt, task.emotion, task.seed) == ("1girl, angry", "angry", 42)
-    assert notes == ("These settings are of a drawing that began with more than words; the words alone are used.",)
-
-
-def test_settings_know_the_picture_they_were_drawn_from():
-    parameters = read(write(REDRAWN, "chibi"))
-    assert same_source(parameters, SOURCE.copy())
-    assert not same_source(parameters, Image.new("RGB", (64, 96), "blue"))
-
-
-def test_a_hostile_strength_is_changed_and_said():
-    text = write(REDRAWN, "chibi").replace("Denoising strength: 0.6", "Denoising strength: 1e9")
-    task, notes = to_request(read(text), source=SOURCE)
-    assert task.strength == 1
-    assert notes == ("Denoising strength '1e9' cannot be used here; it is 1.0 now.",)
-
-
-def test_words_alone_are_the_same_request_either_way():
-    assert to_request(read(write(RESOLVED, "chibi"))) == (RESOLVED, ())
-
-
-# What was drawn along a path
-
-SAMPLING = {"steps": 9, "guidance_scale": 7.5, "sampler": "Euler a", "width": 64, "height": 96, "seed": 42}
-FRAMES = [
-    EmotionPath(prompt="1girl, 青い髪", from_emotion="happy", to_emotion="sad", frame=3, shared_steps=0.4, **SAMPLING),
-    EmotionPath(prompt="1girl", from_emotion="happy,calm", to_emotion="sad,angry", to_strength=1.0, **SAMPLING),
-    EmotionPath(image=SOURCE, from_emotion="calm", to_emotion="calm", strength=0.4, from_strength=0.1, **SAMPLING),
-    Animation(image=SOURCE, emotions="happy, sad,calm", frames=16, frame=16, first_strength=0.1, **SAMPLING),
-    Animation(image=SOURCE, prompt="1girl", emotions="happy", negative_prompt="a,\nb", style="kimono", **SAMPLING),
-    ExpressionSheet(prompt="1girl, 青い髪", emotions="neutral, happy", transparent=True, **SAMPLING),
-    ExpressionSheet(prompt="1girl", emotions="sad", emotion_strength=1.0, outfit="kimono", **SAMPLING),
-]
-
-
-@pytest.mark.parametrize("task", FRAMES, ids=lambda task: task.name)
-def test_a_frame_is_read_back_equal(task):
-    assert to_request(read(write(task, "chibi")), source=SOURCE) == (task, ())
-
-
-@pytest.mark.parametrize(
-    ("pair", "field", "value"),
-    [
-        ("Frames: 900", "frames", 32),
-        ("Frame: 99", "frame", 9),
-        ("From emotion: <b>", "from_emotion", "none"),
-        ("To strength: nan", "to_strength", 0.8),
-        ("Shared steps: 5", "shared_steps", 0.9),
-    ],
-)
-def test_a_hostile_value_of_a_frame_is_changed_and_said(pair, field, value):
-    text = f"1girl\nSteps: 9, Task: emotion_path, Raw prompt: 1girl, {pair}"
-    task, notes = to_request(read(text))
-    assert getattr(task, field) == value
-    assert any(pair.split(": ")[0] in note for note in notes)
-
-
-def test_a_hostile_value_of_a_sheet_is_changed_and_said():
-    text = "1girl\nSteps: 9, Task: expression_sheet, Raw prompt: 1girl, Emotions: <b>, Transparent: 7"
-    task, notes = to_request(read(text))
-    assert task == ExpressionSheet(prompt="1girl", emotions="neutral", quality="draft", steps=9)
-    assert [note.split(" '")[0] for note in notes] == ["Emotions", "Transparent"]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from animegen.infotext import read, to_request, write
+from animegen.infotext import read, to_request, to_task, write
 from animegen.tasks import Canny
 
 SOURCE = Image.new("RGB", (64, 96), "pink")
@@ -43,13 +43,31 @@ def test_a_request_along_edges_is_read_back_equal(task: Canny) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "module"),
+    [("photo", "canny"), ("edges", "none"), ("sketch", "invert (from white bg & black line)")],
+)
+def test_the_controlnet_is_told_as_its_extension_for_a1111_tells_it(kind: str, module: str) -> None:
+    unit = (
+        f"Module: {module}, Weight: 1.25, Resize Mode: Crop and Resize, Threshold A: 40, Threshold B: 90, "
+        "Guidance Start: 0.1, Guidance End: 0.6, Pixel Perfect: True, Control Mode: Balanced"
+    )
+    assert read(write(replace(LED, image_kind=kind), "chibi")).pairs["ControlNet 0"] == unit
+
+
+def test_the_controlnet_of_another_program_is_named_and_not_guessed() -> None:
+    unit = '"Module: depth_leres++, Model: control_v11f1p_sd15_depth [cfd03158], Weight: 0.4"'
+    _, notes = to_task(read(f"1girl\nSteps: 20, Sampler: Euler, Seed: 1, ControlNet 0: {unit}, ControlNet 1: {unit}"))
+    assert notes == ("These settings mean nothing here and are left out: ControlNet 0, ControlNet 1.",)
+
+
+@pytest.mark.parametrize(
     ("written", "hostile", "field", "now"),
     [
         ("Edges of: sketch", "Edges of: film", "image_kind", "auto"),
-        ("Canny low threshold: 40", "Canny low threshold: -3", "low_threshold", 1),
-        ("Canny high threshold: 90", "Canny high threshold: 20", "high_threshold", 40),
-        ("ControlNet scale: 1.25", "ControlNet scale: nan", "conditioning_scale", 0.8),
-        ("ControlNet start: 0.1", "ControlNet start: 0.9", "start", 0.599),
+        ("Threshold A: 40", "Threshold A: -3", "low_threshold", 1),
+        ("Threshold B: 90", "Threshold B: 20", "high_threshold", 40),
+        ("Weight: 1.25", "Weight: nan", "conditioning_scale", 0.8),
+        ("Guidance Start: 0.1", "Guidance Start: 0.9", "start", 0.599),
     ],
 )
 def test_hostile_edges_are_changed_and_said(written: str, hostile: str, field: str, now: Any) -> None:

@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from animegen.errors import InvalidRequest
-from animegen.tasks import TASKS, Animation, EmotionPath, ExpressionSheet, ImageToImage, TextToImage, asked
+from animegen.tasks import TASKS, Animation, EmotionPath, ExpressionSheet, ImageToImage, Lora, TextToImage, asked
 
 
 def test_half_a_character_is_refused_before_a_tokenizer_or_a_file_meets_it():
@@ -135,3 +135,52 @@ def test_a_sheet_to_be_cut_out_is_drawn_before_a_plain_background_unless_the_wor
 def test_a_sheet_that_cannot_be_is_refused(wrong, message):
     with pytest.raises(InvalidRequest, match=message):
         ExpressionSheet(**{"prompt": "1girl"} | wrong)
+
+
+# LoRAs
+
+
+def test_loras_are_typed_as_names_and_weights_and_the_weight_may_be_left_to_their_maker():
+    task = TextToImage(prompt="1girl", loras=["ink:0.8", " soft.v2 ", Lora("line_art", 2)])
+    assert task.loras == (Lora("ink", 0.8), Lora("soft.v2"), Lora("line_art", 2))
+    assert [str(each) for each in task.loras] == ["ink:0.8", "soft.v2", "line_art:2"]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_task_has_loras_and_none_by_itself(task):
+    (found,) = [field for field in fields(task) if field.name == "loras"]
+    assert found.default == ()
+
+
+def test_the_ends_of_a_path_and_the_faces_of_a_sheet_keep_its_loras():
+    ink = (Lora("ink", 0.5),)
+    path, sheet = EmotionPath(prompt="1girl", loras=ink), ExpressionSheet(prompt="1girl", loras=ink)
+    assert {still.loras for still in (*path.stills(), *sheet.stills())} == {ink}
+    assert {single.loras for single in (*path.singles(), *sheet.singles())} == {ink}
+
+
+@pytest.mark.parametrize(
+    ("loras", "message"),
+    [
+        ("ink:1", "a list of names"),
+        ([7], "a list of names"),
+        ([""], "no LoRA named ''"),
+        (["../ink"], "no LoRA named '../ink'"),
+        (["/etc/passwd"], "no LoRA named"),
+        (["C:\\ink"], "no LoRA named|The weight"),
+        (["ink\0"], "no LoRA named"),
+        (["墨"], "no LoRA named"),
+        (["x" * 300], "no LoRA named"),
+        (["ink:3"], "is 3.0; choose a number from 0 to 2"),
+        (["ink:nan"], "The weight"),
+        (["ink:-1"], "The weight"),
+        (["ink:"], "The weight"),
+        (["ink:strong"], "The weight"),
+        (["ink:1:1"], "The weight"),
+        ([Lora("ink", 1), "ink"], "named twice"),
+        (["a", "b", "c", "d", "e"], "at most 4"),
+    ],
+)
+def test_loras_that_cannot_be_are_refused(loras, message):
+    with pytest.raises(InvalidRequest, match=message):
+        TextToImage(prompt="1girl", loras=loras)

@@ -29,6 +29,7 @@ ROW = ModelRow(
     embedded=True,
     licence="none",
     forbidden_uses=(),
+    lora_base="tiny",
     prediction_type="v_prediction",
     native_size=64,
     min_size=64,
@@ -180,6 +181,7 @@ def safety_checker(folder: Path, threshold: float) -> Path:
                 weights.data.fill_(threshold if name.startswith("concept") else 2.0)
             else:
                 weights.data.normal_()
+    (folder / "model_index.json").write_text('{"safety_checker": ["stable_diffusion", "StableDiffusionSafetyChecker"]}')
     network.save_pretrained(folder / "safety_checker")
     CLIPImageProcessor(size={"shortest_edge": 32}, crop_size=32).save_pretrained(folder / "feature_extractor")
     return folder

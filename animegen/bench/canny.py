@@ -1,7 +1,6 @@
 """B5: a picture along edges that act until 0.6 of the steps; plain diffusers computes its ControlNet in all of them."""
 
 from copy import deepcopy
-from dataclasses import replace
 from typing import Any, Final
 
 import torch
@@ -39,8 +38,8 @@ def measure(studio: Studio, rounds: int, steps: int = speed.STEPS) -> speed.Spee
         "B5",
         f"canny, {speed.named(asked)}, acting until {END}{note}",
         speed.match(_call(pipe, asked, edges, "latent"), ours, half=parts.placement.dtype != torch.float32),
-        lambda number: _call(pipe, _varied(asked, number), edges, "pil"),
-        lambda number: studio.pictures(_varied(asked, number)),
+        lambda number: _call(pipe, speed.varied(asked, number), edges, "pil"),
+        lambda number: studio.pictures(speed.varied(asked, number)),
         rounds,
     )
 
@@ -76,7 +75,3 @@ def _call(pipe: Any, task: Canny, edges: Image.Image, output: str) -> Any:
         output_type=output,
         **plain.sampling(task),
     ).images
-
-
-def _varied(task: Canny, number: int) -> Canny:
-    return replace(task, seed=number + 100, final_prompt=f"{task.final_prompt}, {number + 100}")

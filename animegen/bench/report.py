@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -27,16 +26,19 @@ class Report:
 
 
 def show(report: Report, console: Console | None = None) -> None:
-    """Print the report; times whose outputs do not match are not printed."""
+    """Print the figures that were run, a table each; times whose outputs do not match are not printed."""
     console = console or Console()
     machine = report.machine
     console.print(
         f"{machine.name}, {machine.threads} threads, {machine.format}, torch {machine.torch}, "
         f"diffusers {machine.diffusers}, load {machine.load}, matrices at {machine.ceiling_gflops:,.0f} GFLOP/s"
     )
-    console.print(_speed(report.speed, machine))
-    console.print(_memory(report.memory))
-    console.print(_starts(report.startup))
+    for row in report.speed:
+        console.print(f"\n{row.figure}: {row.task}", _speed(row, machine), _told(row), sep="\n")
+    if report.memory:
+        console.print(f"\nB7: {report.memory.task}", _memory(report.memory), sep="\n")
+    if report.startup:
+        console.print("", _starts(report.startup), sep="\n")
 
 
 def save(report: Report, folder: Path) -> Path:
@@ -65,40 +67,41 @@ def _derived(row: SpeedRow) -> dict[str, object]:
     }
 
 
-def _speed(rows: Sequence[SpeedRow], machine: Machine) -> Table:
-    columns = "outputs", "TFLOP diffusers", "studio", "diffusers", "studio", "ceiling used", "diffusers / studio"
-    table = Table("figure", "task", *columns)
-    for row in rows:
-        counted = f"{row.plain_tflop:.4f}", f"{row.our_tflop:.4f}"
-        if row.match is None:
-            table.add_row(row.figure, row.task, "differ: not compared", *counted)
-            continue
-        plain, ours = median(row.times.plain), median(row.times.ours)
-        used = row.our_tflop * 1e3 / ours / machine.ceiling_gflops
-        times = f"{plain:.3f} s", f"{ours:.3f} s", f"{used:.0%}", verdict(row.times)
-        table.add_row(row.figure, row.task, row.match, *counted, *times)
+def _speed(row: SpeedRow, machine: Machine) -> Table:
+    table = Table("", "diffusers", "studio", "diffusers / studio")
+    counted = row.plain_tflop, row.our_tflop
+    table.add_row("TFLOP", *(f"{each:.4f}" for each in counted), f"{counted[0] / counted[1]:.2f}x")
+    if row.match is None:
+        return table
+    plain, ours = median(row.times.plain), median(row.times.ours)
+    table.add_row("seconds", f"{plain:.3f}", f"{ours:.3f}", f"{row.times.ratio:.2f}x" if row.times.quiet else "")
+    used = (
+        f"{tflop * 1e3 / each / machine.ceiling_gflops:.0%}" for tflop, each in zip(counted, (plain, ours), strict=True)
+    )
+    table.add_row("of the matrices' speed", *used, "")
     return table
 
 
-def _memory(row: MemoryRow | None) -> Table:
-    table = Table("figure", "memory", "diffusers", "studio", "studio / diffusers")
-    if row is None:
-        table.add_row("B7", "not run", "", "", "")
-        return table
-    table.add_row("B7", f"weights: {row.task}", *_bytes(row.plain.weights, row.ours.weights))
-    table.add_row("B7", "the same, all memory at its peak", *_bytes(row.plain.peak, row.ours.peak))
+def _told(row: SpeedRow) -> str:
+    """Return in words how equal the outputs are, and what the ratio of the seconds is worth."""
+    return f"outputs: {row.match}; {verdict(row.times)}" if row.match else "outputs differ: not compared"
+
+
+def _memory(row: MemoryRow) -> Table:
+    table = Table("memory", "diffusers", "studio", "studio / diffusers")
+    table.add_row("weights", *_bytes(row.plain.weights, row.ours.weights))
+    table.add_row("all memory at its peak", *_bytes(row.plain.peak, row.ours.peak))
     return table
 
 
 def _bytes(plain: int | None, ours: int | None) -> tuple[str, str, str]:
     if plain is None or ours is None:
-        return "not run", "not run", ""
+        return "not known", "not known", ""
     return f"{plain / 1e9:.2f} GB", f"{ours / 1e9:.2f} GB", f"{ours / plain:.1%}"
 
 
-def _starts(row: StartupRow | None) -> Table:
+def _starts(row: StartupRow) -> Table:
     table = Table("start", "seconds")
-    page, picture = (f"{row.page_seconds:.1f}", f"{row.picture_seconds:.1f}") if row else ("not run", "not run")
-    table.add_row("page answers after `python app.py`", page)
-    table.add_row("first picture after that", picture)
+    table.add_row("page answers after `python app.py`", f"{row.page_seconds:.1f}")
+    table.add_row("first picture after that", f"{row.picture_seconds:.1f}")
     return table

@@ -1,7 +1,7 @@
 """A figure of speed: the same work by plain diffusers and by the studio, how equal its outputs are, what it costs."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -13,7 +13,7 @@ from animegen.bench.timing import WARM_UP, Comparison, Work, compare
 from animegen.evaluation import metrics
 from animegen.pipelines.frames import Progress, Stages
 from animegen.studio import Studio
-from animegen.tasks import Task
+from animegen.tasks import Still, Task
 
 WORDS = "1girl, blue hair, red eyes, school uniform, sky"
 STEPS = 20
@@ -25,6 +25,7 @@ COUNTED = -WARM_UP - 1
 """The round whose operations are counted; no other has its number."""
 
 Asked = TypeVar("Asked", bound=Task)
+Worded = TypeVar("Worded", bound=Still)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +69,11 @@ def filled(studio: Studio, task: Asked) -> Asked:
     if not isinstance(found, type(task)):
         raise TypeError("the studio answered another task")
     return found
+
+
+def varied(task: Worded, number: int) -> Worded:
+    """Return a resolved task as a round of the work draws it: with words and a seed of its own."""
+    return replace(task, seed=number + 100, final_prompt=f"{task.final_prompt}, {number + 100}")
 
 
 def named(task: Task) -> str:

@@ -1,6 +1,5 @@
 """B1: a picture of 20 steps with guidance, by plain StableDiffusionPipeline and by the studio, on equal weights."""
 
-from dataclasses import replace
 from typing import Any
 
 import torch
@@ -21,8 +20,8 @@ def measure(studio: Studio, rounds: int, steps: int = speed.STEPS) -> speed.Spee
         "B1",
         f"text to image, {speed.named(asked)}",
         speed.match(_call(pipe, asked, "latent"), ours, half=parts.placement.dtype != torch.float32),
-        lambda number: _call(pipe, _varied(asked, number), "pil"),
-        lambda number: studio.pictures(_varied(asked, number)),
+        lambda number: _call(pipe, speed.varied(asked, number), "pil"),
+        lambda number: studio.pictures(speed.varied(asked, number)),
         rounds,
     )
 
@@ -36,7 +35,3 @@ def _call(pipe: Any, task: TextToImage, output: str) -> Any:
         output_type=output,
         **plain.sampling(task),
     ).images
-
-
-def _varied(task: TextToImage, number: int) -> TextToImage:
-    return replace(task, seed=number + 100, final_prompt=f"{task.final_prompt}, {number + 100}")

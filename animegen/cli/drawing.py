@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -15,32 +15,33 @@ from animegen.errors import DrawingFailed
 from animegen.tasks import Canny, ImageToImage, Picture, Preview, Task, TextToImage
 
 Out = Annotated[Path, typer.Option(help="The folder for the pictures; nothing in it is overwritten.")]
+Kind = Annotated[Literal["png", "jpg", "webp"], typer.Option("--format", help="How to save; png loses nothing.")]
 
 
 @asks_for(TextToImage)
-def text_to_image(task: TextToImage, context: typer.Context, out: Out = Path("outputs")) -> None:
+def text_to_image(task: TextToImage, context: typer.Context, out: Out = Path("outputs"), kind: Kind = "png") -> None:
     """Draw a character from words."""
     make(out)
-    draw(context.obj(), task, out)
+    draw(context.obj(), task, out, kind)
 
 
 @asks_for(ImageToImage)
-def image_to_image(task: ImageToImage, context: typer.Context, out: Out = Path("outputs")) -> None:
+def image_to_image(task: ImageToImage, context: typer.Context, out: Out = Path("outputs"), kind: Kind = "png") -> None:
     """Draw a picture anew: with another emotion, in other clothes, as other words say."""
     make(out)
-    draw(context.obj(), task, out)
+    draw(context.obj(), task, out, kind)
 
 
 @asks_for(Canny)
-def canny(task: Canny, context: typer.Context, out: Out = Path("outputs")) -> None:
+def canny(task: Canny, context: typer.Context, out: Out = Path("outputs"), kind: Kind = "png") -> None:
     """Draw along the edges of a picture: of a photo, a sketch or an edge map."""
     make(out)
-    draw(context.obj(), task, out)
+    draw(context.obj(), task, out, kind)
 
 
-def draw(studio: Studio, task: Task, out: Path) -> list[Picture]:
+def draw(studio: Studio, task: Task, out: Path, kind: str = "png") -> list[Picture]:
     """Draw the task into the folder, print seed and file of each picture, and return the pictures."""
-    return drawn(studio, task, lambda picture: typer.echo(f"seed {picture.seed}  {keep(picture, out)}"))
+    return drawn(studio, task, lambda picture: typer.echo(f"seed {picture.seed}  {keep(picture, out, kind)}"))
 
 
 def drawn(studio: Studio, task: Task, save: Callable[[Picture], None]) -> list[Picture]:
@@ -77,12 +78,12 @@ def make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
 
 
-def keep(picture: Picture, folder: Path) -> Path:
+def keep(picture: Picture, folder: Path, kind: str = "png") -> Path:
     """Save a picture with its settings and return the file; raises DrawingFailed where that cannot be."""
-    from animegen.images import save_png
+    from animegen.images import save
 
     with usable(folder):
-        return save_png(picture, folder)
+        return save(picture, folder, kind)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The verbs about LoRA files: what one is, and which of a folder can be used."""
+"""The verbs about LoRAs: which are offered, what a file is, and which of a folder can be used."""
 
 import json
 from dataclasses import asdict
@@ -7,21 +7,36 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from animegen.cli.tables import columns, show
+from animegen.cli.tables import chosen, columns, show
 from animegen.errors import AdapterRefused
+from animegen.settings import settings
 
 if TYPE_CHECKING:
     from animegen.lora_files import Description, Refusal
 
-loras = typer.Typer(help="Look into LoRA files.", no_args_is_help=True)
+loras = typer.Typer()
 
 Paths = Annotated[list[Path], typer.Argument(help="LoRA files, or folders of them.", exists=True, show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print a JSON list, an object for each file.")]
 
 
-@loras.callback()
-def _group() -> None:
-    """Look into LoRA files."""
+@loras.callback(invoke_without_command=True)
+def offered(context: typer.Context) -> None:
+    """Show the LoRAs that --lora takes; a star marks those for the model that draws here."""
+    if context.invoked_subcommand:
+        return
+    from animegen.lora_files import Offers
+
+    row, offers = chosen().row, Offers.here(settings().loras)
+    table = columns("", "name", "for", "adds", "weight", "licence")
+    for each in offers.all().values():
+        mark, words = "*" if row.lora_base in each.bases else "", ", ".join(each.triggers)
+        table.add_row(mark, each.name, each.label, words or "-", f"{each.weight:g}", each.licence or "-")
+    show(table)
+    if not offers.of(row.lora_base):
+        typer.echo(f"None of them is for {row.label}, which draws here.")
+    for refusal in offers.refusals():
+        typer.echo(f"Not offered: {refusal.refused}", err=True)
 
 
 @loras.command()

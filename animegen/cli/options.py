@@ -49,7 +49,7 @@ def asks_for(task: type[T], **made: Callable[..., Any]) -> Callable[[Callable[Co
     makers = {name: (maker, _parameters(maker)) for name, maker in made.items()}
 
     def decorate(function: Callable[Concatenate[T, Rest], None]) -> Callable[..., None]:
-        types = get_type_hints(task, localns={"Image": Path})
+        types = get_type_hints(task, localns={"Image": Path}) | {"loras": list[str]}
         fields = [_parameter(field, types[field.name]) for field in asked(task)]
         own = [each for each in _parameters(function)[1:] if each.name not in makers]
         parts = [each for _, taken in makers.values() for each in taken]
@@ -79,7 +79,7 @@ def _parameter(field: Field[Any], kind: type) -> inspect.Parameter:
     elif field.name == "prompt":
         info = typer.Argument(field.default, help=said.help, show_default=False)
     else:
-        shown = said.default or field.default not in ("", 0, None)
+        shown = said.default or field.default not in ("", 0, None, ())
         info = typer.Option(field.default, *said.flags, help=said.help, show_default=shown, exists=True, dir_okay=False)
     return inspect.Parameter(field.name, KEYWORD, default=info, annotation=kind)
 

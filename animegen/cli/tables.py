@@ -23,11 +23,11 @@ STRENGTH = 0.8
 """At which strength an emotion's words are shown."""
 
 
-def models(as_json: Json = False) -> None:
+def models(*, as_json: bool) -> None:
     """Show the models with the memory they need here, and which one draws here and why."""
     from animegen.models import about, device, memory
 
-    chosen, placement = _chosen(), device.here(low_memory=settings().low_memory)
+    choice, placement = chosen(), device.here(low_memory=settings().low_memory)
     listed = [
         {
             "name": row.name,
@@ -36,11 +36,11 @@ def models(as_json: Json = False) -> None:
             "memory": memory.gigabytes(row, placement),
             "licence": row.licence,
             "not allowed": [use.label for use in row.forbidden_uses],
-            "active": row.name == chosen.row.name,
+            "active": row.name == choice.row.name,
         }
-        for row in {**rows(), chosen.row.name: chosen.row}.values()
+        for row in {**rows(), choice.row.name: choice.row}.values()
     ]
-    told = about.sentences(chosen, placement)
+    told = about.sentences(choice, placement)
     if as_json:
         typer.echo(json.dumps({"models": listed, "told": told}, indent=2))
     else:
@@ -62,7 +62,7 @@ def _tell(listed: Sequence[Mapping[str, Any]], told: Sequence[str]) -> None:
 
 def emotions() -> None:
     """Show the emotions, and the words that each adds to a prompt."""
-    family = _chosen().row.family
+    family = chosen().row.family
     table = columns("name", "emotion", "日本語", f"adds at strength {STRENGTH}")
     for each in all_emotions().values():
         words = each.words(family, STRENGTH) if family in each.families else ()
@@ -72,7 +72,7 @@ def emotions() -> None:
 
 def appearance() -> None:
     """Show the hair styles, hair colours and outfits, and the words that each adds to a prompt."""
-    family = _chosen().row.family
+    family = chosen().row.family
     table = columns("option", "name", "label", "日本語", "adds")
     for kind in KINDS:
         for each in features(kind).values():
@@ -83,7 +83,7 @@ def appearance() -> None:
 
 def styles() -> None:
     """Show the styles, and the words that each adds to a prompt."""
-    family = _chosen().row.family
+    family = chosen().row.family
     table = columns("name", "style", "日本語", "adds")
     for each in all_styles().values():
         able = family in each.families
@@ -108,7 +108,8 @@ def prompt(task: TextToImage, context: typer.Context) -> None:
         typer.echo(note, err=True)
 
 
-def _chosen() -> Choice:
+def chosen() -> Choice:
+    """Return the model that draws here, and why."""
     return choose(settings().model)
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from animegen.cli import drawing, loras, measuring, moving, sheets, tables
+from animegen.cli import drawing, loras, measuring, models, moving, picture_info, sheets, tables
 
 app = typer.Typer(
     help="Draw anime characters with the emotion and the style you want.",
@@ -16,8 +16,9 @@ app.command()(drawing.canny)
 app.command()(moving.emotion_path)
 app.command()(moving.animation)
 app.command()(sheets.expression_sheet)
+app.command()(picture_info.picture_info)
 app.command()(tables.prompt)
-app.command()(tables.models)
+app.add_typer(models.models, name="models")
 app.command()(tables.emotions)
 app.command()(tables.appearance)
 app.command()(tables.styles)

@@ -1,7 +1,8 @@
 """A picture's settings as text: written and read in A1111's form, and made into a request again."""
 
 from animegen.infotext.keys import TASK
+from animegen.infotext.reading import Parameters, read
 from animegen.infotext.restore import same_source, to_request, to_task
-from animegen.infotext.text import Parameters, read, write
+from animegen.infotext.writing import write
 
 __all__ = ["TASK", "Parameters", "read", "same_source", "to_request", "to_task", "write"]

@@ -1,22 +1,18 @@
-"""The keys under which a picture's settings stand, by the fields of the tasks; A1111's own where it has one."""
+"""The keys of animegen's own in a picture's settings, by the fields of the tasks."""
 
 from collections.abc import Mapping
 from typing import Final
 
 TASK: Final = "Task"
 """Names the task where it is another than text to image."""
+STRENGTH: Final = "Denoising strength"
+"""How much of a source picture is drawn anew."""
 SOURCE: Final = "Source"
 """Holds the sha256 of the prepared picture that a drawing began with."""
 KEYS: Final[Mapping[str, str]] = {
     "emotion": "Emotion",
     "emotion_strength": "Emotion strength",
-    "strength": "Denoising strength",
     "image_kind": "Edges of",
-    "low_threshold": "Canny low threshold",
-    "high_threshold": "Canny high threshold",
-    "conditioning_scale": "ControlNet scale",
-    "start": "ControlNet start",
-    "end": "ControlNet end",
     "from_emotion": "From emotion",
     "to_emotion": "To emotion",
     "from_strength": "From strength",

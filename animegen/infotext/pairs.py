@@ -2,12 +2,19 @@
 
 import math
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from animegen.tasks import MAX_PROMPT, MAX_SEED
+from animegen.errors import InvalidRequest
+from animegen.tasks import MAX_PROMPT, MAX_SEED, Lora
+from animegen.tasks.loras import loras
 
+MAX_NAMED: Final = 40
+"""How many things that are left out are named, in one sentence."""
+AUTOMATIC: Final[Mapping[str, str]] = {"DPM++ 2M": "Karras", "DPM++ SDE": "Karras", "DPM++ 2M SDE": "Exponential"}
+"""What A1111's schedule "Automatic" is for the samplers where it is not the plain one."""
+PLAIN: Final = ("", "Uniform")
 _SIZE: Final = re.compile(r"(\d{1,9})x(\d{1,9})")
 
 
@@ -88,18 +95,53 @@ class Pairs:
     def sampler(self, known: Collection[str]) -> str:
         """Return the sampler with its schedule as one name, empty where it is not among the ``known``."""
         name, schedule = self.pairs.get("Sampler", ""), self.pairs.get("Schedule type", "")
-        if schedule not in ("", "Automatic") and not name.endswith(f" {schedule}"):
+        schedule = AUTOMATIC.get(name, "") if schedule == "Automatic" else schedule
+        if schedule not in PLAIN and not name.endswith(f" {schedule}"):
             name = f"{name} {schedule}"
         if len(name) <= 100 and (not known or not name or name in known):
             return name
         self._changed("Sampler", name, "the preset's")
         return ""
 
+    def loras(self, tags: Collection[str], known: Collection[str] | None) -> tuple[Lora, ...]:
+        """Return the LoRAs of a prompt's tags; those that a task cannot hold or nobody knows are left out and told."""
+        found: tuple[Lora, ...] = ()
+        left: list[str] = []
+        for tag in tags:
+            more = _with(found, tag)
+            if more and (known is None or more[-1].name in known):
+                found = more
+            else:
+                left.append(tag)
+        if left:
+            self.notes.append(f"These LoRAs of the prompt cannot be used here and are left out: {_some(left)}.")
+        return found
+
     def tell_unused(self, used: Collection[str]) -> None:
         """Tell of the keys that are neither ``used`` nor without a meaning."""
-        if unused := [key for key in self.pairs if key not in used]:
-            self.notes.append(f"These settings mean nothing here and are left out: {', '.join(unused[:8])}.")
+        if unused := [key for key in self.pairs if key not in used and (key, self.pairs[key]) != ("Clip skip", "1")]:
+            self.notes.append(f"These settings mean nothing here and are left out: {_some(unused)}.")
+
+    def tell_model(self, own: str) -> None:
+        """Tell of a model that is not the one that draws here."""
+        if own and (value := self.pairs.get("Model", own)) != own:
+            self.notes.append(f"These settings are those of the model '{_short(value)}'; this one draws otherwise.")
 
     def _changed(self, key: str, value: str, now: Any) -> None:
-        shown = value if len(value) <= 40 else f"{value[:40]}…"
-        self.notes.append(f"{key} '{shown}' cannot be used here; it is {now} now.")
+        self.notes.append(f"{key} '{_short(value)}' cannot be used here; it is {now} now.")
+
+
+def _with(found: tuple[Lora, ...], tag: str) -> tuple[Lora, ...]:
+    """Return the LoRAs and one more, none where that cannot be; a tag without a weight has the weight 1."""
+    try:
+        return loras([*found, tag if ":" in tag else f"{tag}:1"])
+    except InvalidRequest:
+        return ()
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= 40 else f"{value[:40]}…"
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(map(_short, names[:MAX_NAMED])) + (", …" if len(names) > MAX_NAMED else "")

@@ -4,9 +4,10 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from animegen.errors import InvalidRequest
-from animegen.infotext.keys import KEYS, SOURCE, TASK
+from animegen.infotext import control
+from animegen.infotext.keys import KEYS, SOURCE, STRENGTH, TASK
 from animegen.infotext.pairs import Pairs
-from animegen.infotext.text import Parameters
+from animegen.infotext.reading import Parameters
 from animegen.prompts.appearance import KINDS, features
 from animegen.prompts.emotions import emotions
 from animegen.prompts.presets import presets
@@ -24,28 +25,33 @@ USUAL: Final = TextToImage(prompt="1girl")
 _USED: Final = frozenset(
     (
         *("Steps", "Sampler", "Schedule type", "CFG scale", "Seed", "Size", "Model", "Model hash", "RNG", "Version"),
+        *("Lora hashes",),
         *("Raw prompt", "Emotion", "Emotion strength", "Style", "Quality", "Preset"),
         *("Hair style", "Hair colour", "Outfit"),
     )
 )
 """Keys that are understood, or that say nothing a person would miss."""
-_OURS: Final = _USED | {TASK, SOURCE, *KEYS.values()}
+_OURS: Final = _USED | {TASK, SOURCE, STRENGTH, control.KEY, *KEYS.values()}
 
 Restored = tuple[Task, tuple[str, ...]]
 
 
-def to_task(parameters: Parameters, *, samplers: Collection[str] = ()) -> tuple[TextToImage, tuple[str, ...]]:
+def to_task(
+    parameters: Parameters, *, samplers: Collection[str] = (), loras: Collection[str] | None = None, model: str = ""
+) -> tuple[TextToImage, tuple[str, ...]]:
     """Return the words and numbers as text to image, and a sentence for each value that had to be changed.
 
     Pictures of animegen come back with their pickers and their final prompt; those of other programs with the
-    prompt alone, and nothing is added to it. ``samplers`` are the names that the studio knows; where none are
-    given, any name is taken. Raises InvalidRequest when there is no prompt.
+    prompt and its LoRAs alone, and nothing is added to it. ``samplers`` and ``loras`` are the names that the studio
+    knows, ``model`` is the one that it draws with; where none are given, any name is taken. Raises InvalidRequest
+    when there is no prompt.
     """
     said = Pairs(parameters.pairs)
-    words = _words(said, parameters)
+    words = _words(said, parameters, loras)
     if not (words["prompt"] or words["final_prompt"]).strip():
         raise InvalidRequest("These settings hold no prompt; type one, or choose another picture.")
     task = TextToImage(**words, **_emotion(said), **_sampling(said, samplers))
+    said.tell_model(model)
     if parameters.pairs.get(TASK, TextToImage.name) not in (TextToImage.name, ExpressionSheet.name):
         said.notes.append("These settings are of a drawing that began with more than words; the words alone are used.")
     said.tell_unused(_OURS if TASK in parameters.pairs else _USED)
@@ -90,18 +96,20 @@ def _source(parameters: Parameters, source: "Image | None") -> "Image | None":
 
 
 def _redrawn(said: Pairs) -> dict[str, Any]:
-    return _emotion(said) | {"strength": said.fraction(KEYS["strength"], 1, 0.7)}
+    return _emotion(said) | {"strength": said.fraction(STRENGTH, 1, 0.7)}
 
 
 def _led(said: Pairs) -> dict[str, Any]:
     """Return which edges lead the drawing, how much, and when."""
-    low, end = said.whole(KEYS["low_threshold"], 1, 255, 100), said.fraction(KEYS["end"], 1, 1.0)
+    unit = Pairs(control.read(said.pairs.get(control.KEY, "")), said.notes)
+    key = control.KEYS
+    low, end = unit.whole(key["low_threshold"], 1, 255, 100), unit.fraction(key["end"], 1, 1.0)
     return _emotion(said) | {
         "image_kind": said.choice(KEYS["image_kind"], PICTURES, "auto"),
         "low_threshold": low,
-        "high_threshold": said.whole(KEYS["high_threshold"], low, 255, max(low, 200)),
-        "conditioning_scale": said.fraction(KEYS["conditioning_scale"], 2, 0.8),
-        "start": said.fraction(KEYS["start"], max(end - 0.001, 0), 0.0),
+        "high_threshold": unit.whole(key["high_threshold"], low, 255, max(low, 200)),
+        "conditioning_scale": unit.fraction(key["conditioning_scale"], 2, 0.8),
+        "start": unit.fraction(key["start"], max(end - 0.001, 0), 0.0),
         "end": end,
     }
 
@@ -111,7 +119,7 @@ def _between(said: Pairs) -> dict[str, Any]:
     ends = {end: said.row(KEYS[end], emotions(), "none") for end in ("from_emotion", "to_emotion")}
     strengths = {end: said.fraction(KEYS[end], 1, 0.8) for end in ("from_strength", "to_strength")}
     parts = {"shared_steps": said.fraction(KEYS["shared_steps"], 0.9, 0.0)}
-    return ends | strengths | parts | _frames(said, (2, 32, 9)) | {"strength": said.fraction(KEYS["strength"], 1, 0.7)}
+    return ends | strengths | parts | _frames(said, (2, 32, 9)) | {"strength": said.fraction(STRENGTH, 1, 0.7)}
 
 
 def _through(said: Pairs) -> dict[str, Any]:
@@ -150,7 +158,7 @@ _FIELDS: Final[Mapping[str, Callable[[Pairs], dict[str, Any]]]] = {
 _KINDS: Final[Mapping[str, type[Task]]] = {kind.name: kind for kind in TASKS}
 
 
-def _words(said: Pairs, parameters: Parameters) -> dict[str, Any]:
+def _words(said: Pairs, parameters: Parameters, known: Collection[str] | None = None) -> dict[str, Any]:
     """Return prompts, style, quality and preset; the text above the pairs is final where a raw prompt stands beside."""
     prompt = said.text("prompt", parameters.prompt)
     raw = said.text("raw prompt", parameters.pairs.get("Raw prompt", ""))
@@ -159,6 +167,7 @@ def _words(said: Pairs, parameters: Parameters) -> dict[str, Any]:
         "prompt": raw if ours else prompt,
         "final_prompt": prompt if ours else "",
         "negative_prompt": said.text("negative prompt", parameters.negative_prompt),
+        "loras": said.loras(parameters.loras, known),
         **{kind: said.choice(KEYS[kind], features(kind), "none") for kind in KINDS},
         "style": said.choice("Style", styles(), "none"),
         "quality": said.choice("Quality", qualities(), "draft"),

@@ -1,9 +1,10 @@
 """LoRA files on paper: read, written, inspected and refused, with numpy alone."""
 
 from animegen.lora_files.adapter import Adapter, Module
-from animegen.lora_files.bases import Base, base_of, bases
+from animegen.lora_files.bases import Base, base_named, base_of, bases
 from animegen.lora_files.inspecting import Description, Refusal, inspect, survey
 from animegen.lora_files.naming import Format
+from animegen.lora_files.offers import Offer, Offers
 from animegen.lora_files.reading import read
 from animegen.lora_files.writing import write_diffusers, write_kohya, write_peft
 
@@ -13,7 +14,10 @@ __all__ = [
     "Description",
     "Format",
     "Module",
+    "Offer",
+    "Offers",
     "Refusal",
+    "base_named",
     "base_of",
     "bases",
     "inspect",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from animegen.lora_files.bases import Part
 from animegen.lora_files.layout import Shape
 from animegen.lora_files.naming import Format
 
+BASE_HASH: Final = "animegen.base_hash"
+"""The key of the metadata under which stands the hash of the UNet that a LoRA was trained on."""
 Factor = NDArray[np.float16] | NDArray[np.float32]
 
 
@@ -68,6 +70,11 @@ class Adapter:
     def of(self, part: Part) -> tuple[Module, ...]:
         """Return the modules of one part."""
         return tuple(module for module in self.modules if module.part == part)
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes its factors have."""
+        return sum(module.down.nbytes + module.up.nbytes for module in self.modules)
 
     def counted(self) -> Mapping[str, Any]:
         """Return the numbers that describe it: modules, ranks, alphas, parameters."""

@@ -30,6 +30,15 @@ def base_of(name: str, label: str, unet: Config, text_encoder: Config) -> Base:
     return Base(name=name, label=label, layers=_layers({"unet": unet, "text_encoder": text_encoder}))
 
 
+def base_named(unet: Config, text_encoder: Config) -> str:
+    """Return the name of the table's base with the layers of a model, empty where none has them.
+
+    The configs may be old ones, which leave out what was not known yet.
+    """
+    layers = base_of("", "", {"use_linear_projection": False} | unet, text_encoder).layers
+    return next((base.name for base in drawable() if base.layers == layers), "")
+
+
 def _layers(configs: Mapping[Part, Config]) -> Mapping[Part, Layers]:
     layers: dict[Part, Layers] = {"unet": unet_layers(configs["unet"])}
     if "text_encoder" in configs:

@@ -1,6 +1,7 @@
 """A LoRA read from a file or a folder, or refused in one sentence; nothing is ever unpickled."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,6 +33,22 @@ def read(path: Path, wanted: Sequence[Base] | None = None) -> Adapter:
         if not path.is_dir():
             return _read(path, path.parent, wanted)
         return _joined([_read(file, path, wanted) for file in chosen(path)])
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a file's header says of it: the bases that it fits, and its metadata."""
+
+    bases: tuple[Base, ...]
+    metadata: Mapping[str, str]
+
+
+def outline(path: Path, wanted: Sequence[Base]) -> Outline:
+    """Return what the header of one file says, its numbers unread. Raises AdapterRefused."""
+    with open_weights(path) as weights:
+        keys = grouped(weights.tensors, format_of(weights.tensors), Names([*wanted, *bases().values()]))
+        meant = _meant(fitting(wanted, _shapes(weights, keys)), weights.metadata)
+        return Outline(tuple(meant), weights.metadata)
 
 
 def _joined(parts: Sequence[Adapter]) -> Adapter:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from animegen.lora_files.folders import inside
 from animegen.lora_files.weights import clipped
+from animegen.tasks.loras import MAX_WEIGHT
 
 MOST: Final = 20
 """Words or tags shown of one file."""
@@ -34,6 +35,13 @@ def tags(metadata: Mapping[str, str]) -> tuple[str, ...]:
         if isinstance(folder, dict):
             counts.update({tag: count for tag, count in folder.items() if type(count) is int})
     return _clean(tag for tag, _ in counts.most_common(MOST))
+
+
+def advised_weight(path: Path) -> float:
+    """Return the weight that A1111's side-car advises, 1 where it says none that a LoRA can have."""
+    said: Any = _sidecar(path).get("preferred weight")
+    number = isinstance(said, int | float) and not isinstance(said, bool)
+    return float(said) if number and 0 < said <= MAX_WEIGHT else 1.0
 
 
 def _clean(words: Iterable[str]) -> tuple[str, ...]:

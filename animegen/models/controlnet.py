@@ -8,22 +8,29 @@ from diffusers import ControlNetModel
 from safetensors import SafetensorError
 
 from animegen.errors import ModelUnavailable
-from animegen.models.loading import Parts, ready
+from animegen.models import hub, pickles
+from animegen.models.cache import HUB, Source
+from animegen.models.files import NETWORK
+from animegen.models.loading import Parts, on_terminal, ready
 
 FOLDER = "controlnet"
 BASE = "controlnet_base"
 """The key of a model's record under which the hash of the UNet stands that the ControlNet was trained on."""
 
 
-def load(parts: Parts) -> ControlNetModel:
+def load(parts: Parts, source: Source = HUB) -> ControlNetModel:
     """Return the ControlNet of a model, ready to draw, placed as its parts are.
 
+    That of a model from the Hub has a repository of its own and is downloaded where it is not here; any other lies
+    beside the parts.
     Raises ModelUnavailable when there is none, when it was trained on another UNet, or when it is damaged.
     """
-    folder, label = parts.folder / FOLDER, parts.row.label
-    if not parts.row.controlnet:
+    row, label = parts.row, parts.row.label
+    if not row.controlnet:
         raise ModelUnavailable(f"{label} has no ControlNet, so it cannot draw along edges; draw from words instead.")
-    if not fits(parts.folder):
+    beside = row.embedded or row.local
+    folder = parts.folder / FOLDER if beside else _fetched(parts, source)
+    if beside and not fits(parts.folder):
         raise ModelUnavailable(
             f"The ControlNet of {label} was trained on other weights than these and would spoil the drawing; "
             "train it anew with `python -m animegen.chibi.build --from weights --train controlnet`."
@@ -35,6 +42,14 @@ def load(parts: Parts) -> ControlNetModel:
             f"The ControlNet of {label} is incomplete or damaged; get it again ({parts.row.origin})."
         ) from problem
     return network
+
+
+def _fetched(parts: Parts, source: Source) -> Path:
+    row, half = parts.row, parts.placement.half
+    needed = pickles.NETWORK if row.pickle else NETWORK
+    report = on_terminal(row.controlnet)
+    folder = hub.snapshot(row.controlnet, needed, half=half, report=report, source=source)
+    return pickles.rewritten(folder, source.rewritten, row.controlnet) if row.pickle else folder
 
 
 def fits(folder: Path) -> bool:
@@ -50,5 +65,7 @@ def weights_hash(folder: Path) -> str:
     for path in sorted(folder.rglob("*.safetensors")):
         name = path.relative_to(folder)
         if FOLDER not in name.parts:
-            digest.update(name.as_posix().encode() + path.read_bytes())
+            digest.update(name.as_posix().encode())
+            with path.open("rb") as file:
+                hashlib.file_digest(file, lambda: digest)
     return digest.hexdigest()

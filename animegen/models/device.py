@@ -29,6 +29,11 @@ class Placement:
     reason: str
     low_memory: bool = False
 
+    @property
+    def half(self) -> bool:
+        """Whether a number takes 16 bits."""
+        return self.dtype.itemsize == 2
+
 
 def hardware() -> Hardware:
     """Look at this machine."""

@@ -1,49 +1,30 @@
 """Models from the Hub: found in the cache without asking anybody, or downloaded, and locked to their revision.
 
-It knows repositories and folders, and nothing of the model table. Files lie in huggingface_hub's own cache, in the
-layout that its guide describes (blobs, snapshots, refs), so that what other programs downloaded is used, and they use
-what is downloaded here.
+It knows repositories and folders, and nothing of the model table.
 """
 
-import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
-from huggingface_hub import HfApi, ModelInfo, constants, hf_hub_url
-from huggingface_hub.file_download import repo_folder_name
+from huggingface_hub import HfApi, ModelInfo, hf_hub_url
 from huggingface_hub.utils import WeakFileLock
 
 from animegen.errors import ModelUnavailable
 from animegen.models import lock
+from animegen.models.cache import BRANCH, HUB, Source
 from animegen.models.files import select
 from animegen.models.outages import check_space, told
-from animegen.models.transfer import PAUSES, TIMEOUT, RemoteFile, fetch, partial, patiently
+from animegen.models.transfer import TIMEOUT, RemoteFile, fetch, here_of, patiently
 
-BRANCH = "main"
+SMALL = 10**6
+"""Up to how many bytes a file is hashed each time that its model is loaded; that takes some milliseconds."""
 
 Report = Callable[[int, int], None]
 """Is told how many bytes are here, and how many there will be in all."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Source:
-    """Where models come from and where they are kept: what huggingface_hub's own variables say."""
-
-    endpoint: str = constants.ENDPOINT
-    cache: Path = Path(constants.HF_HUB_CACHE)
-    lock: Path = Path(constants.HF_HOME) / "animegen" / "models.lock.json"
-    pauses: tuple[float, ...] = PAUSES
-
-    def folder(self, repository: str) -> Path:
-        """Return the folder of a repository in the cache."""
-        return self.cache / repo_folder_name(repo_id=repository, repo_type="model")
-
-
-HUB = Source()
-
-
-def _silent(done: int, total: int) -> None:
+def silent(done: int, total: int) -> None:
     """Report to nobody."""
 
 
@@ -53,16 +34,18 @@ def snapshot(
     *,
     half: bool = False,
     revision: str | None = None,
-    report: Report = _silent,
+    report: Report = silent,
     source: Source = HUB,
 ) -> Path:
     """Return the local folder of a repository, which holds what is needed of its ``parts``; download what is missing.
 
     ``half`` prefers weights in half precision. Without a ``revision`` the locked one is meant, else the one that is
     cached, else the newest, which is then locked. What is cached is found without a request.
-    Raises ModelUnavailable.
+    Raises ModelUnavailable, also when a configuration that is here is not the one that was locked.
     """
     found = cached(repository, parts, half=half, revision=revision, source=source)
+    if found:
+        _check(repository, found, source)
     return found or download(repository, parts, half=half, revision=revision, report=report, source=source)
 
 
@@ -71,8 +54,8 @@ def cached(
 ) -> Path | None:
     """Return the folder that ``snapshot`` would without a request; None where something would have to be downloaded."""
     locked = lock.read(source.lock).get(repository)
-    commit = revision or (locked.revision if locked else _cached_revision(repository, source))
-    folder = source.folder(repository) / "snapshots" / commit
+    commit = revision or (locked.revision if locked else source.newest(repository))
+    folder = source.snapshot(repository, commit)
     if not commit or not folder.is_dir():
         return None
     here = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
@@ -89,31 +72,46 @@ def download(
     *,
     half: bool = False,
     revision: str | None = None,
-    report: Report = _silent,
+    report: Report = silent,
     source: Source = HUB,
 ) -> Path:
-    """Download what is missing of a repository, verify the hash of every file, and lock it.
+    """Download what is missing of a repository, verify the hash of every file, and lock it; a ``revision`` is not.
 
     Raises ModelUnavailable when the Hub is down, refuses or lacks it, when the disk is full, or a file is damaged.
     """
     locked = lock.read(source.lock).get(repository)
+    wanted = revision or (locked.revision if locked else BRANCH)
     with told(repository):
-        wanted = revision or (locked.revision if locked else BRANCH)
         info = _info(repository, wanted, source)
-        remotes = _wanted(info, repository, parts, half, source)
-        check_space(repository, sum(_missing(each, source.folder(repository)) for each in remotes), source.cache)
-        hashes = _fetch_all(repository, remotes, report, source)
-        folder = _placed(repository, str(info.sha), remotes, source)
+        commit, remotes = str(info.sha), _remotes(info, parts, half, source)
+        check_space(repository, sum(_missing(repository, each, source) for each in remotes), source.cache)
+        hashes = _fetch(repository, remotes, report, source)
+        folder = source.place(repository, commit, remotes)
         if wanted == BRANCH:
-            _remember(repository, str(info.sha), source)
-        lock.write(source.lock, repository, lock.Locked(revision=str(info.sha), files=hashes))
+            source.remember(repository, commit)
+        if revision in {None, BRANCH}:
+            lock.write(source.lock, repository, lock.Locked(revision=commit, files=hashes))
     return folder
 
 
-def _cached_revision(repository: str, source: Source) -> str:
-    """Return the revision that whoever filled the cache took for the newest, or nothing."""
-    ref = source.folder(repository) / "refs" / BRANCH
-    return ref.read_text(encoding="utf-8").strip() if ref.is_file() else ""
+def answers(repository: str, source: Source = HUB) -> bool:
+    """Say whether the Hub shows a repository now; it is asked once."""
+    try:
+        with told(repository):
+            _info(repository, BRANCH, replace(source, pauses=()))
+    except ModelUnavailable:
+        return False
+    return True
+
+
+def _check(repository: str, folder: Path, source: Source) -> None:
+    """Raise ModelUnavailable when a small file is not what was locked; weights are hashed by ``models pull`` only."""
+    locked = lock.read(source.lock).get(repository)
+    if locked and locked.revision == folder.name and (differing := locked.differing(folder, up_to=SMALL)):
+        raise ModelUnavailable(
+            f"{repository} is not what it was: the hash of {', '.join(differing)} is not the locked one; "
+            "run `animegen models pull` to download it anew."
+        )
 
 
 def _info(repository: str, revision: str, source: Source) -> ModelInfo:
@@ -124,32 +122,26 @@ def _info(repository: str, revision: str, source: Source) -> ModelInfo:
     )
 
 
-def _wanted(info: ModelInfo, repository: str, parts: Sequence[str], half: bool, source: Source) -> list[RemoteFile]:
-    siblings = {each.rfilename: each for each in info.siblings or ()}
+def _remotes(info: ModelInfo, parts: Sequence[str], half: bool, source: Source) -> list[RemoteFile]:
+    """Return the files that are needed of those that the Hub listed."""
+    listed = {each.rfilename: each for each in info.siblings or ()}
     try:
-        chosen = sorted(select(siblings, parts, half=half))
+        chosen = sorted(select(listed, parts, half=half))
     except ModelUnavailable as problem:
-        raise ModelUnavailable(f"{repository} cannot be used: {problem}") from None
-    urls = {path: hf_hub_url(repository, path, revision=info.sha, endpoint=source.endpoint) for path in chosen}
-    return [RemoteFile.of(siblings[path], urls[path]) for path in chosen]
+        raise ModelUnavailable(f"{info.id} cannot be used: {problem}") from None
+    urls = {path: hf_hub_url(info.id, path, revision=info.sha, endpoint=source.endpoint) for path in chosen}
+    return [RemoteFile.of(listed[path], urls[path]) for path in chosen]
 
 
-def _blob(folder: Path, remote: RemoteFile) -> Path:
-    return folder / "blobs" / remote.etag
-
-
-def _missing(remote: RemoteFile, folder: Path) -> int:
+def _missing(repository: str, remote: RemoteFile, source: Source) -> int:
     """Return how many bytes of a file are not here yet."""
-    blob = _blob(folder, remote)
-    gathered = partial(blob)
-    return 0 if blob.is_file() else remote.size - (gathered.stat().st_size if gathered.is_file() else 0)
+    return remote.size - here_of(remote, source.blob(repository, remote))
 
 
-def _fetch_all(repository: str, remotes: Sequence[RemoteFile], report: Report, source: Source) -> Mapping[str, str]:
+def _fetch(repository: str, remotes: Sequence[RemoteFile], report: Report, source: Source) -> Mapping[str, str]:
     """Bring every file, and return their hashes by path; two processes never write the same file."""
-    folder = source.folder(repository)
     total = sum(each.size for each in remotes)
-    done = total - sum(_missing(each, folder) for each in remotes)
+    done = total - sum(_missing(repository, each, source) for each in remotes)
 
     def received(count: int) -> None:
         nonlocal done
@@ -159,37 +151,10 @@ def _fetch_all(repository: str, remotes: Sequence[RemoteFile], report: Report, s
     received(0)
     hashes = {}
     for remote in remotes:
-        blob = _blob(folder, remote)
-        guard = source.cache / ".locks" / folder.name / f"{remote.etag}.lock"
+        blob, guard = source.blob(repository, remote), source.guard(repository, remote)
         guard.parent.mkdir(parents=True, exist_ok=True)
         with WeakFileLock(guard):
             if not blob.is_file():
                 fetch(remote, blob, received, source.pauses)
             hashes[remote.path] = remote.verified(blob)
     return hashes
-
-
-def _placed(repository: str, commit: str, remotes: Sequence[RemoteFile], source: Source) -> Path:
-    """Give the files their names in the snapshot of a commit."""
-    folder = source.folder(repository)
-    for remote in remotes:
-        pointer = folder / "snapshots" / commit / remote.path
-        pointer.parent.mkdir(parents=True, exist_ok=True)
-        if not pointer.exists():
-            pointer.unlink(missing_ok=True)  # a link whose file is gone
-            _link(_blob(folder, remote), pointer)
-    return folder / "snapshots" / commit
-
-
-def _remember(repository: str, commit: str, source: Source) -> None:
-    """Make a commit the one that the cache knows as the newest."""
-    ref = source.folder(repository) / "refs" / BRANCH
-    ref.parent.mkdir(parents=True, exist_ok=True)
-    ref.write_text(commit, encoding="utf-8")
-
-
-def _link(blob: Path, pointer: Path) -> None:
-    try:
-        pointer.symlink_to(os.path.relpath(blob, pointer.parent))
-    except OSError:  # Windows, where links of this kind are a privilege
-        pointer.hardlink_to(blob)

@@ -1,6 +1,7 @@
 """A model's parts, loaded once and shared by every pipeline."""
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -16,8 +17,11 @@ from safetensors import SafetensorError
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from animegen.errors import ModelUnavailable
-from animegen.models import weights
+from animegen.models import hub, pickles, weights
+from animegen.models.cache import HUB, Source
 from animegen.models.device import Placement
+from animegen.models.files import STABLE_DIFFUSION
+from animegen.models.hub import Report, silent
 from animegen.models.table import ModelRow
 from animegen.models.turns import Turns
 
@@ -54,17 +58,38 @@ class Parts:
         return int(2 ** (len(self.vae.config.block_out_channels) - 1))
 
 
-def folder_of(row: ModelRow) -> Path:
-    """Return the folder of a model's files.
+def folder_of(row: ModelRow, *, half: bool = False, report: Report = silent, source: Source = HUB) -> Path:
+    """Return the folder of a model's files; those of a model from the Hub are downloaded where they are not here.
 
-    Raises ModelUnavailable when they are not there.
+    ``half`` prefers files in half precision; the terminal and ``report`` are told how much of them is here.
+    Raises ModelUnavailable when they are not there and cannot be got.
     """
     if row.local:
         return Path(row.source)
+    if not row.embedded:
+        told = on_terminal(row.label, report)
+        parts = pickles.MODEL if row.pickle else STABLE_DIFFUSION
+        folder = hub.snapshot(row.source, parts, half=half, report=told, source=source)
+        return pickles.rewritten(folder, source.rewritten, row.label) if row.pickle else folder
     folder = Path(str(files("animegen"))) / row.source
     if not (folder / "model_index.json").is_file():
         raise ModelUnavailable(f"The weights of {row.label} are not in {row.origin}; get them with the source.")
     return folder
+
+
+def on_terminal(label: str, also: Report = silent) -> Report:
+    """Return what tells the terminal how much of something is here, a line for each tenth of it, and ``also``."""
+    told = -1
+
+    def report(done: int, total: int) -> None:
+        nonlocal told
+        also(done, total)
+        tenth = 10 * done // max(total, 1)
+        if tenth > told:
+            told = tenth
+            print(f"{label}: {done / 10**9:.1f} of {total / 10**9:.1f} GB are here.", file=sys.stderr)
+
+    return report
 
 
 def load(row: ModelRow, placement: Placement, folder: Path) -> Parts:

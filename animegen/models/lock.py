@@ -5,11 +5,13 @@ It is written by downloads and never by hand, and lies beside the Hub's cache, w
 
 import hashlib
 import json
-import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from huggingface_hub.utils import WeakFileLock
 
 from animegen.errors import ModelUnavailable
 
@@ -21,10 +23,11 @@ class Locked:
     revision: str
     files: Mapping[str, str] = field(default_factory=dict)
 
-    def differing(self, folder: Path) -> tuple[str, ...]:
-        """Return which of the files that lie in the folder are no longer what they were."""
+    def differing(self, folder: Path, up_to: int = sys.maxsize) -> tuple[str, ...]:
+        """Return which of the files that lie in the folder, of so many bytes at most, are not what was locked."""
         here = {path: folder / path for path in self.files if (folder / path).is_file()}
-        return tuple(path for path, file in here.items() if sha256(file) != self.files[path])
+        small = {path: file for path, file in here.items() if file.stat().st_size <= up_to}
+        return tuple(path for path, file in small.items() if sha256(file) != self.files[path])
 
 
 def read(lock: Path) -> Mapping[str, Locked]:
@@ -44,15 +47,16 @@ def read(lock: Path) -> Mapping[str, Locked]:
 
 def write(lock: Path, repository: str, locked: Locked) -> None:
     """Set one repository's entry, beside the others; files of the same revision that were locked before stay so."""
-    every = dict(read(lock))
-    before = every.get(repository)
-    if before is not None and before.revision == locked.revision:
-        locked = Locked(revision=locked.revision, files={**before.files, **locked.files})
-    every[repository] = locked
     lock.parent.mkdir(parents=True, exist_ok=True)
-    aside = lock.with_name(f"{lock.name}.{os.getpid()}")
-    aside.write_text(json.dumps(_table(every), indent=2) + "\n", encoding="utf-8")
-    aside.replace(lock)
+    with WeakFileLock(lock.with_name(f"{lock.name}.lock")):  # two downloads may end at once
+        every = dict(read(lock))
+        before = every.get(repository)
+        if before is not None and before.revision == locked.revision:
+            locked = Locked(revision=locked.revision, files={**before.files, **locked.files})
+        every[repository] = locked
+        aside = lock.with_name(f"{lock.name}.new")
+        aside.write_text(json.dumps(_table(every), indent=2) + "\n", encoding="utf-8")
+        aside.replace(lock)
 
 
 def sha256(path: Path) -> str:

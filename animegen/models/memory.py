@@ -66,10 +66,10 @@ def sentences(row: ModelRow, placement: Placement, *, loaded: bool = False) -> t
     A model that is ``loaded`` has taken its part, so what is left says nothing.
     """
     if not row.parameters:
-        return (f"How much memory {row.label} needs is not known before it is loaded.",)
+        return ("How much memory it needs is not known before it is loaded.",)
     found = of(row, placement)
     needs = (
-        f"{row.label} needs about {_gib(found.needed)} GB of memory: {_gib(found.weights)} GB of weights, and an "
+        f"It needs about {_gib(found.needed)} GB of memory: {_gib(found.weights)} GB of weights, and an "
         f"estimated {_gib(found.work)} GB of work for a picture of {row.native_size} pixels."
     )
     if loaded or found.free is None:

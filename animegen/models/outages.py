@@ -1,6 +1,7 @@
 """What can go wrong on the way from the Hub, each in one sentence that says what to do."""
 
 import errno
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,6 +47,11 @@ def told(repository: str) -> Iterator[None]:
     except OfflineModeIsEnabled as problem:
         raise ModelUnavailable(
             f"{repository} is not on this machine, and HF_HUB_OFFLINE forbids to download it; unset it, and try again."
+        ) from problem
+    except json.JSONDecodeError as problem:
+        raise ModelUnavailable(
+            f"{repository} is not on this machine, and something else answers in the Hub's place; "
+            "log in to this network, or look at HF_ENDPOINT."
         ) from problem
     except HfHubHTTPError as problem:
         raise ModelUnavailable(_answered(repository, problem)) from problem

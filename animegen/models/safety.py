@@ -1,5 +1,6 @@
 """A model's safety checker, which says of finished pictures whether they look sexual."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,8 @@ from safetensors import SafetensorError
 from transformers import CLIPImageProcessor
 
 from animegen.errors import ModelUnavailable
+from animegen.models import hub, weights
+from animegen.models.cache import HUB, Source
 from animegen.models.loading import Parts
 
 FOLDER: Final = "safety_checker"
@@ -41,27 +44,36 @@ class SafetyChecker:
         return flagged
 
 
-def load(parts: Parts) -> SafetyChecker:
-    """Return the checker that lies beside a model's parts, in float32, on their device.
+def load(parts: Parts, source: Source = HUB) -> SafetyChecker:
+    """Return the checker of a model, in float32, on the model's device; a Hub model's is downloaded if it is not here.
 
-    Raises ModelUnavailable when there is none, or a damaged one.
+    Raises ModelUnavailable when there is none, when it cannot be got, or when it is damaged.
     """
-    folder, label = parts.folder / FOLDER, parts.row.label
-    if not (folder / "config.json").is_file():
+    label = parts.row.label
+    if not _named(parts.folder):
         raise ModelUnavailable(
             f"{label} has no safety checker, so it cannot draw where anybody may ask; "
             "set ANIMEGEN_PUBLIC=0 if nobody but you can open the page."
         )
+    here = parts.row.embedded or parts.row.local
+    folder = parts.folder if here else hub.snapshot(parts.row.source, (FOLDER, PROCESSOR), half=True, source=source)
     try:
-        return SafetyChecker(_network(folder).to(parts.placement.device), _processor(parts.folder / PROCESSOR))
+        return SafetyChecker(_network(folder / FOLDER).to(parts.placement.device), _processor(folder / PROCESSOR))
     except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as problem:
         raise ModelUnavailable(f"The safety checker of {label} is incomplete or damaged; get it again.") from problem
 
 
+def _named(folder: Path) -> bool:
+    """Say whether the index of a diffusers model names a checker."""
+    index = folder / "model_index.json"
+    return index.is_file() and any(json.loads(index.read_bytes()).get(FOLDER) or ())
+
+
 def _network(folder: Path) -> StableDiffusionSafetyChecker:
     network, told = StableDiffusionSafetyChecker.from_pretrained(
-        folder, dtype=torch.float32, local_files_only=True, use_safetensors=True, output_loading_info=True
-    )
+        folder, dtype=torch.float32, variant=weights.find(folder)[1], local_files_only=True, use_safetensors=True,
+        output_loading_info=True,
+    )  # fmt: skip
     if told["missing_keys"] or told["mismatched_keys"]:
         raise ValueError(f"weights are missing: {sorted(told['missing_keys'])[:3]}")
     checked: StableDiffusionSafetyChecker = network.eval().requires_grad_(False)

@@ -26,8 +26,9 @@ class ModelRow:
     """One model as the table has it.
 
     ``family`` names the vocabulary its prompts use; ``source`` is a folder of the package where the model is
-    ``embedded``, a folder of this machine where it is ``local``, else a repository of the Hub. ``controlnet`` is a
-    folder of the package too, or a repository; ``pickle`` says that the repository holds no safetensors. Sizes are
+    ``embedded``, a folder of this machine where it is ``local``, else a repository of the Hub, whose older names are
+    the ``aliases``. ``controlnet`` is a repository too, or the folder of one that lies beside the model; both are a
+    ``pickle`` where they hold no safetensors. ``lora_base`` names the model's layers as LoRA files know them. Sizes are
     pixels; ``token_limit`` counts a prompt's own tokens, ``megabytes`` what there is to download, ``parameters`` the
     numbers of each network, ``decoder_channels`` the maps as large as the picture. ``guidance_scale`` is the model's
     own in every preset, 0 where the presets' suits it; ``presets`` has what a preset has of its own here.
@@ -46,6 +47,7 @@ class ModelRow:
     controlnet: str = ""
     lcm_lora: str = ""
     taesd: str = ""
+    lora_base: str = ""
     prediction_type: str
     native_size: int
     min_size: int

@@ -72,6 +72,15 @@ def partial(blob: Path) -> Path:
     return blob.with_name(f"{blob.name}.animegen.incomplete")
 
 
+def here_of(remote: RemoteFile, blob: Path) -> int:
+    """Return how many bytes of a file are here, whole or gathered so far."""
+    if blob.is_file():
+        return remote.size
+    gathered = partial(blob)
+    size = gathered.stat().st_size if gathered.is_file() else 0
+    return size if size <= remote.size else 0
+
+
 def fetch(remote: RemoteFile, blob: Path, received: Received, pauses: tuple[float, ...] = PAUSES) -> None:
     """Bring a file to its place, from the first byte on that is not here yet.
 
@@ -80,7 +89,7 @@ def fetch(remote: RemoteFile, blob: Path, received: Received, pauses: tuple[floa
     gathered = partial(blob)
     blob.parent.mkdir(parents=True, exist_ok=True)
     gathered.touch()
-    patiently(lambda: _stream(remote, gathered, received), pauses, progress=lambda: gathered.stat().st_size)
+    patiently(lambda: _stream(remote, blob, received), pauses, progress=lambda: gathered.stat().st_size)
     gathered.replace(blob)
 
 
@@ -111,8 +120,8 @@ def _may_pass(problem: httpx2.HTTPError) -> bool:
     return isinstance(problem, httpx2.TransportError)
 
 
-def _stream(remote: RemoteFile, gathered: Path, received: Received) -> None:
-    here = gathered.stat().st_size
+def _stream(remote: RemoteFile, blob: Path, received: Received) -> None:
+    here = here_of(remote, blob)
     if here == remote.size:
         return
     headers = build_hf_headers() | {"Accept-Encoding": "identity"} | ({"Range": f"bytes={here}-"} if here else {})
@@ -121,7 +130,7 @@ def _stream(remote: RemoteFile, gathered: Path, received: Received) -> None:
         resumed = response.status_code == httpx2.codes.PARTIAL_CONTENT
         if here and not resumed:
             received(-here)
-        with gathered.open("ab" if resumed else "wb") as file:
+        with partial(blob).open("ab" if resumed else "wb") as file:
             for piece in response.iter_bytes():
                 file.write(piece)
                 received(len(piece))

@@ -8,11 +8,13 @@ from typing import Any, Final
 from safetensors import SafetensorError
 
 from animegen.errors import ModelUnavailable
+from animegen.lora_files import base_named
 from animegen.models import weights
 from animegen.models.table import ModelRow
 
 INDEX: Final = "model_index.json"
 SCHEDULER: Final = "scheduler/scheduler_config.json"
+SECOND: Final = "text_encoder_2"
 CLASSES: Final[Mapping[str, tuple[list[str], ...]]] = {
     "unet": (["diffusers", "UNet2DConditionModel"],),
     "vae": (["diffusers", "AutoencoderKL"],),
@@ -31,15 +33,14 @@ Config = dict[str, Any]
 def row_of(folder: Path, name: str, *, local: bool) -> ModelRow:
     """Return the row of a model in the diffusers layout, drawn at half to twice its native size.
 
-    ``name`` is what it is called: a folder's own name, or a repository's. Only what is ``local`` must have its weights
-    here; how large they are is not known otherwise. No file is executed.
+    ``name`` is what it is called: a folder's own name where it is ``local``, else a repository's. No file is executed.
     Raises ModelUnavailable when it is no Stable Diffusion 1.x or 2.x, when there are no safetensors, or when a file is
     missing or damaged.
     """
+    check(folder, name)
     found = {path: _read(folder / path, name) for path in CONFIGS}
     try:
-        if odd := _odd(found):
-            raise ModelUnavailable(f"{name} is no Stable Diffusion 1.x or 2.x ({odd}); choose another model.")
+        _refuse(name, _unfit(*(found[f"{network}/config.json"] for network in NETWORKS)))
         return ModelRow(
             name=name,
             family="general",
@@ -49,16 +50,30 @@ def row_of(folder: Path, name: str, *, local: bool) -> ModelRow:
             licence="unknown",
             forbidden_uses=(),
             controlnet=CONTROLNET if (folder / CONTROLNET / "config.json").is_file() else "",
+            lora_base=base_named(found["unet/config.json"], found["text_encoder/config.json"]),
             prediction_type=found[SCHEDULER].get("prediction_type", "epsilon"),
             token_limit=found["text_encoder/config.json"]["max_position_embeddings"] - 2,
             **_sizes(found["unet/config.json"], found["vae/config.json"]),
-            **(_weights(folder, name) if local else {"megabytes": 0}),
+            **_weights(folder, name),
         )
     except (KeyError, TypeError, IndexError) as problem:
         raise ModelUnavailable(f"A config of {name} is incomplete; get the model again.") from problem
 
 
-def _sizes(unet: Config, vae: Config) -> dict[str, int]:
+def check(folder: Path, name: str) -> None:
+    """Raise ModelUnavailable when a model is of another kind than Stable Diffusion 1.x and 2.x, as its index tells."""
+    index = _read(folder / INDEX, name)
+    odd = (part for part, classes in CLASSES.items() if index.get(part) not in classes)
+    _refuse(name, "it has a second text encoder" if SECOND in index else "")
+    _refuse(name, next((f"its {part} is of another kind" for part in odd), ""))
+
+
+def _refuse(name: str, why: str) -> None:
+    if why:
+        raise ModelUnavailable(f"{name} is no Stable Diffusion 1.x or 2.x ({why}); choose another model.")
+
+
+def _sizes(unet: Config, vae: Config) -> Config:
     """Return what a row says in pixels; a latent is so many pixels wide as the autoencoder halves a picture."""
     factor = 2 ** (len(vae["block_out_channels"]) - 1)
     step = factor * 2 ** (len(unet["block_out_channels"]) - 1)
@@ -85,17 +100,11 @@ def _weights(folder: Path, name: str) -> Config:
     return {"parameters": parameters, "megabytes": size // 10**6}
 
 
-def _odd(found: Mapping[str, Config]) -> str:
-    """Return what makes a model another kind than Stable Diffusion 1.x and 2.x, nothing where it is one."""
-    index, unet = found[INDEX], found["unet/config.json"]
-    if "text_encoder_2" in index:
-        return "it has a second text encoder"
-    for part, classes in CLASSES.items():
-        if index.get(part) not in classes:
-            return f"its {part} is of another kind"
-    if unet["in_channels"] != found["vae/config.json"]["latent_channels"]:
+def _unfit(unet: Config, vae: Config, text_encoder: Config) -> str:
+    """Return what keeps the networks of a model from drawing together, nothing where they can."""
+    if unet["in_channels"] != vae["latent_channels"]:
         return "its UNet takes more than a latent"
-    if unet["cross_attention_dim"] != found["text_encoder/config.json"]["hidden_size"]:
+    if unet["cross_attention_dim"] != text_encoder["hidden_size"]:
         return "its UNet reads other words than its text encoder writes"
     return ""
 

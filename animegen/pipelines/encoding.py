@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Hashable
 
 import torch
 from torch import Tensor
@@ -14,13 +15,15 @@ REMEMBERED = 128
 class PromptEncoder:
     """Encodes texts with a model's tokenizer and text encoder, and keeps the last ones by their text.
 
+    ``worn`` says what is put on the text encoder: embeddings of another set are not this one's.
     ``count`` and ``overflow`` may be called from any thread; ``encode`` only by the one that draws.
     """
 
     def __init__(self, parts: Parts, remembered: int = REMEMBERED) -> None:
         self._parts = parts
         self._remembered = remembered
-        self._cache: OrderedDict[str, Tensor] = OrderedDict()
+        self.worn: Hashable = ()
+        self._cache: OrderedDict[Hashable, Tensor] = OrderedDict()
         # The tokenizer keeps its padding and truncation inside, so two threads must not use it at once.
         self._tokenizing = threading.Lock()
 
@@ -36,13 +39,13 @@ class PromptEncoder:
 
     def encode(self, text: str) -> Tensor:
         """Return the embedding [1, length, width] of a text, cut at the encoder's length."""
-        if text in self._cache:
-            self._cache.move_to_end(text)
-            return self._cache[text]
-        self._cache[text] = self._encode(text)
+        key = (self.worn, text)
+        if key not in self._cache:
+            self._cache[key] = self._encode(text)
+        self._cache.move_to_end(key)
         if len(self._cache) > self._remembered:
             self._cache.popitem(last=False)
-        return self._cache[text]
+        return self._cache[key]
 
     @torch.inference_mode()
     def _encode(self, text: str) -> Tensor:

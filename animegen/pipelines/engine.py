@@ -1,6 +1,7 @@
 """What every task draws with: one model's parts, and what they have encoded before."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cached_property
 
@@ -9,9 +10,12 @@ from PIL import Image
 from torch import Tensor
 
 from animegen.errors import ModelUnavailable
+from animegen.lora_files import Offer
 from animegen.models import controlnet, safety
 from animegen.models.loading import Parts
+from animegen.models.loras import Loras
 from animegen.pipelines import latents, preview
+from animegen.pipelines.adapters import Adapters
 from animegen.pipelines.encoding import PromptEncoder
 from animegen.sources import digest
 
@@ -41,13 +45,25 @@ class PictureEncoder:
 
 
 class Engine:
-    """One model ready for every task; it holds no state of a request, and one thread at a time may draw."""
+    """One model ready for every task; one thread at a time may draw, in the LoRAs that it has put on before."""
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
+        self.loras = Loras(parts)
+        self._adapters = Adapters(parts)
         self.encoder = PromptEncoder(parts)
         self.pictures = PictureEncoder(parts)
         self.colours = preview.load(parts.folder)
+
+    def wear(self, loras: Iterable[tuple[Offer, float]]) -> None:
+        """Put on these LoRAs with their weights and take off all others; no LoRAs leave the model as it was loaded.
+
+        Raises AdapterRefused. After any exception, running out of memory too, the model is as it was loaded.
+        """
+        try:
+            self._adapters.wear([(self.loras.load(offer), weight) for offer, weight in loras])
+        finally:
+            self.encoder.worn = self._adapters.on_words
 
     @cached_property
     def controlnet(self) -> ControlNetModel:

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from animegen.chibi.captions import unknown_words
@@ -16,6 +17,7 @@ from animegen.tasks import MAX_PROMPT, Still
 Count = Callable[[str], int]
 YOU: Final = "you"
 FINAL: Final = "final prompt"
+LORA: Final = "LoRA"
 HAIR: Final = "hair picker"
 OUTFIT: Final = "outfit picker"
 EMOTION: Final = "emotion picker"
@@ -23,6 +25,7 @@ STYLE: Final = "style picker"
 QUALITY: Final = "quality level"
 LEAST: Final = "draft"
 USUAL: Final = "standard"
+NONE: Final[Mapping[str, Iterable[str]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,8 @@ class Prompt:
 
     @property
     def character(self) -> tuple[Word, ...]:
-        """The person's own words, and behind them those of the hair and outfit pickers."""
-        return _from(self.words, YOU, FINAL, HAIR, OUTFIT)
+        """The person's own words, and behind them those that call the LoRAs, and of the hair and outfit pickers."""
+        return _from(self.words, YOU, FINAL, LORA, HAIR, OUTFIT)
 
     @property
     def emotion(self) -> tuple[Word, ...]:
@@ -69,16 +72,20 @@ class Prompt:
         return _from(self.words, QUALITY)
 
 
-def compose(task: Still, *, family: str, count: Count, limit: int = 75) -> Prompt:
+def compose(
+    task: Still, *, family: str, count: Count, limit: int = 75, triggers: Mapping[str, Iterable[str]] = NONE
+) -> Prompt:
     """Return the prompt of a task for a family of models (``chibi`` or ``general``).
 
     ``count`` says how many tokens a text has, ``limit`` how many the model reads: beyond it quality words fall
-    first, then style, emotion, outfit and hair, the person's own words never. A filled ``final_prompt`` stands as it
+    first, then style, emotion, outfit, hair and ``triggers``, the words that call each LoRA by its name; the person's
+    own words never. A filled ``final_prompt`` stands as it
     is. Raises InvalidRequest when a name is in none of the tables, or a style is not for this family.
     """
     level = quality(task.quality)
     hair = (feature("hair_colour", task.hair_colour), feature("hair_style", task.hair_style))
     layers = {
+        **{f"{LORA} {name}": tuple(words) for name, words in triggers.items()},
         HAIR: tuple(word for part in hair for word in part.words[family]),
         OUTFIT: feature("outfit", task.outfit).words[family],
         EMOTION: emotion(task.emotion).words(family, task.emotion_strength),
@@ -91,7 +98,7 @@ def compose(task: Still, *, family: str, count: Count, limit: int = 75) -> Promp
     added, dropped = _within(said, _new(said, layers), count, limit)
     words = _split(said, FINAL if as_it_stands else YOU)
     text = _joined(said, added)
-    unknown = unknown_words(text) if family == "chibi" else ()
+    unknown = _unknown(text, layers) if family == "chibi" else ()
     notes = [*_about_length(words, dropped, count, limit)]
     if unknown:
         notes.append(f"chibi does not know these words and draws nothing for them: {', '.join(unknown)}.")
@@ -103,8 +110,15 @@ def compose(task: Still, *, family: str, count: Count, limit: int = 75) -> Promp
     )
 
 
+def _unknown(text: str, layers: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """Return the words of a text that chibi does not know; what calls a LoRA is known to that."""
+    called = ", ".join(word for source, words in layers.items() if source.startswith(LORA) for word in words)
+    return tuple(word for word in unknown_words(text) if word not in unknown_words(called))
+
+
 def _from(words: Iterable[Word], *sources: str) -> tuple[Word, ...]:
-    return tuple(word for word in words if word.source in sources)
+    """Return the words of some sources; a LoRA's source has its name behind it."""
+    return tuple(word for word in words if word.source in sources or word.source.partition(" ")[0] in sources)
 
 
 def _split(text: str, source: str) -> tuple[Word, ...]:

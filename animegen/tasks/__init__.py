@@ -7,6 +7,7 @@ Its ``stills`` are the requests whose words it draws, its ``singles`` those of e
 
 from animegen.tasks.canny import Canny
 from animegen.tasks.checks import MAX_PROMPT, MAX_SEED
+from animegen.tasks.loras import Lora
 from animegen.tasks.paths import Animation, EmotionPath
 from animegen.tasks.request import Request, asked
 from animegen.tasks.results import TASKS, Picture, Preview, Task
@@ -22,6 +23,7 @@ __all__ = [
     "EmotionPath",
     "ExpressionSheet",
     "ImageToImage",
+    "Lora",
     "Picture",
     "Preview",
     "Request",

@@ -1,6 +1,7 @@
 """What comes back from a task: how far it is, and its pictures."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from animegen.tasks.canny import Canny
@@ -28,14 +29,15 @@ class Preview:
 class Picture:
     """A finished picture and the task that draws it again.
 
-    ``task`` is the request with everything resolved: seed, steps, size, sampler and prompts are
-    filled, it draws this one picture, and a source picture is there as it was prepared. ``model`` names the base
-    it was drawn with; ``notes`` are sentences for the visitor.
+    ``task`` is the request with everything resolved: seed, steps, size, sampler and prompts are filled, it draws this
+    one picture, and a source picture is there as it was prepared. ``model`` names the base it was drawn with,
+    ``lora_hashes`` the files of its LoRAs by name where they have one; ``notes`` are sentences for the visitor.
     """
 
     image: "Image"
     task: Task
     model: str
+    lora_hashes: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     @property

@@ -1,9 +1,10 @@
-"""What scripts can look up: models, emotions, appearance and styles. None of it takes an argument or touches a file."""
+"""What scripts can look up: models, emotions, appearance, styles and LoRAs. None of it takes an argument."""
 
 from typing import TypedDict
 
 from gradio.events import api
 
+from animegen.lora_files import Offer
 from animegen.models.table import ModelRow, rows
 from animegen.prompts import appearance, emotions, styles
 from animegen.settings import settings
@@ -47,6 +48,17 @@ class Model(TypedDict):
     why: str
 
 
+class Lora(TypedDict):
+    """One LoRA: the words that call it, the weight its maker advises, and whether the model here takes it."""
+
+    name: str
+    base: str
+    triggers: list[str]
+    weight: float
+    licence: str
+    available: bool
+
+
 def look_ups(studio: Door) -> None:
     """Add the look-ups to the page that is being built."""
 
@@ -73,7 +85,14 @@ def look_ups(studio: Door) -> None:
             for row in styles.styles().values()
         ]
 
-    found = {"models": list_models, "emotions": list_emotions, "appearance": list_appearance, "styles": list_styles}
+    def list_loras() -> list[Lora]:
+        """The LoRAs that are offered, and which of them the model that draws here takes."""
+        return [_lora(offer, studio.row.lora_base) for offer in studio.offers.all().values()]
+
+    found = {
+        "models": list_models, "emotions": list_emotions, "appearance": list_appearance, "styles": list_styles,
+        "loras": list_loras,
+    }  # fmt: skip
     for name, look_up in found.items():
         api(look_up, api_name=name, queue=False)
 
@@ -87,4 +106,11 @@ def _model(row: ModelRow, studio: Door) -> Model:
         memory=memory.gigabytes(row, placement), native_size=row.native_size,
         min_size=row.min_size, max_size=row.max_size, size_step=row.size_step, active=active,
         loaded=active and studio.loaded, why=studio.reason if active else "",
+    )  # fmt: skip
+
+
+def _lora(offer: Offer, base: str) -> Lora:
+    return Lora(
+        name=offer.name, base=offer.label, triggers=list(offer.triggers), weight=offer.weight, licence=offer.licence,
+        available=base in offer.bases,
     )  # fmt: skip

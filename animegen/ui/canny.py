@@ -1,15 +1,17 @@
 """The tab that draws along lines: of a sketch made on the page, of a photo, of any picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import gradio as gr
 from PIL import Image
 
+from animegen.lora_files import Offer
 from animegen.models.table import ModelRow
 from animegen.tasks import Canny
 from animegen.ui import controls as lay
-from animegen.ui import memory, sketch_pad
+from animegen.ui import loras, memory, sketch_pad
 from animegen.ui.canny_endpoint import preview
 from animegen.ui.controls import SPOKEN, Controls, in_order, text
 from animegen.ui.drawing import Door, compared, from_picture
@@ -38,7 +40,7 @@ class Room:
     notes: gr.Textbox
 
 
-def tab(model: ModelRow) -> Room:
+def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
     """Lay out the tab; the style sheet shows the pad or the place for a picture, as is chosen above them."""
     with gr.Column(elem_classes="ask"):
         gr.Radio(
@@ -61,7 +63,7 @@ def tab(model: ModelRow) -> Room:
         rules(model, Canny)
     buttons = go(PREFIX)
     with gr.Column(elem_classes="more"):
-        chosen = lay.pickers(model, PREFIX)
+        chosen = {**lay.pickers(model, PREFIX), "loras": loras.fold(lora_offers, PREFIX)}
         with gr.Accordion(text("settings"), open=False, elem_id="canny_settings"):
             rest = {**_following(), "preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX), **lay.advanced(PREFIX)}
     found = in_order(Canny, {"image": image, "image_kind": kind, "prompt": prompt, **chosen, **rest})

@@ -45,7 +45,7 @@ def in_order(task: type[Request], found: Controls) -> Controls:
 
 def values(task: Task, names: Iterable[str] = NAMES) -> list[object]:
     """Return what the controls of some fields show for a task."""
-    return [getattr(task, name) for name in names]
+    return [[*map(str, task.loras)] if name == "loras" else getattr(task, name) for name in names]
 
 
 def words(prefix: str = "", **more: Any) -> gr.Textbox:

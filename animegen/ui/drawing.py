@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import gradio as gr
 
 from animegen import infotext
-from animegen.images import sheet, with_parameters
+from animegen.images import sheet
+from animegen.metadata import with_parameters
 from animegen.tasks import Canny, ImageToImage, Picture, Preview, Still, Task, TextToImage
 from animegen.ui import uploads
 from animegen.ui.refusals import sentences
@@ -18,6 +19,7 @@ from animegen.ui.texts import Language, language, say, translate
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from animegen.lora_files import Offers
     from animegen.models.table import ModelRow
     from animegen.prompts.layers import Prompt
 
@@ -36,6 +38,11 @@ class Door(Protocol):
         ...
 
     @property
+    def offers(self) -> "Offers":
+        """The LoRAs that can be asked for."""
+        ...
+
+    @property
     def reason(self) -> str:
         """Why it is this model."""
         ...
@@ -43,6 +50,11 @@ class Door(Protocol):
     @property
     def loaded(self) -> bool:
         """Whether its weights are there."""
+        ...
+
+    @property
+    def arrived(self) -> tuple[int, int]:
+        """How many bytes of it are here, and how many there will be, while it is downloaded."""
         ...
 
     def run(self, task: Task) -> Generator[Preview | Picture, None, None]:
@@ -65,8 +77,8 @@ def text_to_image(studio: Door, stops: Stops) -> Callable[..., Iterator[Shown]]:
         """Draw a character from words; yields previews with the step they are at, then the pictures.
 
         A zero in steps, guidance_scale, width or height and an empty sampler mean "as the preset and the model
-        have it"; seed -1 means "choose one"; a filled final_prompt is drawn as it stands. The details name the
-        seeds that were used.
+        have it"; seed -1 means "choose one"; a filled final_prompt is drawn as it stands. loras are names of /loras,
+        each with a weight behind a colon if you like: "name:0.8". The details name the seeds that were used.
         """
         with sentences(language(request)):
             yield from told(studio, TextToImage(**values), request, stops, finished)
@@ -147,7 +159,8 @@ def compared(pictures: Sequence[Picture], tongue: Language) -> Shown:
 
 def marked(pictures: Sequence[Picture]) -> "list[Image]":
     """Return the images with their settings, as gradio writes them into PNG files."""
-    return [with_parameters(picture.image, infotext.write(picture.task, picture.model)) for picture in pictures]
+    texts = (infotext.write(picture.task, picture.model, picture.lora_hashes) for picture in pictures)
+    return [with_parameters(picture.image, text) for picture, text in zip(pictures, texts, strict=True)]
 
 
 def waiting(tongue: Language) -> dict[str, Any]:

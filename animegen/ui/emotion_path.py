@@ -1,16 +1,17 @@
 """The tab that draws what lies between two emotions, and a picture through several of them, as frames and a film."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
 from animegen.films import FORMATS, NONE
+from animegen.lora_files import Offer
 from animegen.models.table import ModelRow
 from animegen.tasks import Animation, EmotionPath
 from animegen.ui import controls as lay
-from animegen.ui import memory
+from animegen.ui import loras, memory
 from animegen.ui.choices import choices, joined
 from animegen.ui.controls import ENDS, Controls, in_order, text
 from animegen.ui.drawing import Door, Shown
@@ -43,7 +44,7 @@ class Room:
         return self.path
 
 
-def tab(model: ModelRow) -> Room:
+def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
     """Lay out the tab."""
     with gr.Column(elem_classes="ask"):
         prompt = lay.words(PREFIX, value="")
@@ -52,7 +53,7 @@ def tab(model: ModelRow) -> Room:
             strength = lay.slider("strength", 0, 1, 0.7, step=0.05, prefix=PREFIX)
     buttons = go(PREFIX)
     with gr.Column(elem_classes="more"):
-        chosen = lay.pickers(model, PREFIX, ENDS)
+        chosen = {**lay.pickers(model, PREFIX, ENDS), "loras": loras.fold(lora_offers, PREFIX)}
         with gr.Accordion(text("film"), open=False, elem_id="path_film"):
             number = lay.slider("frames", 2, 32, 5, step=1, prefix=PREFIX)
             film = _film()

@@ -1,16 +1,17 @@
 """The tab that draws one character in every emotion, for a game: a labelled page, the sprites, and lines for Ren'Py."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import gradio as gr
 
+from animegen.lora_files import Offer
 from animegen.models.table import ModelRow
 from animegen.sprites import USUAL, check
 from animegen.tasks import ExpressionSheet
 from animegen.ui import controls as lay
-from animegen.ui import memory
+from animegen.ui import loras, memory
 from animegen.ui.choices import choices, joined
 from animegen.ui.controls import LOOKS, Controls, in_order, text
 from animegen.ui.drawing import Door, Shown
@@ -40,7 +41,7 @@ class Room:
     fold: gr.Accordion
 
 
-def tab(model: ModelRow) -> Room:
+def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
     """Lay out the tab."""
     with gr.Column(elem_classes="ask"):
         prompt = lay.words(PREFIX, value="")
@@ -51,7 +52,7 @@ def tab(model: ModelRow) -> Room:
                 language="python", interactive=False, show_label=False, max_lines=20, wrap_lines=True, buttons=["copy"],
                 elem_id="renpy_lines",
             )  # fmt: skip
-        chosen = lay.pickers(model, PREFIX, LOOKS)
+        chosen = {**lay.pickers(model, PREFIX, LOOKS), "loras": loras.fold(lora_offers, PREFIX)}
         faces = _faces()
         sprites = _sprites()
         with gr.Accordion(text("settings"), open=False, elem_id="sheet_settings"):

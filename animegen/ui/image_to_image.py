@@ -1,13 +1,15 @@
 """The tab that draws a picture anew: with another emotion, in other clothes, as other words say."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import gradio as gr
 
+from animegen.lora_files import Offer
 from animegen.models.table import ModelRow
 from animegen.tasks import ImageToImage
 from animegen.ui import controls as lay
-from animegen.ui import memory
+from animegen.ui import loras, memory
 from animegen.ui.controls import Controls, in_order, text
 from animegen.ui.drawing import Door, compared, from_picture
 from animegen.ui.model import rules
@@ -24,7 +26,7 @@ class Room:
     go: Go
 
 
-def tab(model: ModelRow) -> Room:
+def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
     """Lay out the tab."""
     with gr.Column(elem_classes="ask"):
         image = lay.source(PREFIX)
@@ -33,7 +35,7 @@ def tab(model: ModelRow) -> Room:
         rules(model, ImageToImage)
     buttons = go(PREFIX)
     with gr.Column(elem_classes="more"):
-        chosen = lay.pickers(model, PREFIX)
+        chosen = {**lay.pickers(model, PREFIX), "loras": loras.fold(lora_offers, PREFIX)}
         with gr.Accordion(text("settings"), open=False):
             rest = {"preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX), **lay.advanced(PREFIX)}
     found = {"image": image, "strength": strength, "prompt": prompt, **chosen, **rest}

@@ -46,7 +46,8 @@ def describe(studio: Door) -> Callable[[gr.Request], str]:
 
         tongue = language(request)
         placement = device.here(low_memory=settings().low_memory)
-        told = about.sentences(Choice(studio.row, studio.reason), placement, loaded=studio.loaded)
+        choice = Choice(studio.row, studio.reason)
+        told = about.sentences(choice, placement, loaded=studio.loaded, arrived=studio.arrived)
         uses = [use for use in studio.row.forbidden_uses if not use.tasks]
         rules = [_forbidden(studio.row, uses, tongue)] if uses else []
         return " ".join([*(translate(sentence, tongue) for sentence in told), *rules])

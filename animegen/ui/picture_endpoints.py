@@ -1,9 +1,9 @@
 """The script endpoints of the tasks that begin with a picture or draw frames; nothing of them is seen on the page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import Field
 from inspect import cleandoc
-from typing import Any
+from typing import Any, Final
 
 import gradio as gr
 from gradio.blocks import Block
@@ -23,6 +23,7 @@ from animegen.tasks import (
     asked,
 )
 from animegen.tasks.canny import KINDS as PICTURES
+from animegen.ui import loras
 from animegen.ui.canny_endpoint import FIELDS, NAME, canny_edges
 from animegen.ui.choices import KINDS, choices
 from animegen.ui.drawing import Door, from_picture
@@ -80,10 +81,17 @@ def controls(task: type[Request], **usual: Any) -> dict[str, Block]:
     return {field.name: _control(field, usual.get(field.name, field.default)) for field in asked(task)}
 
 
+_OWN: Final[Mapping[str, Callable[[], Block]]] = {
+    "image": lambda: gr.Image(label="image", type="filepath", image_mode=None),
+    "loras": lambda: loras.control(visible=False),
+}
+"""The fields that take no single word or number."""
+
+
 def _control(field: Field[Any], value: Any) -> Block:
     name = field.name
-    if name == "image":
-        return gr.Image(label=name, type="filepath", image_mode=None)
+    if name in _OWN:
+        return _OWN[name]()
     if name in KINDS:
         return gr.Dropdown(choices(name), value=value, label=name)
     if offered := {"image_kind": list(PICTURES), "sampler": ["", *samplers.names()]}.get(name):

@@ -11,7 +11,7 @@ from gradio.utils import get_upload_folder
 
 from animegen import infotext
 from animegen.errors import InvalidRequest
-from animegen.images import read_parameters
+from animegen.films import settings as settings_of
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
 from animegen.tasks import ExpressionSheet, TextToImage
@@ -22,18 +22,23 @@ from animegen.ui.texts import Language, language, say, translate
 
 
 def settings(studio: Door, names: Iterable[str] = NAMES) -> Callable[..., list[Any]]:
-    """Return the function that gives what the controls of some fields show for a picture's own request."""
+    """Return the function that gives what the controls of some fields show for a picture's own request.
 
-    def from_picture(file: dict[str, Any] | None, request: gr.Request) -> list[Any]:
+    It takes the picture's file, or the text that was read from one.
+    """
+
+    def shown(source: dict[str, Any] | str | None, request: gr.Request) -> list[Any]:
         tongue = language(request)
         with sentences(tongue):
-            found = infotext.read(_parameters(file, tongue))
-            task, notes = infotext.to_task(found, samplers=samplers.names())
+            found = infotext.read(source if source and isinstance(source, str) else _parameters(source, tongue))
+            row = studio.row
+            known = studio.offers.of(row.lora_base)
+            task, notes = infotext.to_task(found, samplers=samplers.names(), loras=known, model=row.name)
             for note in notes:
                 gr.Info(escape(translate(note, tongue)))
-            return values(_as_asked(_sized(task, studio.row, tongue), studio), names)
+            return values(_as_asked(_sized(task, row, tongue), studio), names)
 
-    return from_picture
+    return shown
 
 
 def parameters(file: dict[str, Any] | None, request: gr.Request) -> str:
@@ -52,13 +57,13 @@ def origin(file: dict[str, Any] | None, request: gr.Request) -> tuple[bool, bool
         return bool(found.prompt.strip()), found.pairs.get(infotext.TASK, sheet) != sheet
 
 
-def _parameters(file: dict[str, Any] | None, tongue: Language) -> str:
+def _parameters(file: Any, tongue: Language) -> str:
     """Return the text in a file that gradio took in or wrote; a path from elsewhere is no picture of this page."""
-    name = str((file or {}).get("path", ""))
+    name = str(file.get("path", "")) if isinstance(file, dict) else ""
     path = Path(name.replace("\0", "")).resolve()
     if not path.is_relative_to(Path(get_upload_folder()).resolve()) or not path.is_file():
         raise InvalidRequest(say("choose_picture", tongue))
-    if found := read_parameters(path):
+    if found := settings_of(path):
         return found
     raise InvalidRequest(say("no_parameters", tongue))
 

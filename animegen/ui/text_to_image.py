@@ -1,14 +1,17 @@
 """The tab that draws from words: its layout, and which control wakes which function."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import gradio as gr
 
+from animegen.lora_files import Offer
 from animegen.models.table import ModelRow
 from animegen.tasks import TextToImage
 from animegen.ui import controls as lay
-from animegen.ui import memory, reading
+from animegen.ui import loras, memory, reading
+from animegen.ui.choices import names
 from animegen.ui.controls import LIGHT, NAMES, SPOKEN, Controls, in_order, text
 from animegen.ui.describing import describe, edit
 from animegen.ui.drawing import Door, text_to_image
@@ -25,6 +28,14 @@ SAME_OR_NEW = """(seed) => [
 """Under the picture stands the way to keep its seed, or the way back from a seed that is kept."""
 
 
+OWN_SIZE = """(preset, width, height) => {
+  const own = %s;
+  const usual = width === height && Object.values(own).includes(width);
+  return usual ? [own[preset], own[preset]] : [width, height];
+}"""
+"""A size that some preset has goes over to that of the chosen one; any other is the visitor's and stays."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Room:
     """The tab's controls, and what can be pressed beside them."""
@@ -36,7 +47,7 @@ class Room:
     go: Go
 
 
-def tab(model: ModelRow) -> Room:
+def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
     """Lay out the tab."""
     with gr.Column(elem_classes="ask"):
         prompt = lay.words(autofocus=True)
@@ -47,7 +58,7 @@ def tab(model: ModelRow) -> Room:
             offers = {name: gr.Button(text(f"idea_{name}"), size="sm") for name in ideas()}
     buttons = go()
     with gr.Column(elem_classes="more"):
-        chosen = lay.pickers(model)
+        chosen = {**lay.pickers(model), "loras": loras.fold(lora_offers)}
         with gr.Accordion(text("settings"), open=False, elem_id="settings"):
             rest, pressed = _settings(model)
     controls = in_order(TextToImage, {"prompt": prompt, **chosen, **rest})
@@ -87,6 +98,7 @@ def _wire_controls(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) 
     )  # fmt: skip
     room.pressed["edit"].click(edit(studio), inputs_kwargs=controls, outputs=final, preprocess=False, **SPOKEN)
     room.pressed["unedit"].click(None, None, final, js="() => ''")
+    _follow_preset(studio.row, controls)
     chips = outcome.chips
     chips["random"].click(None, None, seed, js="() => -1")
     seed.change(None, seed, [chips["reuse"], chips["random"]], js=SAME_OR_NEW)
@@ -97,6 +109,14 @@ def _wire_controls(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) 
         fills = [ideas()[name].get(field, first) for field, first in zip(NAMES, shown, strict=True)]
         button.click(None, None, every, js=f"() => {json.dumps(fills)}")
     chips["reload"].click(reading.settings(studio), outcome.picture, every, preprocess=False, **SPOKEN)
+
+
+def _follow_preset(model: ModelRow, controls: Controls) -> None:
+    """Let the size follow the preset on a model whose presets have sizes of their own."""
+    own = {name: model.preset(name).size for name in names("preset")}
+    if len(set(own.values())) > 1:
+        size = [controls["width"], controls["height"]]
+        controls["preset"].input(None, [controls["preset"], *size], size, js=OWN_SIZE % json.dumps(own))
 
 
 def _wire_memory(page: gr.Blocks, room: Room) -> None:

@@ -30,9 +30,16 @@ REPORT = Report(machine=MACHINE, speed=(ROW,), memory=MEMORY, startup=StartupRow
 
 
 def printed(report: Report) -> str:
-    console = Console(width=250, record=True, file=StringIO())
+    console = Console(width=80, record=True, file=StringIO())
     show(report, console)
     return console.export_text()
+
+
+def test_a_narrow_terminal_shows_every_table_whole() -> None:
+    long = "emotion path of 8 frames, 512x512, 20 steps DPM++ 2M, guidance, 30% of the steps shared"
+    text = printed(replace(REPORT, speed=(replace(ROW, task=long, match="lossy: PSNR 30.0 dB, SSIM 0.950"),)))
+    assert "…" not in text
+    assert max(map(len, text.splitlines())) <= 80
 
 
 def test_a_quiet_machine_gets_its_ratio() -> None:
@@ -52,20 +59,23 @@ def test_a_noisy_machine_gets_no_verdict() -> None:
 def test_times_of_outputs_that_differ_are_not_printed() -> None:
     text = printed(replace(REPORT, speed=(replace(ROW, match=None),)))
     assert "differ" in text
-    assert "1.000 s" not in text
+    assert "1.000" not in text
 
 
-def test_what_was_not_run_is_said_so() -> None:
-    assert "not run" in printed(replace(REPORT, startup=None))
-    assert "not run" in printed(replace(REPORT, memory=None))
+def test_figures_that_were_not_run_are_not_printed() -> None:
+    text = printed(replace(REPORT, memory=None, startup=None))
+    assert "B1" in text
+    assert "B7" not in text
+    assert "python app.py" not in text
+    assert "B1" not in printed(replace(REPORT, speed=()))
 
 
 def test_memory_is_told_as_a_share_of_what_separate_pipelines_take() -> None:
     assert "25.0%" in printed(REPORT)
 
 
-def test_a_peak_that_the_system_does_not_tell_is_not_run() -> None:
-    assert "not run" in printed(REPORT)
+def test_a_peak_that_the_system_does_not_tell_is_not_known() -> None:
+    assert "not known" in printed(REPORT)
 
 
 def test_a_report_is_saved_under_the_machines_name(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from playwright.sync_api import Locator, Page, expect
 
+from animegen.films import Film, film
+from animegen.tasks import EmotionPath, Picture
 from tests.browser.conftest import Opener
 from tests.ui.conftest import Served
 
@@ -235,7 +237,28 @@ def test_a_picture_without_settings_is_answered_in_a_sentence(visit: Opener, tmp
     page = visit(locale="ja-JP")
     page.get_by_role("tab", name="画像の情報").click()
     page.locator("#info_picture input[type=file]").set_input_files(tmp_path / "plain.png")
-    expect(page.get_by_text("この画像には生成パラメータがありません。")).to_be_visible()
+    expect(page.get_by_text("このファイルには生成パラメータがありません。")).to_be_visible()
+    expect(page.locator(".toast-title")).to_be_hidden()
+
+
+def test_a_film_that_is_read_takes_the_place_of_the_picture_and_fills_the_controls(
+    visit: Opener, tmp_path: Path
+) -> None:
+    task = EmotionPath(prompt="1girl, 青い髪", frames=2, steps=5, sampler="DPM++ 2M", width=64, height=96, seed=42)
+    frames = [Picture(image=Image.new("RGB", (64, 96)), task=each, model="chibi") for each in task.singles()]
+    (tmp_path / "film.mp4").write_bytes(film(frames, Film(format="mp4"), task))
+    Image.new("RGB", (8, 8)).save(tmp_path / "plain.png")
+    page = visit()
+    page.get_by_role("tab", name="Info").click()
+    page.locator("#info_picture input[type=file]").set_input_files(tmp_path / "plain.png")
+    expect(page.locator("#info_picture img")).to_have_count(1)
+    with page.expect_file_chooser() as chooser:
+        page.locator("#info_film").click()
+    chooser.value.set_files(tmp_path / "film.mp4")
+    expect(page.locator("#parameters textarea")).to_have_value(re.compile("Task: emotion_path"))
+    expect(page.locator("#info_picture img")).to_have_count(0)
+    page.locator("#use_settings").click()
+    expect(page.locator("#prompt textarea")).to_have_value("1girl, 青い髪")
 
 
 def parameters_in(file: Path) -> str:

@@ -116,3 +116,8 @@ def test_bad_usage_leaves_with_code_two_and_draws_nothing(say, studio, words: li
     said = say("text-to-image", *words)
     assert (said.code, studio.tasks) == (2, [])
     assert said.err
+
+
+def test_loras_are_named_one_by_one(say, studio, tmp_path: Path) -> None:
+    assert say("text-to-image", "1girl", "--lora", "ink:0.8", "--lora", "soft", "--out", str(tmp_path)).code == 0
+    assert studio.tasks == [TextToImage(prompt="1girl", loras=("ink:0.8", "soft"))]

@@ -8,6 +8,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from animegen.lora_files import write_kohya
+from animegen.settings import settings
 from tests.lora_files.making import adapter
 
 
@@ -68,3 +69,38 @@ def test_a_folder_without_weights_is_an_error(say, tmp_path: Path) -> None:
 
 def test_a_path_that_does_not_exist_is_bad_usage(say, tmp_path: Path) -> None:
     assert say("loras", "inspect", str(tmp_path / "nowhere")).code == 2
+
+
+# What is offered
+
+
+@pytest.fixture
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A person's own folder, which ANIMEGEN_LORAS names."""
+    write_kohya(adapter("chibi"), tmp_path / "ink.safetensors", {"modelspec.trigger_phrase": "ink, line art"})
+    monkeypatch.setenv("ANIMEGEN_LORAS", str(tmp_path))
+    settings.cache_clear()
+    yield tmp_path
+    settings.cache_clear()
+
+
+def test_what_is_offered_is_listed_and_what_draws_here_marked(say, own: Path, wide: None) -> None:
+    rows = {line[1:].split()[0]: line for line in say("loras").out.splitlines()[1:]}
+    assert rows["ink"].startswith("*")
+    assert "ink, line art" in rows["ink"]
+    assert rows["anime-character"].startswith(" ")
+    assert "creativeml-openrail-m" in rows["anime-character"]
+
+
+def test_where_nothing_is_for_the_model_the_list_says_so(say, wide: None) -> None:
+    assert "None of them is for chibi" in say("loras").out
+
+
+def test_what_cannot_be_offered_is_told_with_the_reason(say, own: Path, wide: None) -> None:
+    (own / "bad.safetensors").write_bytes(b"")
+    assert say("loras").err == "Not offered: bad.safetensors is empty; download or copy it again.\n"

@@ -25,7 +25,11 @@ class Refused(Fault):
     """The server answers with an error instead."""
 
     status: int
-    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replaced(Fault):
+    """A page comes instead of the answer, as from a network that wants a login."""
 
 
 @dataclass(frozen=True, kw_only=True)

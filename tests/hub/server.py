@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from tests.hub import publishing, reading
 from tests.hub.answers import Answer, Request, refused
-from tests.hub.faults import Corrupted, Dropped, Fault, Faults, Refused
+from tests.hub.faults import Corrupted, Dropped, Fault, Faults, Refused, Replaced
 from tests.hub.repositories import Repository, User, file
 
 API = re.compile(r"/api/(?:models|spaces|datasets)/([^/]+/[^/]+)(?:/(revision|tree|preupload|commit)/([^/]+)/?(.*))?")
@@ -54,8 +54,9 @@ class Hub:
         with self._one_at_a_time:
             self.log.append(request)
             if fault := self.faults.take(Refused, request.method, request.path):
-                broken = refused(fault.status, "The server is told to refuse this")
-                return Answer(broken.status, broken.body, {**broken.headers, **dict(fault.headers)})
+                return refused(fault.status, "The server is told to refuse this")
+            if self.faults.take(Replaced, request.method, request.path):
+                return Answer(200, b"<html>Welcome! Log in here.</html>", {"Content-Type": "text/html"})
             return self._route(request)
 
     def _route(self, request: Request) -> Answer:

@@ -173,12 +173,33 @@ def test_a_commit_on_an_older_one_is_refused_and_changes_nothing(writer: HfApi, 
     assert set(hub.repositories[OWN].head.files) == {"a.txt"}
 
 
-def test_a_failing_upload_leaves_no_commit(writer: HfApi, hub: Hub) -> None:
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "*/preupload/*"),
+        ("POST", "*/objects/batch"),
+        ("PUT", "*"),
+        ("POST", "/lfs/verify"),
+        ("POST", "*/commit/*"),
+    ],
+)
+def test_a_failing_call_leaves_the_repository_as_it_was_and_the_same_commit_finishes_it(
+    writer: HfApi, hub: Hub, method: str, path: str
+) -> None:
+    files = {"README.md": b"---\nlicense: mit\n---\n", "a.safetensors": b"weights"}
+
+    def publish() -> None:
+        operations = [CommitOperationAdd(name, content) for name, content in files.items()]
+        writer.create_commit(OWN, operations, commit_message="x")
+
     writer.create_repo(OWN)
-    hub.fail(Refused(path="/lfs/*", method="PUT", status=403))
-    with pytest.raises(RuntimeError):
-        writer.create_commit(OWN, [CommitOperationAdd("a.safetensors", b"weights")], commit_message="x")
-    assert (hub.uploaded, len(hub.repositories[OWN].commits)) == ({}, 1)
+    hub.fail(Refused(path=path, method=method, status=403))
+    with pytest.raises((HfHubHTTPError, RuntimeError)):
+        publish()
+    assert hub.repositories[OWN].head.files == {}
+    publish()
+    assert {name: each.content for name, each in hub.repositories[OWN].head.files.items()} == files
+    assert len(hub.repositories[OWN].commits) == 2
 
 
 def test_front_matter_that_is_no_yaml_is_refused_before_anything_is_sent(writer: HfApi, hub: Hub) -> None:

@@ -9,7 +9,7 @@ def test_auto_chooses_the_embedded_model_and_says_why() -> None:
     choice = choose("auto")
     assert choice.row.name == "chibi"
     assert choice.row.embedded
-    assert "no GPU" in choice.reason
+    assert "no CUDA GPU" in choice.reason
 
 
 @pytest.mark.parametrize("name", rows())

@@ -43,7 +43,7 @@ def test_taking_turns_only_the_largest_network_counts_on_a_gpu(room: None) -> No
 
 def test_what_is_needed_and_what_there_is_are_told_together(room: None) -> None:
     assert told(CHIBI, CPU) == (
-        "chibi (embedded, 256 px) needs about 0.09 GB of memory: 0.06 GB of weights, and an estimated 0.03 GB of work "
+        "It needs about 0.09 GB of memory: 0.06 GB of weights, and an estimated 0.03 GB of work "
         "for a picture of 256 pixels. 2.0 GB are free on this computer."
     )
 
@@ -64,9 +64,7 @@ def test_a_system_that_tells_nothing_is_not_called_too_small(monkeypatch: pytest
 
 
 def test_a_model_whose_weights_are_not_here_says_that_nobody_knows(room: None) -> None:
-    assert told(replace(SD15, parameters={}), CPU) == (
-        "How much memory Stable Diffusion 1.5 needs is not known before it is loaded."
-    )
+    assert told(replace(SD15, parameters={}), CPU) == ("How much memory it needs is not known before it is loaded.")
 
 
 def test_what_is_free_is_no_news_once_the_model_is_loaded(room: None) -> None:

@@ -1,5 +1,6 @@
 """The safety checker: read from beside a model, whole, in a batch, and like the one that it was made after."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,13 @@ from transformers import CLIPImageProcessor
 
 from animegen.errors import ModelUnavailable
 from animegen.models import safety
+from animegen.models.cache import Source
+from animegen.models.files import STABLE_DIFFUSION
+from animegen.models.hub import snapshot
 from tests import tiny
+from tests.hub.layouts import SD15
+from tests.hub.models import sd15
+from tests.hub.server import Hub
 
 RNG = np.random.default_rng(0)
 PICTURES = [Image.fromarray(RNG.integers(0, 255, (40, 40, 3), dtype=np.uint8)) for _ in range(6)]
@@ -76,3 +83,15 @@ def test_the_whole_batch_goes_through_the_network_together(folder: Path) -> None
 @pytest.fixture(autouse=True)
 def _steady() -> None:
     torch.manual_seed(0)
+
+
+def test_the_checker_of_a_hub_model_is_downloaded_when_it_is_needed(hub: Hub, source: Source) -> None:
+    hub.publish(SD15, sd15())
+    row = replace(tiny.ROW, embedded=False, source=SD15)
+    folder = snapshot(SD15, STABLE_DIFFUSION, source=source)
+    assert not (folder / safety.FOLDER).exists()
+    parts = replace(tiny.parts(folder), row=row)
+    assert len(safety.load(parts, source).flags(PICTURES)) == len(PICTURES)
+    asked = len(hub.requests)
+    safety.load(parts, source)
+    assert len(hub.requests) == asked

@@ -67,12 +67,6 @@ def test_half_precision_files_count_only_where_there_are_no_others(copy: Path) -
     assert row_of(copy, "my-model", local=True).parameters == whole
 
 
-def test_weights_are_not_asked_for_where_they_are_still_to_come(copy: Path) -> None:
-    for path in copy.rglob("*.safetensors"):
-        path.unlink()
-    assert row_of(copy, "owner/name", local=False).parameters == {}
-
-
 @pytest.mark.parametrize(
     ("file", "change", "why"),
     [

@@ -8,6 +8,7 @@ from typing import Any
 
 from PIL import Image
 
+from animegen.lora_files import Offers
 from animegen.models.table import rows
 from animegen.studio import Studio
 from animegen.tasks import Picture, Preview, Task
@@ -22,8 +23,9 @@ class FakeStudio(Studio):
     While ``gate`` is closed, a drawing stands still before the last step of its last batch.
     """
 
-    def __init__(self) -> None:
-        super().__init__(replace(rows()["chibi"], controlnet="controlnet"), load_parts=lambda row: None)
+    def __init__(self, offers: Offers | None = None) -> None:
+        row = replace(rows()["chibi"], controlnet="controlnet")
+        super().__init__(row, load_parts=lambda row: None, offers=offers)
         self.gate = threading.Event()
         self.gate.set()
         self.batch = 64
@@ -31,9 +33,9 @@ class FakeStudio(Studio):
         self.closed = threading.Event()
 
     def warm(self) -> Any:
-        """Return what stands for the network: something that counts words."""
+        """Return what stands for the network: something that counts words, and reads no LoRA."""
         encoder = SimpleNamespace(count=lambda text: len(text.split()), overflow=lambda text: "")
-        return SimpleNamespace(encoder=encoder)
+        return SimpleNamespace(encoder=encoder, loras=SimpleNamespace(load=lambda offer: None))
 
     def _filled(self, task: Task) -> Task:
         return super()._filled(replace(task, seed=SEED) if task.seed == -1 else task)

@@ -102,6 +102,10 @@ def test_a_script_can_follow_the_steps(client: Client) -> None:
         ({"outfit": 7}, "The outfit must be text, not int."),
         ({"style": "watercolor"}, "This model (chibi) cannot draw the style 'watercolor';"),
         ({"sampler": "magic"}, "There is no sampler named 'magic';"),
+        ({"loras": ["ghost:0.8"]}, "There is no LoRA named 'ghost'; none is offered for this model"),
+        ({"loras": ["../../etc/passwd"]}, "There can be no LoRA named '../../etc/passwd';"),
+        ({"loras": "ghost"}, "The LoRAs must be a list of names"),
+        ({"loras": [{"path": "/etc/passwd"}]}, "The LoRAs must be a list of names"),
         ({"preset": ["fast"]}, "The preset must be text, not list."),
     ],
 )
@@ -134,7 +138,7 @@ def test_missing_and_unknown_fields_are_answered_in_a_sentence(served: Served, n
 def test_a_wrong_number_of_values_is_answered_in_a_sentence(served: Served, count: int) -> None:
     base = f"{served.url}/gradio_api/call/text_to_image"
     event = httpx.post(base, json={"data": ["1girl"] * count}, timeout=PATIENCE).json()["event_id"]
-    assert f"takes 18 values, not {count};" in httpx.get(f"{base}/{event}", timeout=PATIENCE).text
+    assert f"takes 19 values, not {count};" in httpx.get(f"{base}/{event}", timeout=PATIENCE).text
 
 
 def test_the_look_ups_answer_while_a_drawing_goes_on(served: Served, client: Client) -> None:
@@ -171,5 +175,5 @@ def test_a_cancelled_drawing_frees_the_worker(served: Served, client: Client) ->
 
 
 def test_what_only_the_page_calls_is_closed_to_scripts(client: Client) -> None:
-    look_ups = {"/models", "/emotions", "/appearance", "/styles"}
+    look_ups = {"/models", "/emotions", "/appearance", "/styles", "/loras"}
     assert set(contract(client)) == {f"/{task.name}" for task in TASKS} | look_ups | {"/canny_edges"}

@@ -53,10 +53,19 @@ def test_the_line_at_the_foot_tells_licence_memory_and_what_no_tab_may_be_used_f
     strict: FakeStudio, visitor: gr.Request
 ) -> None:
     told = model.describe(strict)(visitor)
-    assert "The licence of Cool Japan Diffusion 2.0 (for learning) is CreativeML Open RAIL++-M-NC." in told
+    assert "Its licence is CreativeML Open RAIL++-M-NC." in told
     assert "GB of memory" in told
     assert "commercial use; publishing existing characters" in told
     assert "redrawing" not in told
+
+
+def test_while_the_model_is_downloaded_the_line_tells_how_far_it_is(
+    studio: FakeStudio, visitor: gr.Request, japanese: gr.Request
+) -> None:
+    assert "arrived" not in model.describe(studio)(visitor)
+    studio.receive(500_000_000, 2_100_000_000)
+    assert "0.5 of 2.1 GB of its files have arrived." in model.describe(studio)(visitor)
+    assert "2.1 GB 中 0.5 GB" in model.describe(studio)(japanese)
 
 
 def test_the_line_is_told_in_japanese_too(strict: FakeStudio, japanese: gr.Request) -> None:
@@ -78,7 +87,7 @@ def test_every_sentence_about_a_model_has_its_japanese(
     placement = replace(place(found), low_memory=low)
     unknown = replace(COOL_JAPAN, licence="unknown", parameters={})
     for choice in (choose("auto"), choose("sd15"), replace(choose("sd15"), row=unknown)):
-        told = sentences(choice, placement)
+        told = sentences(choice, placement, arrived=(10**9, 2 * 10**9))
         assert [sentence for sentence in told if translate(sentence, "ja") == sentence] == []
 
 
@@ -95,3 +104,17 @@ def offers(studio: FakeStudio) -> dict[str, bool]:
     """Return whether the tab and the button are visible that draw along lines."""
     found = {each["props"].get("id") or each["props"].get("elem_id"): each["props"] for each in layout(studio)}
     return {name: found[name]["visible"] for name in ("canny", "trace")}
+
+
+def test_the_size_follows_the_preset_where_a_model_has_sizes_of_its_own(studio: FakeStudio) -> None:
+    def follows() -> list[str]:
+        return [
+            str(each["js"])
+            for each in build(studio).get_config_file()["dependencies"]
+            if "const own" in str(each["js"])
+        ]
+
+    assert follows() == []
+    studio.row = rows()["sd15"]
+    (script,) = follows()
+    assert '{"fast": 512, "balanced": 512, "quality": 768}' in script

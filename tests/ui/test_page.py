@@ -17,7 +17,7 @@ from tests.ui.fake_studio import FakeStudio
 
 
 def test_scripts_find_each_task_and_the_look_ups() -> None:
-    look_ups = {"models", "emotions", "appearance", "styles", "canny_edges"}
+    look_ups = {"models", "emotions", "appearance", "styles", "loras", "canny_edges"}
     assert set(api_names()) == {task.name for task in TASKS} | look_ups
 
 

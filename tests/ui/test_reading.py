@@ -47,7 +47,7 @@ def drawn(studio: FakeStudio, folder: Path, **values: object) -> File:
     return png(folder, image.info["parameters"])
 
 
-def controls(studio: FakeStudio, file: File, request: gr.Request) -> dict[str, object]:
+def controls(studio: FakeStudio, file: File | str, request: gr.Request) -> dict[str, object]:
     return dict(zip(NAMES, reading.settings(studio)(file, request), strict=True))
 
 
@@ -55,6 +55,13 @@ def test_a_picture_gives_back_the_controls_that_drew_it(studio: FakeStudio, uplo
     asked = {"prompt": "1girl, 青い hair", "emotion": "sad", "emotion_strength": 0.5, "style": "kimono", "seed": 42}
     found = controls(studio, drawn(studio, uploads, **asked), visitor)
     assert {name: found[name] for name in asked} == asked
+
+
+def test_the_text_of_a_picture_gives_the_same_controls_as_its_file(
+    studio: FakeStudio, uploads: Path, visitor: gr.Request
+) -> None:
+    file = drawn(studio, uploads, prompt="1girl, 青い hair", seed=42)
+    assert controls(studio, reading.parameters(file, visitor), visitor) == controls(studio, file, visitor)
 
 
 def test_what_the_layers_and_the_preset_gave_is_left_to_them(
@@ -72,7 +79,7 @@ def test_an_edited_final_prompt_comes_back_edited(studio: FakeStudio, uploads: P
     assert (found["final_prompt"], found["steps"]) == ("1boy, angry", 9)
 
 
-@pytest.mark.parametrize("kind", ["gif", "webp"])
+@pytest.mark.parametrize("kind", ["gif", "webp", "mp4"])
 def test_a_film_gives_back_the_words_and_the_seed_of_its_frames(
     kind: str, studio: FakeStudio, uploads: Path, visitor: gr.Request
 ) -> None:
@@ -80,6 +87,18 @@ def test_a_film_gives_back_the_words_and_the_seed_of_its_frames(
     *_, (_, _, film, _) = draw(visitor, prompt="1girl, 青い hair", seed=42, film=kind, frame_rate=8, ping_pong=True)
     found = controls(studio, {"path": film}, visitor)
     assert (found["prompt"], found["seed"]) == ("1girl, 青い hair", 42)
+
+
+def test_a_lora_that_is_not_here_is_left_out_and_named(
+    studio: FakeStudio, uploads: Path, visitor: gr.Request, told: list[str]
+) -> None:
+    file = png(uploads, "a cat <lora:ink:0.7>\nSteps: 20, Sampler: Euler a, Seed: 1, Size: 256x256, Model: other")
+    found = controls(studio, file, visitor)
+    assert (found["prompt"], found["loras"]) == ("a cat", [])
+    assert told == [
+        "These LoRAs of the prompt cannot be used here and are left out: ink:0.7.",
+        "These settings are those of the model &#x27;other&#x27;; this one draws otherwise.",
+    ]
 
 
 def test_a_size_that_the_model_cannot_draw_is_set_to_its_own_and_told(

@@ -13,15 +13,17 @@ ROOMS = (
     "tasks",
     "studio.py",
     "images.py",
+    "metadata.py",
     "sources.py",
     "films.py",
     "sprites.py",
     "infotext",
+    "lora_files/offers.py",
     "prompts",
     "models",
     "pipelines",
 )
-ERRORS = {"InvalidRequest", "ModelUnavailable", "DrawingFailed"}
+ERRORS = {"AdapterRefused", "InvalidRequest", "ModelUnavailable", "DrawingFailed"}
 
 
 def sources() -> Iterator[Path]:

@@ -1,0 +1,84 @@
+"""What a request leaves open, as a model fills it: preset, size and seed, and the picture that it begins with."""
+
+import random
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from animegen import sources
+from animegen.errors import InvalidRequest
+from animegen.models.table import ModelRow
+from animegen.pipelines import samplers
+from animegen.sources import Sides
+from animegen.tasks import MAX_SEED, Canny, ExpressionSheet, Still, Task, TextToImage
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+def filled(row: ModelRow, task: Task) -> Task:
+    """Return the task with preset, size and seed resolved; its prompts are still as they were asked for.
+
+    Raises InvalidRequest for what the model cannot draw.
+    """
+    preset = row.preset(task.preset)
+    sampler = task.sampler or preset.sampler
+    samplers.check(sampler)
+    return replace(
+        task,
+        steps=task.steps or preset.steps,
+        guidance_scale=task.guidance_scale or preset.guidance_scale,
+        sampler=sampler,
+        width=_side(row, "width", task.width or preset.size),
+        height=_side(row, "height", task.height or preset.size),
+        seed=_seed(task),
+    )
+
+
+def prepared(row: ModelRow, task: Task) -> tuple[Task, tuple[str, ...]]:
+    """Return the task with its source upright, RGB and at a size that the model draws, and what that took.
+
+    Raises InvalidRequest for a source that cannot be read, or a size that the model cannot draw.
+    """
+    if isinstance(task, TextToImage | ExpressionSheet) or task.image is None:
+        return task, ()
+    if isinstance(task, Canny):
+        return lined(row, task)
+    image, remarks = sources.upright(task.image)
+    size = _size(row, task, image)
+    fitted, notes = sources.fitted(image, size)
+    return replace(task, image=fitted, width=size[0], height=size[1]), (*remarks, *notes)
+
+
+def lined(row: ModelRow, task: Canny) -> tuple[Canny, tuple[str, ...]]:
+    """Return the task with its picture ready for its edges to be seen, known for what it is, and what that took."""
+    from animegen import edges
+
+    image, remarks = sources.upright(task.image)
+    ready, notes = edges.prepare(replace(task, image=image), _size(row, task, image))
+    return ready, (*remarks, *notes)
+
+
+def _size(row: ModelRow, task: Task, image: "Image") -> tuple[int, int]:
+    """Return the size to draw a picture at: what is asked for, else the picture's own as far as the model can."""
+    width, height = Sides(row.native_size, row.min_size, row.max_size, row.size_step).of(*image.size)
+    return _side(row, "width", task.width or width), _side(row, "height", task.height or height)
+
+
+def _side(row: ModelRow, label: str, value: int) -> int:
+    if not row.min_size <= value <= row.max_size or value % row.size_step:
+        raise InvalidRequest(
+            f"The {label} is {value}; {row.label} draws multiples of {row.size_step} "
+            f"from {row.min_size} to {row.max_size} pixels."
+        )
+    return value
+
+
+def _seed(task: Task) -> int:
+    """Return the seed of the first picture; further pictures take the next ones, which must be seeds too."""
+    count = task.count if isinstance(task, Still) else 1
+    highest = MAX_SEED - count + 1
+    if task.seed == -1:
+        return random.SystemRandom().randint(0, highest)
+    if task.seed > highest:
+        raise InvalidRequest(f"{count} pictures from seed {task.seed} go past {MAX_SEED}; start at {highest} or below.")
+    return task.seed

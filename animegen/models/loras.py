@@ -1,0 +1,103 @@
+"""A model's LoRAs: read once, held against its layers and its weights, and the last ones remembered."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from animegen.errors import AdapterRefused
+from animegen.lora_files import Adapter, Base, Offer, base_of, read
+from animegen.lora_files.adapter import BASE_HASH
+from animegen.lora_files.hashes import hashes
+from animegen.lora_files.weights import refusing
+from animegen.models.controlnet import weights_hash
+from animegen.models.files import NETWORK
+from animegen.models.hub import HUB, Source, snapshot
+from animegen.models.loading import Parts
+
+REMEMBERED: Final = 512 << 20
+"""Bytes of the LoRAs that are remembered; rank 32 on all attentions of Stable Diffusion 1.5 has a fiftieth of it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    """A LoRA that fits the model; two with equal ``key`` are of the same files.
+
+    ``autov3`` is the short hash by which other programs know a file, empty where the LoRA is a folder.
+    """
+
+    key: Hashable
+    adapter: Adapter
+    autov3: str = ""
+
+
+class Loras:
+    """The LoRAs of one model; any thread may ask for them."""
+
+    def __init__(self, parts: Parts, remembered: int = REMEMBERED, source: Source = HUB) -> None:
+        self._parts = parts
+        self._remembered = remembered
+        self._source = source
+        self._cache: OrderedDict[Hashable, Loaded] = OrderedDict()
+        self._reading = threading.Lock()
+
+    def load(self, offer: Offer) -> Loaded:
+        """Return a LoRA, read and checked.
+
+        Raises AdapterRefused when it is damaged, of another model, or trained on other weights of this one, and
+        ModelUnavailable when the Hub does not give it.
+        """
+        path = self._place(offer)
+        with self._reading:
+            key = _key(path)
+            if key not in self._cache:
+                self._cache[key] = Loaded(key, self._read(path, offer), hashes(path).autov3 if path.is_file() else "")
+                self._forget()
+            self._cache.move_to_end(key)
+            return self._cache[key]
+
+    def _place(self, offer: Offer) -> Path:
+        """Return where a LoRA lies on this machine; what lies on the Hub is downloaded once."""
+        if offer.path:
+            return offer.path
+        folder = snapshot(offer.repository, [offer.file] if offer.file else NETWORK, source=self._source)
+        return folder / offer.file
+
+    def _read(self, path: Path, offer: Offer) -> Adapter:
+        if offer.sha256 and sha256(path.read_bytes()).hexdigest() != offer.sha256:
+            raise AdapterRefused(f"{path.name} is not the file that the catalogue means; get it again.")
+        adapter = read(path, [self._base])
+        base = adapter.metadata.get(BASE_HASH, "")
+        if base and self._parts.row.embedded and base != self._weights:
+            raise AdapterRefused(
+                f"{path.name} was trained on other weights of {self._parts.row.label} than these and would spoil the "
+                "drawing; train it anew."
+            )
+        return adapter
+
+    @cached_property
+    def _base(self) -> Base:
+        row, parts = self._parts.row, self._parts
+        return base_of(row.name, row.label, parts.unet.config, parts.text_encoder.config.to_dict())
+
+    @cached_property
+    def _weights(self) -> str:
+        return weights_hash(self._parts.folder / "unet")
+
+    def _forget(self) -> None:
+        """Forget the LoRAs that were used longest ago until the rest is small enough; the last one always stays."""
+        sizes = {key: each.adapter.size for key, each in self._cache.items()}
+        while len(sizes) > 1 and sum(sizes.values()) > self._remembered:
+            oldest = next(iter(sizes))
+            del self._cache[oldest], sizes[oldest]
+
+
+def _key(path: Path) -> Hashable:
+    """Return what changes when a file or a folder's files do."""
+    with refusing(path):
+        found = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
+        return tuple((str(each), each.stat().st_mtime_ns, each.stat().st_size) for each in found)

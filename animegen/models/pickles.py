@@ -1,0 +1,68 @@
+"""Old models whose repositories hold pickles and no safetensors: read once as plain numbers, and rewritten.
+
+Only rows of the model table may ask for this. Nothing of a pickle is executed: ``torch.load`` with ``weights_only``
+makes tensors and refuses whatever else a pickle asks for.
+"""
+
+import os
+import pickle
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+
+from animegen.errors import ModelUnavailable
+
+RENAMED: Final[Mapping[str, str]] = {
+    "diffusion_pytorch_model.bin": "diffusion_pytorch_model.safetensors",
+    "pytorch_model.bin": "model.safetensors",
+}
+"""What weights are called as pickles, and as safetensors."""
+MODEL: Final = (
+    *("", "scheduler", "tokenizer"),
+    *("unet/config.json", "unet/diffusion_pytorch_model.bin", "vae/config.json", "vae/diffusion_pytorch_model.bin"),
+    *("text_encoder/config.json", "text_encoder/pytorch_model.bin"),
+)
+"""The parts of a base model that holds pickles."""
+NETWORK: Final = ("config.json", "diffusion_pytorch_model.bin")
+"""The parts of a repository of one network that is a pickle."""
+
+
+def rewritten(folder: Path, kept: Path, label: str) -> Path:
+    """Return a folder under ``kept`` that holds a model's files with safetensors for pickles; write it where it is not.
+
+    ``folder`` is the snapshot of a repository's commit, as the cache names it. The terminal is told.
+    Raises ModelUnavailable when a pickle holds anything but tensors, or is damaged.
+    """
+    made = kept / folder.parent.parent.name / folder.name
+    if made.is_dir():
+        return made
+    aside = made.with_name(f"{made.name}.{os.getpid()}")
+    shutil.rmtree(aside, ignore_errors=True)
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        place = aside / path.relative_to(folder)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if path.name in RENAMED:
+            save_file(_tensors(path, label), place.with_name(RENAMED[path.name]), {"format": "pt"})
+        elif path.suffix in {".json", ".txt"}:
+            shutil.copy(path, place)
+    aside.rename(made)
+    print(f"{label}: its pickled weights were read as plain numbers and kept as safetensors.", file=sys.stderr)
+    return made
+
+
+def _tensors(path: Path, label: str) -> dict[str, Tensor]:
+    try:
+        found: Any = torch.load(path, map_location="cpu", weights_only=True)
+    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, LookupError) as problem:
+        raise ModelUnavailable(
+            f"A pickle of {label} is damaged, or holds more than weights; it was not used."
+        ) from problem
+    if not isinstance(found, dict) or not all(isinstance(each, Tensor) for each in found.values()):
+        raise ModelUnavailable(f"A pickle of {label} is damaged, or holds more than weights; it was not used.")
+    return {str(name): tensor.clone().contiguous() for name, tensor in found.items()}  # which share no storage

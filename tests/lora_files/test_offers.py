@@ -1,0 +1,171 @@
+"""What can be asked for by name, and what a folder may hold without being opened."""
+
+import json
+import os
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from animegen.errors import InvalidRequest
+from animegen.lora_files import Offers, base_named, write_diffusers, write_kohya, write_peft
+from animegen.lora_files.bases import drawable
+from animegen.models.table import rows
+from animegen.tasks import Lora
+from tests.lora_files.making import adapter
+
+NOWHERE = "none is offered for this model"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A kohya file for chibi, one for Stable Diffusion 1.x, and a PEFT folder for chibi."""
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    write_kohya(adapter("chibi"), shelf / "ink.safetensors", {"modelspec.trigger_phrase": "ink, line art"})
+    write_kohya(adapter("sd1"), shelf / "miku.v2.safetensors")
+    write_peft(adapter("chibi"), shelf / "soft", "chibi")
+    return shelf
+
+
+def test_files_and_folders_are_offered_by_their_names(folder):
+    found = Offers([folder]).all()
+    assert {name: each.label for name, each in found.items()} == {
+        "ink": "chibi", "miku.v2": "Stable Diffusion 1.x", "soft": "chibi",
+    }  # fmt: skip
+    assert list(Offers([folder]).of("chibi")) == ["ink", "soft"]
+
+
+def test_an_own_file_brings_its_trigger_words_and_its_side_car_the_weight(folder):
+    (folder / "ink.json").write_text(json.dumps({"preferred weight": 0.6}))
+    ink = Offers([folder]).all()["ink"]
+    assert (ink.triggers, ink.weight) == (("ink", "line art"), 0.6)
+
+
+@pytest.mark.parametrize("said", [0, -1, 99, "much", None, [1], True])
+def test_a_side_car_with_a_weight_that_cannot_be_leaves_it_at_one(folder, said):
+    (folder / "ink.json").write_text(json.dumps({"preferred weight": said}))
+    assert Offers([folder]).all()["ink"].weight == 1
+
+
+def test_a_file_that_is_added_meanwhile_is_offered_and_one_that_changes_is_looked_at_anew(folder):
+    offers = Offers([folder])
+    assert "new" not in offers.all()
+    write_kohya(adapter("chibi"), folder / "new.safetensors")
+    write_kohya(adapter("sd1", rank=2), folder / "ink.safetensors")
+    assert offers.all()["new"].bases == ("chibi",)
+    assert offers.all()["ink"].bases == ("sd1",)
+
+
+def test_a_header_is_read_once(folder, monkeypatch):
+    offers = Offers([folder])
+    before = offers.all()
+    monkeypatch.setattr("animegen.lora_files.offers.outline", None)
+    assert offers.all() == before
+
+
+def test_of_two_with_one_name_the_first_folders_counts(folder, tmp_path):
+    second = tmp_path / "second"
+    second.mkdir()
+    write_kohya(adapter("sd1"), second / "ink.safetensors")
+    assert Offers([folder, second]).all()["ink"].path == folder / "ink.safetensors"
+
+
+@pytest.mark.parametrize("name", ["my lora", "墨", "x" * 200, "a&b"])
+def test_a_file_that_no_prompt_could_name_is_refused_with_the_reason(folder, name):
+    (folder / "ink.safetensors").rename(folder / f"{name}.safetensors")
+    (refusal,) = Offers([folder]).refusals()
+    assert "rename it" in refusal.refused
+
+
+def test_a_link_that_leads_out_is_not_offered(folder, tmp_path):
+    write_kohya(adapter("chibi"), tmp_path / "secret.safetensors")
+    (folder / "link.safetensors").symlink_to(tmp_path / "secret.safetensors")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    write_diffusers(adapter("chibi"), outside)
+    (folder / "linked").symlink_to(outside)
+    offers = Offers([folder])
+    assert not {"link", "linked"} & offers.all().keys()
+    assert [refusal.refused for refusal in offers.refusals()] == [
+        "link.safetensors is a link that leads out of its folder; put the file itself there.",
+        "linked is a link that leads out of its folder; put the file itself there.",
+    ]
+
+
+def test_a_damaged_file_is_refused_and_the_others_stay(folder):
+    os.truncate(folder / "ink.safetensors", 100)
+    offers = Offers([folder])
+    assert list(offers.all()) == ["miku.v2", "soft"]
+    assert "cut off" in offers.refusals()[0].refused
+
+
+def test_a_folder_that_is_not_there_offers_nothing(tmp_path):
+    assert not Offers([tmp_path / "nowhere"]).all()
+
+
+# The catalogue
+
+
+def test_a_catalogues_file_is_offered_under_the_catalogues_name_alone(folder):
+    (folder / "catalogue.toml").write_text(
+        '[line-art]\nbase = "chibi"\nfile = "ink.safetensors"\nsha256 = "00"\ntrigger = ["line"]\nweight = 0.7\n'
+        'licence = "CC0-1.0"\n'
+    )
+    found = Offers([folder]).all()
+    assert list(found) == ["line-art", "miku.v2", "soft"]
+    assert (found["line-art"].weight, found["line-art"].licence, found["line-art"].sha256) == (0.7, "CC0-1.0", "00")
+
+
+def test_what_comes_with_the_source_is_what_its_catalogue_says():
+    for offer in Offers.here().all().values():
+        assert offer.licence
+        assert offer.repository or sha256(offer.path.read_bytes()).hexdigest() == offer.sha256
+
+
+def test_every_model_of_the_table_has_the_layers_of_one_of_the_bases():
+    assert {row.lora_base for row in rows().values()} <= {base.name for base in drawable()}
+
+
+def test_a_model_is_known_by_its_configs_old_ones_that_leave_something_out_too():
+    unet = {
+        "in_channels": 4, "out_channels": 4, "block_out_channels": [320, 640, 1280, 1280], "layers_per_block": 2,
+        "cross_attention_dim": 768, "down_block_types": ["CrossAttnDownBlock2D"] * 3 + ["DownBlock2D"],
+        "up_block_types": ["UpBlock2D"] + ["CrossAttnUpBlock2D"] * 3,
+    }  # fmt: skip
+    words = {"hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12}
+    assert base_named(unet, words) == "sd1"
+    assert base_named(unet | {"cross_attention_dim": 2048}, words) == ""
+
+
+# Asking
+
+
+def test_a_weight_that_is_not_said_is_the_makers(folder):
+    (folder / "ink.json").write_text(json.dumps({"preferred weight": 0.6}))
+    asked = [Lora("ink"), Lora("soft", 2)]
+    assert Offers([folder]).resolved(asked, "chibi") == (Lora("ink", 0.6), Lora("soft", 2.0))
+
+
+def test_a_name_that_comes_twice_with_one_weight_is_one(folder):
+    assert Offers([folder]).resolved([Lora("ink"), Lora("ink", 1.0)], "chibi") == (Lora("ink", 1.0),)
+
+
+def test_a_name_with_two_weights_is_refused(folder):
+    with pytest.raises(InvalidRequest, match="'ink' is named twice"):
+        Offers([folder]).resolved([Lora("ink"), Lora("ink", 0.5)], "chibi")
+
+
+def test_an_unknown_name_is_named_with_the_choices(folder):
+    with pytest.raises(InvalidRequest, match=r"^There is no LoRA named 'inc'; choose one of: ink, soft\.$"):
+        Offers([folder]).resolved([Lora("inc")], "chibi")
+
+
+def test_where_nothing_is_offered_the_sentence_says_so():
+    with pytest.raises(InvalidRequest, match=NOWHERE):
+        Offers().resolved([Lora("ink")], "chibi")
+
+
+def test_a_lora_of_another_model_is_refused_by_name(folder):
+    with pytest.raises(InvalidRequest, match=r"'miku.v2' is for Stable Diffusion 1.x, which does not draw here"):
+        Offers([folder]).resolved([Lora("miku.v2")], "chibi")
