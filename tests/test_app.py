@@ -24,6 +24,7 @@ def free_port() -> int:
 def address(tmp_path: Path) -> Iterator[str]:
     """Start app.py on a free port, and say where it serves as soon as it says so itself."""
     settings = {
+        "ANIMEGEN_MODEL": "chibi",
         "GRADIO_SERVER_PORT": str(free_port()),
         "GRADIO_TEMP_DIR": str(tmp_path),
         "NO_PROXY": "127.0.0.1,localhost",
