@@ -92,6 +92,6 @@ def test_the_checker_of_a_hub_model_is_downloaded_when_it_is_needed(hub: Hub, so
     assert not (folder / safety.FOLDER).exists()
     parts = replace(tiny.parts(folder), row=row)
     assert len(safety.load(parts, source).flags(PICTURES)) == len(PICTURES)
-    asked = len(hub.requests)
+    asked = len(hub.log)
     safety.load(parts, source)
-    assert len(hub.requests) == asked
+    assert len(hub.log) == asked
