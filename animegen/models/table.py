@@ -30,8 +30,8 @@ class ModelRow:
     the ``aliases``. ``controlnet`` is a repository too, or the folder of one that lies beside the model; both are a
     ``pickle`` where they hold no safetensors. ``lora_base`` names the model's layers as LoRA files know them. Sizes are
     pixels; ``token_limit`` counts a prompt's own tokens, ``megabytes`` what there is to download, ``parameters`` the
-    numbers of each network, ``decoder_channels`` the maps as large as the picture. ``guidance_scale`` is the model's own
-    in every preset, 0 where the presets' suits it; ``presets`` has what a preset has of its own here.
+    numbers of each network, ``decoder_channels`` the maps as large as the picture. ``guidance_scale`` is the model's
+    own in every preset, 0 where the presets' suits it; ``presets`` has what a preset has of its own here.
     """
 
     name: str
