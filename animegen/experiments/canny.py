@@ -21,6 +21,7 @@ from animegen.chibi.artist import draw as render
 from animegen.chibi.character import Split
 from animegen.evaluation import metrics
 from animegen.evaluation.contours import edge_f1
+from animegen.evaluation.metrics import Array
 from animegen.evaluation.report import Report, commit
 from animegen.evaluation.run import Line, picture_path, run
 from animegen.experiments import scores
@@ -144,7 +145,9 @@ def _figures(led: Sequence[Sitting], along: Sequence[Line], alone: Sequence[Line
     yield "edge F1, along the edges", metrics.mean(on)
     yield "edge F1, from the words alone", metrics.mean(off)
     yield "edge F1, gain", metrics.mean([high - low for high, low in zip(on, off, strict=True)])
-    yield "edge F1, what the autoencoder leaves", metrics.mean(_ceiling(led, studio))
+    ceiling = _ceiling(led, studio)
+    yield "edge F1, what the autoencoder leaves", metrics.mean(ceiling)
+    yield "share of what words leave open that edges close", metrics.bootstrap(_closed, np.array([on, off, ceiling]).T)
     answers = {what: list(_answers(led, lines)) for what, lines in zip(ROWS[1:], (along, alone), strict=True)}
     for what, found in answers.items():
         yield from ((f"{name}, {what}", figure) for name, figure in scores.attributes(found))
@@ -161,6 +164,12 @@ def _answers(led: Sequence[Sitting], lines: Sequence[Line]) -> list[Answer]:
 
 def _agreement(found: Image.Image, sitting: Sitting) -> float:
     return edge_f1(np.asarray(found), np.asarray(sitting.edges))
+
+
+def _closed(rows: Array) -> float:
+    """Return how much of the way from the words alone to the ceiling the edges lead, of rows of on, off and ceiling."""
+    along, alone, ceiling = rows.mean(axis=0)
+    return float((along - alone) / (ceiling - alone))
 
 
 def _ceiling(led: Sequence[Sitting], studio: Studio) -> list[float]:

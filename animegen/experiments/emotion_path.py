@@ -1,4 +1,4 @@
-"""How well a path leads from one emotion to another: paths of unseen characters, read by the judge.
+"""How well a path leads from one emotion to another, or one emotion on to its full: paths of unseen characters.
 
 Beside each figure stands that of a cross-fade between the path's two ends, the way that needs no model: its frames
 change as evenly, and are no drawings.
@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import torch
@@ -43,25 +43,37 @@ SHOWN: Final = 8
 """How many paths, the first of the run, the report shows."""
 
 WAYS: Final = ("path", "fade")
+Kind = Literal["emotion", "intensity"]
 
 Named = Iterator[tuple[str, Figure]]
 Seen = tuple[EmotionPath, Mapping[str, Any]]
 """A path's request, and what was observed of its frames."""
 
 
-def chibi(*, count: int, split: Split, out: Path, report: Say, preset: str = "balanced") -> Report:
+def chibi(
+    *,
+    count: int,
+    split: Split,
+    out: Path,
+    report: Say,
+    seed_from: int = 0,
+    preset: str = "balanced",
+    kind: Kind = "emotion",
+) -> Report:
     """Draw ``count`` paths of a split's characters, score them, write the report to ``out`` and return it.
 
+    Paths of the kind ``emotion`` lead between two emotions, those of ``intensity`` from a neutral face to one.
     Raises EvaluationFailed when ``out`` holds readings of other weights.
     """
     source, folder = commit(), loading.folder_of(table.rows()["chibi"])
     weights, reader = weights_hash(folder), judge.load(folder / "judge.safetensors")
     studio = Studio.load(Settings(model="chibi"))
-    seeds = range(FIRST_SEED[split], FIRST_SEED[split] + count)
-    tasks = {seed: request(seed, characters(split, seed, 1)[0], preset) for seed in seeds}
+    first = FIRST_SEED[split] + seed_from
+    people = {seed: characters(split, seed, 1)[0] for seed in range(first, first + count)}
+    tasks = {seed: request(seed, person, preset, kind) for seed, person in people.items()}
     lines = []
     for line in run(
-        {f"{seed}-{preset}": task for seed, task in tasks.items()},
+        {f"{kind}-{seed}-{preset}": task for seed, task in tasks.items()},
         sample=lambda task: strip([picture.image for picture in studio.pictures(task)]),
         observe=observer(reader),
         folder=out,
@@ -73,9 +85,10 @@ def chibi(*, count: int, split: Split, out: Path, report: Say, preset: str = "ba
     drawn, faded = (
         [(task, line.observed[way]) for task, line in zip(tasks.values(), lines, strict=True)] for way in WAYS
     )
+    options = f"--split {split} --count {count} --seed-from {seed_from} --preset {preset}"
     result = Report(
-        title=f"Emotion paths of chibi: {count} {split} characters, {FRAMES} frames, {preset}",
-        command=f"animegen evaluate emotion-path --split {split} --count {count} --preset {preset}",
+        title=f"{kind.capitalize()} paths of chibi: {count} {split} characters, {FRAMES} frames, {preset}",
+        command=f"animegen evaluate {kind}-path {options}",
         commit=source,
         weights=weights,
         n=count,
@@ -88,16 +101,17 @@ def chibi(*, count: int, split: Split, out: Path, report: Say, preset: str = "ba
     return result
 
 
-def request(seed: int, person: Character, preset: str) -> EmotionPath:
-    """Return the path of a character between two emotions by chance: tags that say part of it, and no emotion."""
+def request(seed: int, person: Character, preset: str, kind: Kind = "emotion") -> EmotionPath:
+    """Return a path of a character by chance: tags that say part of it, and no emotion."""
     rng = random.Random(seed)
     words = tags(person, choose(person, rng, attribute=STATED, accessory=STATED) - {"emotion"}, rng)
     first, last = rng.sample(VOCABULARY["emotion"], 2)
+    grows = kind == "intensity"
     return EmotionPath(
         prompt=", ".join(words) or "1girl",
-        from_emotion=first,
+        from_emotion=last if grows else first,
         to_emotion=last,
-        from_strength=1.0,
+        from_strength=0.0 if grows else 1.0,
         to_strength=1.0,
         frames=FRAMES,
         preset=preset,

@@ -43,7 +43,7 @@ Named = Iterator[tuple[str, Figure]]
 Observed = Mapping[str, Any]
 
 
-def chibi(*, count: int, split: Split, out: Path, report: Say, preset: str = "balanced") -> Report:
+def chibi(*, count: int, split: Split, out: Path, report: Say, seed_from: int = 0, preset: str = "balanced") -> Report:
     """Draw ``count`` characters of a split in every emotion, score them, write the report to ``out`` and return it.
 
     Raises EvaluationFailed when ``out`` holds readings of other weights.
@@ -51,7 +51,8 @@ def chibi(*, count: int, split: Split, out: Path, report: Say, preset: str = "ba
     source, folder = commit(), loading.folder_of(table.rows()["chibi"])
     weights, observe = weights_hash(folder), observer(judge.load(folder / "judge.safetensors"))
     studio = Studio.load(Settings(model="chibi"))
-    people = {seed: characters(split, seed, 1)[0] for seed in range(FIRST_SEED[split], FIRST_SEED[split] + count)}
+    first = FIRST_SEED[split] + seed_from
+    people = {seed: characters(split, seed, 1)[0] for seed in range(first, first + count)}
     lines = []
     for line in run(
         {f"{seed}-{preset}": request(seed, person, preset) for seed, person in people.items()},
@@ -65,9 +66,10 @@ def chibi(*, count: int, split: Split, out: Path, report: Say, preset: str = "ba
         report(f"{len(lines)} of {count} sheets")
     size = lines[0].observed["size"]
     artist = [observe(strip(rendered(person, size))) for person in people.values()]
+    options = f"--split {split} --count {count} --seed-from {seed_from} --preset {preset}"
     result = Report(
         title=f"Expression sheets of chibi: {count} {split} characters, {preset}",
-        command=f"animegen evaluate expression-sheet --split {split} --count {count} --preset {preset}",
+        command=f"animegen evaluate expression-sheet {options}",
         commit=source,
         weights=weights,
         n=count,

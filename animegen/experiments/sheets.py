@@ -22,9 +22,9 @@ GAP: Final = 16
 TILE: Final = 160
 """Width and height of a picture on a sheet, in pixels: a page shows them no larger."""
 PEOPLE: Final = (
-    "1girl, long pink hair, blue eyes, school uniform, cherry blossoms",
-    "1boy, short black hair, green eyes, hoodie, blue sky",
-    "1girl, silver twintails, purple eyes, kimono, night sky",
+    "1girl, light skin, long pink hair, blue eyes, school uniform, cherry blossoms",
+    "1boy, tan skin, short black hair, green eyes, hoodie, blue sky",
+    "1girl, light skin, silver twintails, purple eyes, kimono, night sky",
 )
 """Characters that are drawn in every emotion; the first with seed 0, the next with seed 1, ..."""
 

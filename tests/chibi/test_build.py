@@ -1,6 +1,7 @@
 """The build: a whole chibi from nothing, tiny recipes and all, and the parts it is made of."""
 
 import json
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from diffusers import StableDiffusionPipeline
 
 import animegen.chibi
 from animegen.chibi.build import autoencoder, controlnet, diffusion, judge, networks, text
+from animegen.chibi.build.card import add, report_path
 from animegen.chibi.build.export import export
 from animegen.chibi.build.networks import SIZE
 from animegen.chibi.build.origin import stale
@@ -18,6 +20,7 @@ from animegen.chibi.build.workshop import Stage, Workshop
 from animegen.chibi.character import Character, labels
 from animegen.chibi.judge import ATTRIBUTES
 from animegen.errors import TrainingFailed
+from animegen.evaluation.report import Report
 from animegen.models import controlnet as controlnets
 from animegen.models.controlnet import BASE
 
@@ -75,10 +78,11 @@ def workshop(
 def test_a_build_from_nothing_is_a_stable_diffusion_and_resumes_for_free(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     said: list[str] = []
-    (tmp_path / "weights").mkdir()
-    (tmp_path / "weights" / "report.json").touch()
+    old = report_path(tmp_path / "weights", "chibi")
+    old.parent.mkdir(parents=True)
+    old.touch()
     record = export(workshop(tmp_path / "run", said), tmp_path / "weights")
-    assert not (tmp_path / "weights" / "report.json").exists()
+    assert not old.exists()
     assert (
         StableDiffusionPipeline.from_pretrained(tmp_path / "weights", safety_checker=None).unet.config.in_channels == 8
     )
@@ -141,13 +145,17 @@ def test_latents_of_another_autoencoder_are_not_taken(tmp_path: Path) -> None:
 def test_a_controlnet_is_trained_beside_a_unet_that_stays_and_is_of_no_other(tmp_path: Path) -> None:
     for name in ("run", "again", "weights"):
         (tmp_path / name).mkdir()
-    (tmp_path / "weights" / "report.json").touch()
+    shutil.copy(WEIGHTS / "record.json", tmp_path / "weights")
+    old = Report(title="Measured before", command="", commit="", weights="", n=1, seconds=1.0, figures={})
+    for verb in ("chibi", "canny"):
+        add(verb, old, tmp_path / "weights")
     said: list[str] = []
     alone = {Stage.CONTROLNET}
     record = export(workshop(tmp_path / "run", said, warm=WEIGHTS, stages=alone), tmp_path / "weights")
     assert {line.partition(":")[0] for line in said} == {"renders", "latents", "controlnet"}
     assert record["parameters"]["controlnet"] < record["parameters"]["unet"] / 2
-    assert (tmp_path / "weights" / "report.json").exists()
+    assert [report_path(tmp_path / "weights", verb).exists() for verb in ("chibi", "canny")] == [True, False]
+    assert old.title in (tmp_path / "weights" / "README.md").read_text(encoding="utf-8")
     for path in (WEIGHTS / "unet").iterdir():
         assert (tmp_path / "weights" / "unet" / path.name).read_bytes() == path.read_bytes(), path
 

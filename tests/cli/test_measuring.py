@@ -1,5 +1,6 @@
 """The verbs that measure: what is asked for reaches the experiment, and the card only when it is wanted."""
 
+import importlib
 from pathlib import Path
 
 import pytest
@@ -7,34 +8,51 @@ import pytest
 pytest.importorskip("skia", reason="measuring draws held-out renders")
 
 
+EXPERIMENTS = {
+    "chibi": "evaluate.chibi",
+    "canny": "canny.canny",
+    "expression-sheet": "expression_sheet.chibi",
+    "emotion-path": "emotion_path.chibi",
+    "intensity-path": "emotion_path.chibi",
+}
+
+
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> dict:
-    """Return what the experiment was called with, and under ``card`` the report that the card was renewed with."""
+    """Return what the experiment was called with, and under ``card`` what was put into the card."""
     from animegen.chibi.build import card
-    from animegen.experiments import evaluate
 
     asked: dict = {}
-    monkeypatch.setattr(evaluate, "chibi", lambda **options: asked.update(options) or "the report")
-    monkeypatch.setattr(card, "renew", lambda report: asked.update(card=report) or Path("README.md"))
+    for place in EXPERIMENTS.values():
+        module, _, function = place.partition(".")
+        monkeypatch.setattr(
+            importlib.import_module(f"animegen.experiments.{module}"),
+            function,
+            lambda **options: asked.update(options) or "the report",
+        )
+    monkeypatch.setattr(card, "add", lambda *added: asked.update(card=added) or Path("README.md"))
     return asked
 
 
-def test_options_reach_the_experiment(say, asked: dict, tmp_path: Path) -> None:
-    said = say("evaluate", "chibi", "--count", "7", "--negatives", "3", "--out", str(tmp_path))
+@pytest.mark.parametrize("verb", EXPERIMENTS)
+def test_options_reach_the_experiment(say, asked: dict, tmp_path: Path, verb: str) -> None:
+    said = say("evaluate", verb, "--count", "7", "--seed-from", "3", "--out", str(tmp_path))
     assert said.code == 0
-    assert {name: asked[name] for name in ("count", "negatives", "out")} == {
+    assert {name: asked[name] for name in ("count", "seed_from", "out")} == {
         "count": 7,
-        "negatives": 3,
+        "seed_from": 3,
         "out": tmp_path,
     }
     assert asked["split"] == "test"
 
 
-def test_the_card_is_left_alone_unless_asked_for(say, asked: dict) -> None:
-    say("evaluate", "chibi")
+@pytest.mark.parametrize("verb", EXPERIMENTS)
+def test_the_card_is_left_alone_unless_asked_for(say, asked: dict, verb: str) -> None:
+    say("evaluate", verb)
     assert "card" not in asked
 
 
-def test_the_card_is_renewed_with_the_report(say, asked: dict) -> None:
-    assert "README.md" in say("evaluate", "chibi", "--card").out
-    assert asked["card"] == "the report"
+@pytest.mark.parametrize("verb", EXPERIMENTS)
+def test_the_report_of_a_verb_is_put_into_the_card(say, asked: dict, verb: str) -> None:
+    assert "README.md" in say("evaluate", verb, "--card").out
+    assert asked["card"] == (verb, "the report")

@@ -64,6 +64,7 @@ def test_who_follows_the_edges_is_told_from_who_does_not(measured: Evaluate) -> 
     assert figures["edge F1, from the words alone"].value < 0.9
     gain = figures["edge F1, along the edges"].value - figures["edge F1, from the words alone"].value
     assert figures["edge F1, gain"].value == pytest.approx(gain)
+    assert figures["share of what words leave open that edges close"].value == pytest.approx(1)
     assert figures["hair_colour, along them"].value > figures["hair_colour, from the words alone"].value
     assert figures["stated and right, along less from the words alone"].value > 0
     assert figures["edge F1, gain"].n == COUNT

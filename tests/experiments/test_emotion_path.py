@@ -81,3 +81,9 @@ def test_paths_are_of_two_emotions_and_do_not_name_them() -> None:
 @pytest.mark.parametrize(("values", "correlation"), [([1.0, 2.0, 9.0], 1), ([3.0, 2.0, 1.0], -1)])
 def test_ranks_count_and_sizes_do_not(values: list[float], correlation: float) -> None:
     assert rank_correlation(values) == pytest.approx(correlation)
+
+
+def test_a_path_of_intensity_leads_from_a_neutral_face_to_one_emotion() -> None:
+    task = emotion_path.request(3, characters("test", 3, 1)[0], "balanced", "intensity")
+    assert task.from_emotion == task.to_emotion
+    assert (task.from_strength, task.to_strength) == (0, 1)

@@ -1,4 +1,4 @@
-"""The card of the weights folder: every figure in it comes from the record of the build or a report."""
+"""The card of the weights folder: every figure in it comes from the record of the build or from a report."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from animegen.chibi.character import ACCESSORIES, VOCABULARY
-from animegen.evaluation.report import Report
+from animegen.evaluation.report import Report, read
 
 WEIGHTS: Final = Path(__file__).parents[1] / "weights"
 STAGES: Final = {
@@ -17,10 +17,18 @@ STAGES: Final = {
     "controlnet": "controlnet",
 }
 """The stage of the build that trains each part; not every model has a ControlNet."""
+REPORTS: Final = {
+    "chibi": "How well it draws what it is asked for",
+    "canny": "How well it draws along edges",
+    "expression-sheet": "How well a character keeps through all emotions",
+    "emotion-path": "How well it leads from one emotion to another",
+    "intensity-path": "How well an emotion grows",
+}
+"""The verbs of ``animegen evaluate`` whose reports stand in the card, and what each tells."""
 
 
-def render(record: Mapping[str, Any], report: Report | None = None) -> str:
-    """Return the card of a build as markdown, with what a report measured of the whole model if there is one."""
+def render(record: Mapping[str, Any], reports: Mapping[str, Report]) -> str:
+    """Return the card of a build as markdown, with what the reports, named by their verbs, measured of it."""
     machine = record["machine"]
     return (
         Path(__file__)
@@ -32,17 +40,32 @@ def render(record: Mapping[str, Any], report: Report | None = None) -> str:
             vocabulary=_table(("attribute", "words"), [*_words(VOCABULARY), ("accessories", _joined(ACCESSORIES))]),
             held_out=record["held_out_renders"],
             figures=_figures(record),
-            evaluation=_evaluation(report) if report else "It is measured by `animegen evaluate chibi --card`.",
+            evaluations="\n\n".join(_evaluation(verb, reports.get(verb)) for verb in REPORTS),
         )
     )
 
 
-def renew(report: Report, folder: Path = WEIGHTS) -> Path:
-    """Put a report beside the weights as ``report.json``, render the card with it, and return the card's path."""
+def write(folder: Path) -> Path:
+    """Render the card of a weights folder from the record and the reports that lie there, and return its path."""
     record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
-    (folder / "report.json").write_text(report.json(), encoding="utf-8")
-    (folder / "README.md").write_text(render(record, report), encoding="utf-8")
-    return folder / "README.md"
+    known = {verb: report_path(folder, verb) for verb in REPORTS}
+    reports = {verb: read(path) for verb, path in known.items() if path.exists()}
+    card = folder / "README.md"
+    card.write_text(render(record, reports), encoding="utf-8")
+    return card
+
+
+def add(verb: str, report: Report, folder: Path = WEIGHTS) -> Path:
+    """Put the report of a verb beside the weights, render the card with it, and return the card's path."""
+    path = report_path(folder, verb)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(report.json(), encoding="utf-8")
+    return write(folder)
+
+
+def report_path(folder: Path, verb: str) -> Path:
+    """Return where the report of a verb lies beside the weights, if there is one."""
+    return folder / "reports" / f"{verb}.json"
 
 
 def _parts(record: Mapping[str, Any]) -> str:
@@ -65,8 +88,11 @@ def _figures(record: Mapping[str, Any]) -> str:
     return f"{_table(head, rows)}\n\n{psnr}"
 
 
-def _evaluation(report: Report) -> str:
-    return "\n".join([f"{report.title}, read by the judge:", "", *report.table(), "", report.origin()])
+def _evaluation(verb: str, report: Report | None) -> str:
+    told = f"It is measured by `animegen evaluate {verb} --card`."
+    if report:
+        told = "\n".join([f"{report.title}, read by the judge:", "", *report.table(), "", report.origin()])
+    return f"## {REPORTS[verb]}\n\n{told}"
 
 
 def _words(table: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:

@@ -52,10 +52,10 @@ def export(made: Workshop, folder: Path) -> dict[str, Any]:
     preview.save(colours, folder)
     judging.save(made.judge.cpu(), folder / "judge.safetensors")
     record["origins"] = made.before.get("origins", {}) | {stage: origin(stage, folder) for stage in sorted(made.stages)}
-    if made.stages != {Stage.CONTROLNET}:
-        (folder / "report.json").unlink(missing_ok=True)  # it is of other weights; an evaluation writes it anew
-    (folder / "README.md").write_text(card.render(record), encoding="utf-8")
+    for verb in ("canny",) if made.stages == {Stage.CONTROLNET} else card.REPORTS:
+        card.report_path(folder, verb).unlink(missing_ok=True)  # it is of other weights; an evaluation writes it anew
     (folder / "record.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    card.write(folder)
     return record
 
 
