@@ -35,7 +35,7 @@ def base_named(unet: Config, text_encoder: Config) -> str:
 
     The configs may be old ones, which leave out what was not known yet.
     """
-    layers = base_of("", "", {"use_linear_projection": False} | unet, text_encoder).layers
+    layers = base_of("", "", {"use_linear_projection": False, **unet}, text_encoder).layers
     return next((base.name for base in drawable() if base.layers == layers), "")
 
 

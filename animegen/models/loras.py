@@ -14,9 +14,10 @@ from animegen.lora_files import Adapter, Base, Offer, base_of, read
 from animegen.lora_files.adapter import BASE_HASH
 from animegen.lora_files.hashes import hashes
 from animegen.lora_files.weights import refusing
+from animegen.models.cache import HUB, Source
 from animegen.models.controlnet import weights_hash
 from animegen.models.files import NETWORK
-from animegen.models.hub import HUB, Source, snapshot
+from animegen.models.hub import snapshot
 from animegen.models.loading import Parts
 
 REMEMBERED: Final = 512 << 20
