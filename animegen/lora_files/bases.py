@@ -35,7 +35,10 @@ def base_named(unet: Config, text_encoder: Config) -> str:
 
     The configs may be old ones, which leave out what was not known yet.
     """
-    layers = base_of("", "", {"use_linear_projection": False, **unet}, text_encoder).layers
+    try:
+        layers = base_of("", "", {"use_linear_projection": False, **unet}, text_encoder).layers
+    except (ValueError, KeyError, TypeError):  # configs that contradict themselves, or lack a field
+        return ""
     return next((base.name for base in drawable() if base.layers == layers), "")
 
 

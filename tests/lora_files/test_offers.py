@@ -136,6 +136,8 @@ def test_a_model_is_known_by_its_configs_old_ones_that_leave_something_out_too()
     words = {"hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12}
     assert base_named(unet, words) == "sd1"
     assert base_named(unet | {"cross_attention_dim": 2048}, words) == ""
+    assert base_named(unet | {"block_out_channels": [8]}, words) == ""
+    assert base_named({}, words) == ""
 
 
 # Asking

@@ -8,8 +8,8 @@ import pytest
 from animegen.errors import AdapterRefused, ModelUnavailable
 from animegen.lora_files import Adapter, Format, Offer, base_of, write_kohya, write_peft
 from animegen.lora_files.adapter import BASE_HASH
+from animegen.models.cache import Source
 from animegen.models.controlnet import weights_hash
-from animegen.models.hub import Source
 from animegen.models.loading import Parts
 from animegen.models.loras import Loras
 from tests import tiny
