@@ -24,7 +24,7 @@ TILE: Final = 160
 PEOPLE: Final = (
     "1girl, light skin, long pink hair, blue eyes, school uniform, cherry blossoms",
     "1boy, tan skin, short black hair, green eyes, hoodie, blue sky",
-    "1girl, light skin, silver twintails, purple eyes, kimono, night sky",
+    "1girl, light skin, silver hair, twintails, purple eyes, kimono, night sky",
 )
 """Characters that are drawn in every emotion; the first with seed 0, the next with seed 1, ..."""
 
