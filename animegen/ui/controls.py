@@ -84,9 +84,9 @@ def speed(prefix: str = "") -> gr.Radio:
 
 
 def sides(model: ModelRow) -> Controls:
-    """Lay out the size within the model's limits."""
+    """Lay out the size within the model's limits; a model that draws one alone leaves nothing to choose."""
     own, low, high, step = model.native_size, model.min_size, model.max_size, model.size_step
-    with gr.Row():
+    with gr.Row(visible=low < high):
         return {side: slider(side, low, high, own, step=step) for side in ("width", "height")}
 
 
