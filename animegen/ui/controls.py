@@ -86,8 +86,11 @@ def speed(prefix: str = "") -> gr.Radio:
 def sides(model: ModelRow) -> Controls:
     """Lay out the size within the model's limits; a model that draws one alone leaves nothing to choose."""
     own, low, high, step = model.native_size, model.min_size, model.max_size, model.size_step
-    with gr.Row(visible=low < high):
-        return {side: slider(side, low, high, own, step=step) for side in ("width", "height")}
+    names = ("width", "height")
+    if low == high:
+        return {side: gr.Number(own, precision=0, minimum=low, maximum=high, visible=False) for side in names}
+    with gr.Row():
+        return {side: slider(side, low, high, own, step=step) for side in names}
 
 
 def seed(prefix: str = "") -> gr.Number:

@@ -1,13 +1,13 @@
 """A studio for the page's own tests: real checks and prompts, flat pictures, and a gate that holds a drawing up."""
 
 import threading
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 from PIL import Image
 
+from animegen.lending import Prepared, Results
 from animegen.lora_files import Offers
 from animegen.models.table import rows
 from animegen.studio import Studio
@@ -24,7 +24,7 @@ class FakeStudio(Studio):
     """
 
     def __init__(self, offers: Offers | None = None) -> None:
-        row = replace(rows()["chibi"], controlnet="controlnet")
+        row = replace(rows()["chibi"], min_size=128, max_size=512)  # of several sizes, as larger models are
         super().__init__(row, load_parts=lambda row: None, offers=offers)
         self.gate = threading.Event()
         self.gate.set()
@@ -37,10 +37,12 @@ class FakeStudio(Studio):
         encoder = SimpleNamespace(count=lambda text: len(text.split()), overflow=lambda text: "")
         return SimpleNamespace(encoder=encoder, loras=SimpleNamespace(load=lambda offer: None))
 
-    def _filled(self, task: Task) -> Task:
-        return super()._filled(replace(task, seed=SEED) if task.seed == -1 else task)
+    def run(self, task: Task) -> Results:
+        """Draw with SEED where none is asked for."""
+        return super().run(replace(task, seed=SEED) if task.seed == -1 else task)
 
-    def _draw(self, task: Task, texts: Sequence[str], notes: tuple[str, ...]) -> Iterator[Preview | Picture]:
+    def _paced(self, ready: Prepared) -> Results:
+        task = ready.task
         self.drawn.append(task)
         singles = task.singles()
         starts = range(0, len(singles), self.batch)
@@ -53,7 +55,7 @@ class FakeStudio(Studio):
                     while step == steps - 1 and not self.gate.wait(0.05):
                         yield Preview(step=step, steps=steps)
                 for single in batch:
-                    yield Picture(image=_flat(single), task=single, model=self.row.name, notes=notes)
+                    yield Picture(image=_flat(single), task=single, model=self.row.name, notes=ready.notes)
         finally:
             self.closed.set()
 

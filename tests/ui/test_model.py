@@ -11,6 +11,7 @@ from animegen.models.choosing import choose
 from animegen.models.device import Hardware, place
 from animegen.models.table import rows
 from animegen.ui import build, launch_options, model
+from animegen.ui.controls import sides
 from animegen.ui.texts import translate
 from tests.ui.fake_studio import FakeStudio
 
@@ -118,3 +119,11 @@ def test_the_size_follows_the_preset_where_a_model_has_sizes_of_its_own(studio: 
     studio.row = rows()["sd15"]
     (script,) = follows()
     assert '{"fast": 512, "balanced": 512, "quality": 768}' in script
+
+
+@pytest.mark.parametrize(("largest", "chosen"), [(256, False), (512, True)])
+def test_a_size_is_chosen_where_the_model_draws_several(largest: int, chosen: bool) -> None:
+    with gr.Blocks():
+        width = sides(replace(rows()["chibi"], min_size=256, max_size=largest))["width"]
+    assert width.visible is chosen
+    assert width.value == 256
