@@ -32,13 +32,16 @@ class Report:
     figures: Mapping[str, Figure]
     prompts: tuple[str, ...] = ()
 
-    def write(self, folder: Path, images: Sequence[Image] = ()) -> None:
-        """Write ``report.json`` and ``report.md`` to ``folder``, and the pictures of the prompts as ``sheet.webp``."""
+    def write(self, folder: Path, images: Sequence[Image] = (), columns: int = COLUMNS) -> None:
+        """Write ``report.json`` and ``report.md`` to ``folder``, and the pictures of the prompts as ``sheet.webp``.
+
+        A WebP holds 16,383 pixels across: pictures that are rows themselves go into one of the ``columns``.
+        """
         (folder / "report.json").write_text(self.json(), encoding="utf-8")
         (folder / "report.md").write_text(self.markdown(), encoding="utf-8")
         if images:
             numbers = [str(number) for number in range(1, len(images) + 1)]
-            sheet(images, COLUMNS, numbers).save(folder / SHEET, quality=85, method=6)
+            sheet(images, columns, numbers).save(folder / SHEET, quality=85, method=6)
 
     def json(self) -> str:
         """Return the report as JSON, which ``read`` reads."""

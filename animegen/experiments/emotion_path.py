@@ -96,7 +96,7 @@ def chibi(
         figures=dict(figures(drawn)) | {f"{name}, cross-fade": figure for name, figure in figures(faded)},
         prompts=tuple(f"{task.prompt}: {task.from_emotion} to {task.to_emotion}" for task in tasks.values())[:SHOWN],
     )
-    result.write(out, [Image.open(picture_path(out, line.key)) for line in lines[:SHOWN]])
+    result.write(out, [Image.open(picture_path(out, line.key)) for line in lines[:SHOWN]], columns=1)
     report(result.markdown())
     return result
 

@@ -77,7 +77,7 @@ def chibi(*, count: int, split: Split, out: Path, report: Say, seed_from: int = 
         figures=dict(figures([line.observed for line in lines])) | dict(_of_the_artist(artist)),
         prompts=tuple(request(seed, person, preset).prompt for seed, person in people.items())[:SHOWN],
     )
-    result.write(out, _shown(lines, out))
+    result.write(out, _shown(lines, out), columns=1)
     report(result.markdown())
     return result
 

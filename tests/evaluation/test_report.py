@@ -59,6 +59,12 @@ def test_the_pictures_stand_on_a_sheet_as_wide_as_eight(tmp_path: Path) -> None:
         assert sheet.width == 8 * 32
 
 
+def test_eight_rows_of_nine_pictures_fit_onto_a_sheet(tmp_path: Path) -> None:
+    REPORT.write(tmp_path, [Image.new("RGB", (9 * 256, 256), "red")] * 8, columns=1)
+    with Image.open(tmp_path / "sheet.webp") as sheet:
+        assert sheet.width == 9 * 256
+
+
 def test_a_prompt_stands_below_the_sheet_in_one_cell() -> None:
     assert r"| 1 | a girl \| smiling |" in REPORT.markdown()
 
