@@ -79,4 +79,5 @@ def scheduler() -> DPMSolverMultistepScheduler:
         prediction_type="v_prediction",
         rescale_betas_zero_snr=True,
         timestep_spacing="trailing",
+        steps_offset=1,  # changes no trailing step; diffusers' pipeline warns of any other
     )
