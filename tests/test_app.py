@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,13 +21,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
+@contextmanager
+def running(folder: Path, **settings: str) -> Iterator[str]:
     """Start app.py on a free port, and say where it serves as soon as it says so itself."""
-    settings = {
-        "ANIMEGEN_MODEL": "chibi",
+    settings |= {
         "GRADIO_SERVER_PORT": str(free_port()),
-        "GRADIO_TEMP_DIR": str(tmp_path),
+        "GRADIO_TEMP_DIR": str(folder),
         "NO_PROXY": "127.0.0.1,localhost",
         "PYTHONUNBUFFERED": "1",
     }
@@ -35,6 +35,12 @@ def address(tmp_path: Path) -> Iterator[str]:
         assert app.stdout
         yield next(line.split()[-1] for line in app.stdout if "Running on local URL" in line)
         app.terminate()
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    with running(tmp_path, ANIMEGEN_MODEL="chibi") as where:
+        yield where
 
 
 @pytest.mark.slow

@@ -4,9 +4,6 @@ Up to the moment when the lent process looks for its GPU everything is as it is 
 launch, a request is checked, seconds are asked for, a process is forked and told what to draw.
 """
 
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from gradio_client import Client
 
-from tests.test_app import ROOT, free_port
+from tests.test_app import running
 
 Asked = list[tuple[str, dict[str, str]]]
 
@@ -53,23 +50,16 @@ def devices(asked: Asked) -> Iterator[str]:
 @pytest.fixture
 def page(devices: str, tmp_path: Path) -> Iterator[Client]:
     """Start app.py as a ZeroGPU Space does."""
-    settings = {
+    zero_gpu = {
         "SPACES_ZERO_GPU": "true",
         "SPACES_ZERO_DEVICE_API_URL": devices,
         "ZEROGPU_OFFLOAD_DIR": str(tmp_path / "tensors"),
         "SPACE_ID": "someone/animegen",
         "GRADIO_SERVER_NAME": "127.0.0.1",
-        "GRADIO_SERVER_PORT": str(free_port()),
-        "GRADIO_TEMP_DIR": str(tmp_path),
-        "NO_PROXY": "127.0.0.1,localhost",
-        "PYTHONUNBUFFERED": "1",
+        "ANIMEGEN_MODEL": "chibi",
     }
-    command = [sys.executable, str(ROOT / "app.py")]
-    with subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=subprocess.PIPE, text=True) as app:
-        assert app.stdout
-        address = next(line.split()[-1] for line in app.stdout if "Running on local URL" in line)
+    with running(tmp_path, **zero_gpu) as address:
         yield Client(address, verbose=False)
-        app.terminate()
 
 
 @pytest.mark.slow
