@@ -196,7 +196,7 @@ class Studio:
         with self._drawing, closing(self._stages(ready.task, ready.texts)) as stages:
             for stage in stages:
                 if not isinstance(stage, Progress):
-                    notes = (*ready.notes, *_afterwards(ready.task, stage.images))
+                    notes = (*ready.notes, *stage.notes)
                     shown = guard.finished(stage.images)
                     for (image, told), single in zip(shown, singles, strict=False):  # the next batches take the rest
                         yield Picture(
@@ -242,12 +242,6 @@ class Studio:
             yield f"The negative prompt is longer than the model reads; its end does nothing: {unread}"
         if isinstance(task, EmotionPath) and task.shared_steps:
             yield "The first steps are shared by all frames of a path, which is an approximation."
-
-
-def _afterwards(task: Task, images: "Sequence[Image]") -> Iterator[str]:
-    """Yield what is known only once the pictures of a batch are there."""
-    if isinstance(task, ExpressionSheet) and task.transparent and any(image.mode != "RGBA" for image in images):
-        yield "The background came out uneven, so nothing was cut out; name no background, or try another seed."
 
 
 def _load_here(row: ModelRow, low_memory: bool, report: Callable[[int, int], None]) -> "Parts":
