@@ -20,11 +20,14 @@ from animegen.pipelines.frames import Frame, Plan, Progress, Stages
 from animegen.tasks import EmotionPath
 
 ROUGH: Final = 9
-"""How many rough drawings are made along a path."""
+"""How many rough drawings are made along a path at most; fewer where few frames lie on it."""
 ROUGH_STEPS: Final = 4
-"""How many steps a rough drawing has at most. On 12 validation paths of chibi the largest of eight steps in the judge's
-features is 2.13 times the mean where words change evenly, 1.85 by rough drawings of 4 steps, no less by those of 6 or
-8, and 1.57 by the finished drawings themselves."""
+"""How many steps a rough drawing has at most; no more than a fifth of those of a frame.
+
+On 12 validation paths of chibi the largest of eight steps in the judge's features is 2.13 times the mean where words
+change evenly, 1.85 by rough drawings of 4 steps, no less by those of 6 or 8, and 1.57 by the finished drawings
+themselves.
+"""
 
 Ends = tuple[Tensor, Tensor]
 """The embeddings [1, length, width] of what a path begins and ends with."""
@@ -63,7 +66,7 @@ def even(
     usual = [task.position(number) for number in range(1, task.frames + 1)]
     if (rough := _rough(task)) is None:
         return [usual] * len(paths)
-    along = torch.linspace(0, 1, ROUGH).tolist()
+    along = torch.linspace(0, 1, min(ROUGH, 2 * task.frames - 1)).tolist()
     pictures = [Frame(torch.lerp(*ends, place), task.seed, _begin(rough)) for ends in paths for place in along]
     sketches = replace(plan, frames=pictures, steps=rough.steps, after=_steps(task))
     drawn = yield from frames.undecoded(engine, sketches)
@@ -72,7 +75,7 @@ def even(
 
 def _rough(task: EmotionPath) -> EmotionPath | None:
     """Return the request of rough drawings, None where only ends are asked for, or where nothing is drawn anew."""
-    rough = replace(task, steps=min(ROUGH_STEPS, task.steps))
+    rough = replace(task, steps=max(min(ROUGH_STEPS, task.steps // 5), 1))
     return rough if _steps(rough) and not {1, task.frames}.issuperset(task.numbers) else None
 
 

@@ -13,14 +13,13 @@ from torch import nn
 from animegen.bench import canny, emotion_path, image_to_image, text_to_image, timing
 from animegen.bench.speed import SpeedRow, loss, match
 from animegen.models import loading
-from animegen.pipelines import emotion_path as drawing
 from animegen.studio import Studio
 from tests import tiny
 
 STEPS, FRAMES, ROUNDS = 10, 3, 1
 RUNS = ROUNDS + 1
 """How often the work of a figure is done: each round, and once for its operations to be counted."""
-ROUGH = drawing.ROUGH * drawing.ROUGH_STEPS
+ROUGH = (2 * FRAMES - 1) * STEPS // 5
 """How many steps the rough drawings of a path have together."""
 MEASURES = {
     "B1": text_to_image.measure,

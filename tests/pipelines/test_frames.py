@@ -15,7 +15,7 @@ from tests.tiny import FILLED
 
 SOURCE = Image.effect_noise((64, 64), 60).convert("RGB")
 ENDS = ["girl, happy", "girl, very sad"]
-ROUGH = [18] * 4
+ROUGH = [18]
 """The pictures in each call of a path's rough drawings, with guidance."""
 
 
@@ -96,6 +96,13 @@ def test_a_pure_emotion_is_drawn_without_rough_drawings(parts: Parts) -> None:
     assert steps == [2] * 5 + [4] * 5
 
 
+@pytest.mark.parametrize(("frames", "steps", "rough"), [(9, 20, [18] * 4), (3, 20, [10] * 4), (9, 50, [18] * 4)])
+def test_rough_drawings_are_few_beside_the_frames(parts: Parts, frames: int, steps: int, rough: list[int]) -> None:
+    called = calls(parts.unet)
+    list(emotion_path.draw(Engine(parts), path(frames=frames, steps=steps), ENDS))
+    assert called == rough + [2 * frames] * steps
+
+
 def test_a_path_of_a_picture_that_is_not_drawn_anew_is_that_picture(parts: Parts) -> None:
     steps = calls(parts.unet)
     frames = images(emotion_path.draw(Engine(parts), path(image=SOURCE, strength=0), ENDS))
@@ -106,7 +113,7 @@ def test_several_paths_are_one_batch_too(parts: Parts) -> None:
     steps = calls(parts.unet)
     two = path(from_emotion="happy,calm", to_emotion="sad,angry")
     frames = images(emotion_path.draw(Engine(parts), two, [*ENDS, "girl, calm", "girl, angry"]))
-    assert (steps, len(frames)) == ([36] * 4 + [20] * 5, 10)
+    assert (steps, len(frames)) == ([36] + [20] * 5, 10)
 
 
 def test_shared_steps_are_drawn_once_for_all_frames(parts: Parts) -> None:
@@ -114,7 +121,7 @@ def test_shared_steps_are_drawn_once_for_all_frames(parts: Parts) -> None:
     stages = list(emotion_path.draw(engine, path(shared_steps=0.4), ENDS))
     assert steps == [*ROUGH, 2, 2, 10, 10, 10]
     assert [(stage.step, stage.steps) for stage in stages if isinstance(stage, Progress)] == [
-        (step, 9) for step in range(1, 10)
+        (step, 6) for step in range(1, 7)
     ]
     assert len({frame.tobytes() for frame in images(stages)}) == 5
 
@@ -130,7 +137,7 @@ def test_a_frame_with_shared_steps_alone_is_the_frame_of_the_path(parts: Parts, 
 def test_a_path_of_a_picture_keeps_to_it_and_encodes_it_once(parts: Parts) -> None:
     engine, encodes, steps = Engine(parts), calls(parts.vae.encoder), calls(parts.unet)
     frames = images(emotion_path.draw(engine, path(image=SOURCE, strength=0.4), ENDS))
-    assert (len(frames), encodes, steps) == (5, [1], [18] * 2 + [10] * 2)
+    assert (len(frames), encodes, steps) == (5, [1], [18] + [10] * 2)
 
 
 def test_an_animation_draws_more_of_the_picture_anew_from_frame_to_frame(parts: Parts) -> None:
