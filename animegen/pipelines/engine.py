@@ -53,7 +53,7 @@ class Engine:
         self._adapters = Adapters(parts)
         self.encoder = PromptEncoder(parts)
         self.pictures = PictureEncoder(parts)
-        self.colours = preview.load(parts.folder)
+        self.rough = preview.of(parts)
 
     def wear(self, loras: Iterable[tuple[Offer, float]]) -> None:
         """Put on these LoRAs with their weights and take off all others; no LoRAs leave the model as it was loaded.

@@ -13,10 +13,10 @@ from torch import Tensor
 from animegen.errors import DrawingFailed
 from animegen.pipelines import diffusion, latents, samplers
 from animegen.pipelines.control import Control
-from animegen.pipelines.diffusion import Conditioning
+from animegen.pipelines.diffusion import Conditioning, Step
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.keeping import Keeper
-from animegen.pipelines.preview import PreviewMap
+from animegen.pipelines.preview import Rough
 from animegen.tasks import Task
 
 BATCH_PIXELS = 16 * 512 * 512
@@ -61,16 +61,25 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """``step`` of ``steps`` is done; ``images`` shows roughly what the batch in work looks like so far."""
+    """``step`` of ``steps`` is done; ``images`` shows roughly what the batch in work is about to become.
+
+    ``latents`` are where it stands, and ``clean`` what the sampler takes for their end.
+    """
 
     step: int
     steps: int
     latents: Tensor
-    colours: PreviewMap | None
+    clean: Tensor
+    rough: Rough | None
 
     def images(self) -> tuple[Image.Image, ...]:
-        """Return a small rough picture for each of the batch, or nothing where the model has no preview."""
-        return self.colours.images(self.latents) if self.colours else ()
+        """Return a small rough picture for each of the batch, or nothing where there is no preview, or no memory."""
+        try:
+            return self.rough.images(self.clean) if self.rough else ()
+        except (MemoryError, RuntimeError) as problem:
+            if not is_memory(problem):
+                raise
+            return ()  # the drawing goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +165,14 @@ def _batch(engine: Engine, plan: Plan, scheduler: Any, batch: Sequence[Frame], c
     keeper = None if plan.kept is None else Keeper()
     together = batch if plan.kept is None else [replace(batch[0], words=plan.kept), *batch]
     for step, drawn in enumerate(_path(engine, plan, scheduler, together, keeper), start=done + 1):
-        yield Progress(step, steps, drawn[-len(batch) :], engine.colours)
-    images = latents.decode(engine.parts, drawn)
+        latest, clean = (each[-len(batch) :] for each in drawn)
+        yield Progress(step, steps, latest, clean, engine.rough)
+    images = latents.decode(engine.parts, drawn.latents)
     yield Drawn(keeper.paste(images)[1:], images[0]) if keeper else Drawn(tuple(images))
 
 
-def _path(
-    engine: Engine, plan: Plan, scheduler: Any, batch: Sequence[Frame], keeper: Keeper | None
-) -> Iterator[Tensor]:
-    """Yield the latents of a batch after each step; one latent stands for all of them while the steps are shared."""
+def _path(engine: Engine, plan: Plan, scheduler: Any, batch: Sequence[Frame], keeper: Keeper | None) -> Iterator[Step]:
+    """Yield the latents of a batch step by step; one latent stands for all of them while the steps are shared."""
     parts, first = engine.parts, batch[0]
     sources = diffusion.generators(frame.seed for frame in batch)
     noise = diffusion.noise(parts, plan.width, plan.height, sources)
@@ -175,7 +183,7 @@ def _path(
         shared = slice(begin, begin + plan.shared)
         for one in diffusion.denoise(parts, scheduler, stem, drawn[:1], sources[:1], shared):
             yield one
-            drawn, begin = one.expand(len(batch), -1, -1, -1), shared.stop
+            drawn, begin = one.latents.expand(len(batch), -1, -1, -1), shared.stop
         for source in sources[1:]:
             source.set_state(sources[0].get_state())
     words = Conditioning(torch.cat([frame.words for frame in batch]), plan.negative, plan.guidance_scale)
