@@ -13,10 +13,10 @@ from torch import Tensor
 from animegen.errors import DrawingFailed
 from animegen.pipelines import diffusion, latents, samplers
 from animegen.pipelines.control import Control
-from animegen.pipelines.diffusion import Conditioning
+from animegen.pipelines.diffusion import Conditioning, Step
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.keeping import Keeper
-from animegen.pipelines.preview import PreviewMap
+from animegen.pipelines.preview import Rough
 from animegen.tasks import Task
 
 T = TypeVar("T")
@@ -65,16 +65,25 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """``step`` of ``steps`` is done; ``images`` shows roughly what the batch in work looks like so far."""
+    """``step`` of ``steps`` is done; ``images`` shows roughly what the batch in work is about to become.
+
+    ``latents`` are where it stands, and ``clean`` what the sampler takes for their end.
+    """
 
     step: int
     steps: int
     latents: Tensor
-    colours: PreviewMap | None
+    clean: Tensor
+    rough: Rough | None
 
     def images(self) -> tuple[Image.Image, ...]:
-        """Return a small rough picture for each of the batch, or nothing where the model has no preview."""
-        return self.colours.images(self.latents) if self.colours else ()
+        """Return a small rough picture for each of the batch, or nothing where there is no preview, or no memory."""
+        try:
+            return self.rough.images(self.clean) if self.rough else ()
+        except (MemoryError, RuntimeError) as problem:
+            if not is_memory(problem):
+                raise
+            return ()  # the drawing goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +179,9 @@ def _finished(engine: Engine, plan: Plan, finish: Finish[T]) -> Generator[Progre
         try:
             keeper, drawn = None if plan.kept is None else Keeper(), None
             for step, drawn in enumerate(_path(engine, plan, batch, keeper), start=done + 1):
-                yield Progress(step, steps, drawn[-len(batch) :], engine.colours)
-            yield finish(drawn, keeper, len(batch))
+                latest, clean = (each[-len(batch) :] for each in drawn)
+                yield Progress(step, steps, latest, clean, engine.rough)
+            yield finish(drawn and drawn.latents, keeper, len(batch))
         except (MemoryError, RuntimeError) as problem:
             if len(batch) == 1 or not is_memory(problem):
                 raise
@@ -188,7 +198,7 @@ def _batches(frames: Sequence[Frame], most: int) -> list[list[Frame]]:
     return [group[start : start + most] for group in alike for start in range(0, len(group), most)]
 
 
-def _path(engine: Engine, plan: Plan, batch: Sequence[Frame], keeper: Keeper | None) -> Iterator[Tensor]:
+def _path(engine: Engine, plan: Plan, batch: Sequence[Frame], keeper: Keeper | None) -> Iterator[Step]:
     """Yield the latents of a batch after each step; one latent stands for all of them while the steps are shared.
 
     Those of a picture that is kept to come first. A source that has no step to go is not looked at.
@@ -207,7 +217,7 @@ def _path(engine: Engine, plan: Plan, batch: Sequence[Frame], keeper: Keeper | N
         shared = slice(begin, begin + plan.shared)
         for one in diffusion.denoise(parts, plan.scheduler, stem, drawn[:1], sources[:1], shared):
             yield one
-            drawn, begin = one.expand(len(batch), -1, -1, -1), shared.stop
+            drawn, begin = one.latents.expand(len(batch), -1, -1, -1), shared.stop
         for source in sources[1:]:
             source.set_state(sources[0].get_state())
     words = Conditioning(torch.cat([frame.words for frame in batch]), plan.negative, plan.guidance_scale)

@@ -1,5 +1,6 @@
 """A model's LoRAs: read once, refused where they are not its own, and forgotten where they grow too many."""
 
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -100,9 +101,9 @@ def remote(parts: Parts, hub: Hub, tmp_path: Path) -> Offer:
 
 
 def test_what_lies_on_the_hub_is_downloaded_once(parts: Parts, hub: Hub, source: Source, remote: Offer) -> None:
-    assert Loras(parts, source=source).load(remote).adapter.source is Format.PEFT
+    assert Loras(replace(parts, source=source)).load(remote).adapter.source is Format.PEFT
     asked = len(hub.asked())
-    assert Loras(parts, source=source).load(remote).adapter.modules
+    assert Loras(replace(parts, source=source)).load(remote).adapter.modules
     assert len(hub.asked()) == asked
 
 
@@ -110,10 +111,10 @@ def test_one_file_of_a_repository_may_be_the_lora(parts: Parts, hub: Hub, source
     write_kohya(made(parts), tmp_path / "ink-v2.safetensors")
     hub.publish("someone/inks", {"ink-v2.safetensors": (tmp_path / "ink-v2.safetensors").read_bytes()})
     asked = Offer(name="ink", label="", bases=("tiny",), repository="someone/inks", file="ink-v2.safetensors")
-    assert Loras(parts, source=source).load(asked).adapter.source is Format.KOHYA
+    assert Loras(replace(parts, source=source)).load(asked).adapter.source is Format.KOHYA
 
 
 def test_a_repository_that_is_not_there_is_named(parts: Parts, source: Source) -> None:
     asked = Offer(name="ink", label="", bases=("tiny",), repository="someone/nothing")
     with pytest.raises(ModelUnavailable, match="someone/nothing"):
-        Loras(parts, source=source).load(asked)
+        Loras(replace(parts, source=source)).load(asked)
