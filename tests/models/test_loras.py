@@ -40,6 +40,25 @@ def test_a_file_is_read_once_as_long_as_it_stays_as_it_is(parts: Parts, ink: Off
     assert loras.load(ink).key != first.key
 
 
+def test_a_folder_is_read_anew_when_its_config_changes(parts: Parts, tmp_path: Path) -> None:
+    write_peft(made(parts), tmp_path / "ink", "tiny")
+    loras, asked = Loras(parts), offer(tmp_path / "ink")
+    first = loras.load(asked)
+    assert loras.load(asked) is first
+    config = tmp_path / "ink" / "adapter_config.json"
+    config.write_text(config.read_text().replace('"lora_alpha": 1', '"lora_alpha": 2'))
+    assert {module.alpha for module in loras.load(asked).adapter.of("unet")} == {2.0}
+
+
+def test_what_else_lies_in_a_folder_is_not_looked_at(parts: Parts, tmp_path: Path) -> None:
+    write_peft(made(parts), tmp_path / "ink", "tiny")
+    first = Loras(parts).load(offer(tmp_path / "ink"))
+    deep = tmp_path / "ink" / "samples"
+    deep.mkdir()
+    (deep / "notes.txt").write_text("words")
+    assert Loras(parts).load(offer(tmp_path / "ink")).key == first.key
+
+
 def test_the_ones_used_longest_ago_are_forgotten_and_the_last_always_stays(parts: Parts, tmp_path: Path) -> None:
     size = made(parts).size
     loras, offers = Loras(parts, remembered=2 * size), []
