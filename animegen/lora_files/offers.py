@@ -101,7 +101,8 @@ class Offers:
                 yield Refusal(file=str(folder), refused=str(refusal))
                 continue
             rows, refused = catalogue.read(folder)
-            yield from (*refused, *rows)
+            yield from refused
+            yield from rows
             named = {row.path for row in rows}
             for path in lying:
                 if path not in named and (path.suffix == SUFFIX or _holds_weights(path)):

@@ -22,6 +22,7 @@ from animegen.errors import AdapterRefused
 
 MAX_HEADER: Final = 32 << 20
 """Bytes; a header lists tensors and captions' tags, and kohya's longest have a few million."""
+MAX_TENSORS: Final = 20_000
 MAX_SIDES: Final = 8
 MAX_NUMBER: Final = 1 << 53
 SIZES: Final = {
@@ -35,7 +36,7 @@ FACTORS: Final = {"F16": "<f2", "F32": "<f4", "BF16": "<u2"}
 NUMBERS: Final = FACTORS | {"F64": "<f8", "I32": "<i4", "I64": "<i8"}
 STRANGERS: Final = (
     (b"version https://git-lfs", "is a Git LFS pointer, not the weights; fetch the file itself with `git lfs pull`."),
-    (b"PK\x03\x04", "is a pickle of PyTorch, which can run code when it is opened; get it as .safetensors."),
+    (b"PK\x03\x04", "is a pickle of PyTorch or another archive, and neither is opened; get it as .safetensors."),
     (b"\x80", "is a pickle, which can run code when it is opened; get it as .safetensors."),
     (b"GGUF", "is a GGUF file, which is not read; get it as .safetensors."),
     (b"<", "is a web page, not weights; download the file itself, logged in where its page asks for that."),
@@ -146,6 +147,8 @@ def _header(raw: bytes) -> tuple[Mapping[str, Tensor], Mapping[str, str]]:
         metadata = entries.pop("__metadata__", None) or {}
         if not all(isinstance(value, str) for value in metadata.values()):
             raise TypeError
+        if len(entries) > MAX_TENSORS:
+            raise Cause(f"has {len(entries):,} tensors, which no LoRA needs; do not use it.")
         json.dumps(metadata, ensure_ascii=False).encode()  # halves of letters cannot be written again
         return {key: _tensor(entry) for key, entry in entries.items()}, metadata
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):

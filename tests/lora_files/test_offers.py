@@ -107,7 +107,7 @@ def test_a_folder_that_is_not_there_offers_nothing(tmp_path):
 def test_a_folder_that_cannot_be_opened_offers_nothing_and_says_so(folder, tmp_path):
     offers = Offers([tmp_path / ("a" * 300), folder])
     assert list(offers.all()) == ["ink", "miku.v2", "soft"]
-    assert offers.refusals()[0].refused.endswith("... cannot be read: File name too long; check the file and its rights.")
+    assert "... cannot be read: File name too long;" in offers.refusals()[0].refused
 
 
 # The catalogue
