@@ -206,6 +206,16 @@ def test_a_damaged_lora_is_refused_before_anything_is_drawn(studio: Studio, tmp_
         studio.run(INKED)
 
 
+def test_a_drawing_tells_what_is_not_known_of_its_loras(studio: Studio, tmp_path: Path) -> None:
+    said = (
+        "The LoRA 'ink': It does not say on which edition of tiny (random) it was trained, so it may not suit this one."
+    )
+    (picture,) = studio.pictures(INKED)
+    assert said in picture.notes
+    (plain,) = studio.pictures(PLAIN)
+    assert not [note for note in plain.notes if "LoRA" in note]
+
+
 # In its settings
 
 

@@ -1,13 +1,13 @@
 """A LoRA read from a file or a folder, or refused in one sentence; nothing is ever unpickled."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from animegen.lora_files.adapter import Adapter, Factor, Module
+from animegen.lora_files.adapter import BASE_HASH, Adapter, Factor, Module
 from animegen.lora_files.alphas import Scales, exact, parsed, scales
 from animegen.lora_files.bases import PARTS, Base, Names, Part, bases, drawable
 from animegen.lora_files.fitting import canonical, fitting, inner_shape, layer_shape
@@ -77,8 +77,15 @@ def _read(path: Path, folder: Path, wanted: Sequence[Base]) -> Adapter:
             bases=tuple(base.name for base in meant),
             metadata={key: text for key, text in weights.metadata.items() if key not in {"format", HEADER_CONFIG}},
             source=form,
-            notes=() if all(said for _, said in taken) else ("It does not say its alpha, so alpha = rank is assumed.",),
+            notes=tuple(_assumed(meant[0], weights.metadata, alphas_said=all(said for _, said in taken))),
         )
+
+
+def _assumed(base: Base, metadata: Mapping[str, str], *, alphas_said: bool) -> Iterator[str]:
+    if not alphas_said:
+        yield "It does not say its alpha, so alpha = rank is assumed."
+    if base.editions and not metadata.get(BASE_HASH):
+        yield f"It does not say on which edition of {base.label} it was trained, so it may not suit this one."
 
 
 def _shapes(weights: Weights, keys: Keys) -> Mapping[Place, tuple[int, ...]]:

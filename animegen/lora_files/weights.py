@@ -99,10 +99,10 @@ def refusing(path: Path) -> Iterator[None]:
     try:
         yield
     except Cause as cause:
-        raise AdapterRefused(f"{clipped(path.name)} {cause}") from None
+        raise AdapterRefused(f"{called(path)} {cause}") from None
     except OSError as error:
         words = f"cannot be read: {error.strerror}; check the file and its rights."
-        raise AdapterRefused(f"{clipped(path.name)} {words}") from error
+        raise AdapterRefused(f"{called(path)} {words}") from error
 
 
 @contextmanager
@@ -117,6 +117,15 @@ def open_weights(path: Path) -> Iterator[Weights]:
             tensors, metadata = _header(file.read(length))
             _check_data(tensors, size - 8 - length)
             yield Weights(tensors, metadata, file, 8 + length)
+
+
+def called(path: Path) -> str:
+    """Return what a person calls a file or folder: its name, with that of its repository where the Hub's cache has it."""
+    for at in range(1, len(path.parts) - 1):
+        folder, snapshots = path.parts[at - 1 : at + 1]
+        if snapshots == "snapshots" and folder.startswith("models--"):
+            return clipped("/".join((folder.removeprefix("models--").replace("--", "/"), *path.parts[at + 2 :])), 200)
+    return clipped(path.name)
 
 
 def clipped(text: str, most: int = 80) -> str:

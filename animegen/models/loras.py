@@ -14,7 +14,7 @@ from animegen.lora_files import Adapter, Base, Offer, base_of, read
 from animegen.lora_files.adapter import BASE_HASH
 from animegen.lora_files.folders import PEFT_CONFIG, chosen
 from animegen.lora_files.hashes import hashes
-from animegen.lora_files.weights import refusing
+from animegen.lora_files.weights import Cause, called, refusing
 from animegen.models.cache import HUB, Source
 from animegen.models.controlnet import weights_hash
 from animegen.models.files import NETWORK
@@ -70,13 +70,14 @@ class Loras:
         return folder / offer.file
 
     def _read(self, path: Path, offer: Offer) -> Adapter:
-        if offer.sha256 and sha256(path.read_bytes()).hexdigest() != offer.sha256:
-            raise AdapterRefused(f"{path.name} is not the file that the catalogue means; get it again.")
+        with refusing(path):
+            if offer.sha256 and sha256(path.read_bytes()).hexdigest() != offer.sha256:
+                raise Cause("is not the file that the catalogue means; get it again.")
         adapter = read(path, [self._base])
         base = adapter.metadata.get(BASE_HASH, "")
         if base and self._parts.row.embedded and base != self._weights:
             raise AdapterRefused(
-                f"{path.name} was trained on other weights of {self._parts.row.label} than these and would spoil the "
+                f"{called(path)} was trained on other weights of {self._parts.row.label} than these and would spoil the "
                 "drawing; train it anew."
             )
         return adapter
@@ -84,7 +85,8 @@ class Loras:
     @cached_property
     def _base(self) -> Base:
         row, parts = self._parts.row, self._parts
-        return base_of(row.name, row.label, parts.unet.config, parts.text_encoder.config.to_dict())
+        words = parts.text_encoder.config.to_dict()
+        return base_of(row.name, row.label, parts.unet.config, words, editions=row.embedded)
 
     @cached_property
     def _weights(self) -> str:

@@ -1,5 +1,6 @@
 """A model's LoRAs: read once, refused where they are not its own, and forgotten where they grow too many."""
 
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -130,6 +131,35 @@ def test_one_file_of_a_repository_may_be_the_lora(parts: Parts, hub: Hub, source
     hub.publish("someone/inks", {"ink-v2.safetensors": (tmp_path / "ink-v2.safetensors").read_bytes()})
     asked = Offer(name="ink", label="", bases=("tiny",), repository="someone/inks", file="ink-v2.safetensors")
     assert Loras(parts, source=source).load(asked).adapter.source is Format.KOHYA
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"adapter_model.safetensors": b""}, "someone/ink/adapter_model.safetensors is empty; download or copy it again."),
+        ({"adapter_config.json": b"[]"}, "someone/ink/adapter_model.safetensors has a config that is no JSON object;"),
+    ],
+)  # fmt: skip
+def test_a_lora_of_the_hub_is_refused_by_the_name_of_its_repository(
+    parts: Parts, hub: Hub, source: Source, remote: Offer, changes: dict[str, bytes], sentence: str, tmp_path: Path
+) -> None:
+    files = {path.name: path.read_bytes() for path in (tmp_path / "made").iterdir() if path.is_file()}
+    hub.publish("someone/damaged", files | changes)
+    with pytest.raises(AdapterRefused) as refused:
+        Loras(parts, source=source).load(replace(remote, repository="someone/damaged"))
+    assert str(refused.value).startswith(sentence.replace("ink", "damaged"))
+
+
+def test_a_repository_without_a_lora_is_named(parts: Parts, hub: Hub, source: Source, remote: Offer) -> None:
+    hub.publish("someone/words", {"config.txt": b"words"})
+    with pytest.raises(AdapterRefused, match="^someone/words holds no LoRA as safetensors"):
+        Loras(parts, source=source).load(replace(remote, repository="someone/words"))
+
+
+def test_a_folder_is_not_what_a_hash_of_the_catalogue_means(parts: Parts, tmp_path: Path) -> None:
+    write_peft(made(parts), tmp_path / "ink", "tiny")
+    with pytest.raises(AdapterRefused, match="ink cannot be read: Is a directory"):
+        Loras(parts).load(offer(tmp_path / "ink", sha256="0" * 64))
 
 
 def test_a_repository_that_is_not_there_is_named(parts: Parts, source: Source) -> None:
