@@ -120,7 +120,7 @@ def open_weights(path: Path) -> Iterator[Weights]:
 
 
 def called(path: Path) -> str:
-    """Return what a person calls a file or folder: its name, with that of its repository where the Hub's cache has it."""
+    """Return what a person calls a file or folder: its name, in the Hub's cache with that of its repository."""
     for at in range(1, len(path.parts) - 1):
         folder, snapshots = path.parts[at - 1 : at + 1]
         if snapshots == "snapshots" and folder.startswith("models--"):

@@ -77,8 +77,8 @@ class Loras:
         base = adapter.metadata.get(BASE_HASH, "")
         if base and self._parts.row.embedded and base != self._weights:
             raise AdapterRefused(
-                f"{called(path)} was trained on other weights of {self._parts.row.label} than these and would spoil the "
-                "drawing; train it anew."
+                f"{called(path)} was trained on other weights of {self._parts.row.label} than these and would spoil "
+                "the drawing; train it anew."
             )
         return adapter
 

@@ -136,7 +136,7 @@ def test_one_file_of_a_repository_may_be_the_lora(parts: Parts, hub: Hub, source
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"adapter_model.safetensors": b""}, "someone/ink/adapter_model.safetensors is empty; download or copy it again."),
+        ({"adapter_model.safetensors": b""}, "someone/ink/adapter_model.safetensors is empty; download or copy it"),
         ({"adapter_config.json": b"[]"}, "someone/ink/adapter_model.safetensors has a config that is no JSON object;"),
     ],
 )  # fmt: skip
@@ -152,7 +152,7 @@ def test_a_lora_of_the_hub_is_refused_by_the_name_of_its_repository(
 
 def test_a_repository_without_a_lora_is_named(parts: Parts, hub: Hub, source: Source, remote: Offer) -> None:
     hub.publish("someone/words", {"config.txt": b"words"})
-    with pytest.raises(AdapterRefused, match="^someone/words holds no LoRA as safetensors"):
+    with pytest.raises(AdapterRefused, match=r"^someone/words holds no LoRA as safetensors"):
         Loras(parts, source=source).load(replace(remote, repository="someone/words"))
 
 
