@@ -26,7 +26,7 @@ ROOMS = (
     "models",
     "pipelines",
 )
-ERRORS = {"AdapterRefused", "InvalidRequest", "ModelUnavailable", "DrawingFailed"}
+ERRORS = {"Unfit", "AdapterRefused", "InvalidRequest", "ModelUnavailable", "DrawingFailed"}
 NOTING = ("tasks", "studio.py", "sources.py", "edges.py", "infotext", "prompts", "pipelines", "lora_files/reading.py")
 """Where sentences are made that stand beside a picture."""
 
