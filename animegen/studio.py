@@ -256,6 +256,8 @@ class Studio:
             yield "At a guidance scale of 1 or less the negative prompt does nothing."
         if guided and (unread := self.warm().encoder.overflow(task.negative_prompt)):
             yield f"The negative prompt is longer than the model reads; its end does nothing: {unread}"
+        for offer, _ in self._worn(task):
+            yield from (f"The LoRA '{offer.name}': {note}" for note in self.warm().loras.load(offer).adapter.notes)
         if isinstance(task, EmotionPath) and task.shared_steps:
             yield "The first steps are shared by all frames of a path, which is an approximation."
 

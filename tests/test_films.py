@@ -35,6 +35,18 @@ THERE = [0, 1, 2, 3]
 AND_BACK = [0, 1, 2, 3, 2, 1]
 
 
+@pytest.mark.parametrize(
+    "words", ["\0", "a\0b", "\ufeff", "\x1b", ";#=\\\n", '日本\n, "a": b', "\u202e", "\U0001f469\u200d"]
+)
+@pytest.mark.parametrize("kind", ["gif", "webp", "mp4"])
+def test_odd_words_are_read_back_equal_from_every_kind_of_film(kind, words, tmp_path):
+    task = replace(PATH, prompt=f"{words}1girl", negative_prompt=words, quality="draft")
+    frames = [replace(picture, task=single) for picture, single in zip(FRAMES, task.singles(), strict=True)]
+    path = tmp_path / "film"
+    path.write_bytes(film(frames, Film(format=kind), task))
+    assert to_request(read(settings(path) or "")) == (task, ())
+
+
 def nearest(pixel) -> int:
     distances = [sum(abs(one - other) for one, other in zip(pixel, colour, strict=False)) for colour in COLOURS]
     return distances.index(min(distances))

@@ -143,7 +143,7 @@ def test_nothing_is_added_to_the_prompt_of_another_program():
 
 def test_settings_without_a_meaning_here_are_named():
     text = FOREIGN.replace("Lora hashes", "Clip skip: 2, Eta: 0.3, Lora hashes")
-    assert to_task(read(text))[1] == ("These settings mean nothing here and are left out: Clip skip, Eta.",)
+    assert to_task(read(text))[1] == ("These settings are not used here and are left out: Clip skip, Eta.",)
 
 
 def test_text_without_pairs_is_all_prompt():
@@ -162,6 +162,18 @@ def test_two_pairs_are_no_settings():
         ("Steps: many", "steps", 0),
         ("CFG scale: 1e9", "guidance_scale", 30),
         ("CFG scale: nan", "guidance_scale", 0),
+        ("CFG scale: 1e999", "guidance_scale", 0),
+        ("CFG scale: -1", "guidance_scale", 0),
+        ("Steps: 1e999", "steps", 0),
+        (f"Steps: {'9' * 5_000}", "steps", 0),
+        (f"Steps: {'9' * 4_000}", "steps", 150),
+        ("Seed: ١", "seed", -1),
+        ("Seed: 1e3", "seed", -1),
+        ("Size: -1x5", "width", 0),
+        ("Size: 512×512", "height", 0),
+        ("Size: 0x0", "width", 64),
+        ("Emotion strength: 1e999", "emotion_strength", 0.8),
+        ("Quality: \u202e", "quality", "draft"),
         ("Seed: 99999999999", "seed", -1),
         ("Seed: -7", "seed", -1),
         ("Size: 1x999999", "width", 64),
@@ -183,7 +195,17 @@ def test_a_hostile_value_is_changed_and_said(pair, field, value):
     task, notes = to_task(read(text), samplers=["Euler"])
     assert getattr(task, field) == value
     assert len(notes) == 1
-    assert pair.split(": ")[1] in notes[0]
+    assert pair.split(": ")[1][:40] in notes[0]
+    assert len(notes[0]) < 200
+
+
+def test_a_guidance_that_is_left_to_the_preset_is_said_so():
+    _, notes = to_task(read("1girl\nSteps: 20, Model: x, RNG: CPU, CFG scale: -1"))
+    assert notes == ("CFG scale '-1' cannot be used here; it is the preset's now.",)
+
+
+def test_of_a_key_that_comes_twice_the_last_counts_as_it_does_for_a1111():
+    assert to_task(read("1girl\nSteps: 20, Seed: 1, Steps: 9, Model: x"))[0].steps == 9
 
 
 def test_a_prompt_that_is_too_long_is_cut_and_said():

@@ -57,7 +57,7 @@ def test_the_controlnet_is_told_as_its_extension_for_a1111_tells_it(kind: str, m
 def test_the_controlnet_of_another_program_is_named_and_not_guessed() -> None:
     unit = '"Module: depth_leres++, Model: control_v11f1p_sd15_depth [cfd03158], Weight: 0.4"'
     _, notes = to_task(read(f"1girl\nSteps: 20, Sampler: Euler, Seed: 1, ControlNet 0: {unit}, ControlNet 1: {unit}"))
-    assert notes == ("These settings mean nothing here and are left out: ControlNet 0, ControlNet 1.",)
+    assert notes == ("These settings are not used here and are left out: ControlNet 0, ControlNet 1.",)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
 """Settings as A1111, Forge and Civitai write them: what has a meaning here comes back, the rest is named."""
 
+import re
+
 import pytest
 
 from animegen.infotext import read, to_task
 from animegen.pipelines import samplers
 from animegen.tasks import Lora, TextToImage
+from animegen.ui.texts import translate
 
 A1111 = (
     "masterpiece, 1girl,\n(blue hair:1.2), <lora:ink_v2:0.7>\nNegative prompt: (worst quality:1.4),\nblurry\n"
@@ -25,7 +28,7 @@ CIVITAI = (
     "1girl, smile\nNegative prompt: hat\nSteps: 30, Sampler: Euler a, CFG scale: 4.5, Seed: 12, Size: 832x1216, "
     f"Clip skip: 2, Created Date: 2025-03-01T04:50:44.1460490Z, Civitai resources: {RESOURCES}, Civitai metadata: {{}}"
 )
-LEFT_OUT = "These settings mean nothing here and are left out: "
+LEFT_OUT = "These settings are not used here and are left out: "
 KNOWN = samplers.names()
 
 
@@ -91,6 +94,21 @@ def test_a_sampler_keeps_the_meaning_that_a1111_gives_it(said: str, meant: str) 
 
 def test_the_first_clip_skip_is_the_usual_one() -> None:
     assert to_task(read("a\nSteps: 20, CFG scale: 7, Seed: 1, Clip skip: 1"))[1] == ()
+
+
+def test_a_drawing_of_a1111_that_began_with_a_picture_is_said_to_have() -> None:
+    pairs = "Steps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 512x512, Denoising strength: 0.6, Mask blur: 4"
+    assert to_task(read(f"a cat\n{pairs}"))[1] == (
+        "These settings are of a drawing that began with more than words; the words alone are used.",
+        f"{LEFT_OUT}Denoising strength, Mask blur.",
+    )
+
+
+@pytest.mark.parametrize("text", [A1111, FORGE, CIVITAI], ids=["A1111", "Forge", "Civitai"])
+def test_what_is_left_out_is_told_in_japanese(text: str) -> None:
+    notes = [translate(note, "ja") for note in to_task(read(text), samplers=KNOWN, model="chibi")[1]]
+    assert [note for note in notes if "ここでは使わないため、省きました：" in note]
+    assert [note for note in notes if re.search(r"[a-z] [a-z]+ [a-z]", note.partition("：")[0])] == []
 
 
 def test_another_model_is_told() -> None:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from PIL import ExifTags, Image, PngImagePlugin
 
 from animegen.errors import InvalidRequest
-from animegen.images import open_picture
+from animegen.images import KINDS, encoded, open_picture
 from animegen.infotext import read, to_task
 from animegen.metadata import chunk, exif, parameters, with_parameters
+from animegen.tasks import Picture, TextToImage
 
 SETTINGS = (
     '青い髪の少女, "笑顔"\nred: scarf\nNegative prompt: 帽子\n'
@@ -61,6 +62,20 @@ def test_a_marked_picture_holds_its_settings_and_nothing_of_its_source() -> None
     source.info = {"comment": "secret"}
     assert with_parameters(source, "1girl").info == {"parameters": "1girl"}
     assert source.info == {"comment": "secret"}
+
+
+ODD_TEXT = st.text(max_size=40) | st.text('青　一\u0100\0\ufeff\ufffe\x1b\u202e\u200b,:"\\\n\r (Steps:', max_size=40)
+
+
+@settings(max_examples=60, deadline=None)
+@given(prompt=ODD_TEXT, final=ODD_TEXT, negative=ODD_TEXT)
+def test_any_request_is_read_back_equal_from_every_kind_of_file(prompt: str, final: str, negative: str) -> None:
+    words = {"prompt": f"{prompt}1girl", "final_prompt": f"{final}1girl", "negative_prompt": negative}
+    task = TextToImage(**words, steps=1, guidance_scale=5.0, sampler="DDIM", width=64, height=64, seed=2)
+    picture = Picture(image=PICTURE, task=task, model="chibi")
+    for kind in KINDS:
+        found = parameters(open_picture(BytesIO(encoded(picture, kind))))
+        assert to_task(read(found or "")) == (task, ())
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,5 +1,6 @@
 """LoRAs through the studio: named in a task or in its words, on for its drawing, and never for another's."""
 
+import random
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -143,6 +144,64 @@ def test_eight_threads_that_change_loras_draw_the_serial_pictures(studio: Studio
     assert found == [[serial[(at + turn) % len(tasks)] for turn in range(3)] for at in range(len(tasks))]
 
 
+class Trouble:
+    """What may happen in a thread between two drawings, and only there."""
+
+    def __init__(self, studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._studio = studio
+        self._short = threading.local()
+        self._real = adapters._summed
+        monkeypatch.setattr(adapters, "_summed", self._summed)
+
+    def _summed(self, *given: Any) -> Any:
+        if getattr(self._short, "of_memory", False):
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return self._real(*given)
+
+    def cancelled(self) -> None:
+        with closing(self._studio.run(replace(INKED, loras=("both",)))) as events:
+            next(events)
+
+    def failed(self) -> None:
+        with pytest.raises(InvalidRequest):
+            self._studio.run(replace(PLAIN, loras=("ghost",)))
+
+    def out_of_memory(self) -> None:
+        self._short.of_memory = True
+        with pytest.raises(DrawingFailed, match="smaller size"):
+            self._studio.pictures(replace(PLAIN, loras=(f"both:{random.uniform(0.1, 2):.6f}",)))
+        self._short.of_memory = False
+
+
+@pytest.mark.slow
+def test_eight_threads_that_load_and_draw_twenty_times_with_trouble_in_between_draw_the_serial_pictures(
+    offers: Offers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "model").mkdir()
+    studio = Studio(tiny.ROW, lambda _: tiny.parts_with_controlnet(tmp_path / "model"), offers=offers)
+    studio.warm().loras._remembered = 0  # so that a LoRA is read anew whenever it is another one's turn
+    sketch = Image.linear_gradient("L").resize((64, 64)).point(lambda value: 255 * (value > 99))
+    sets = [(), ("ink:0.5",), ("voice",), ("ink", "voice:0.3"), ("both:0.7",), ()]
+    tasks: list[Task] = [replace(PLAIN, steps=1, loras=names) for names in sets]
+    tasks += [Canny(image=sketch, prompt="1girl", steps=1, seed=5, loras=names) for names in ((), ("both",))]
+    serial = [drawn(studio, task) for task in tasks]
+    found: list[list[bytes]] = [[] for _ in tasks]
+    trouble = Trouble(studio, monkeypatch)
+    kinds = (trouble.cancelled, trouble.failed, trouble.out_of_memory)
+
+    def work(at: int) -> None:
+        for turn in range(20):
+            kinds[(at + turn) % len(kinds)]()
+            found[at].append(drawn(studio, tasks[(at + turn) % len(tasks)]))
+
+    threads = [threading.Thread(target=work, args=(at,)) for at in range(len(tasks))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [[serial[(at + turn) % len(tasks)] for turn in range(20)] for at in range(len(tasks))]
+
+
 def test_a_pictures_task_redraws_it_to_the_bit_with_its_loras(studio: Studio) -> None:
     (first,) = studio.pictures(replace(PLAIN, prompt="1girl <lora:ink:0.7>", loras=("voice",)))
     assert first.task.loras == (Lora("voice", 1.0), Lora("ink", 0.7))
@@ -204,6 +263,16 @@ def test_a_damaged_lora_is_refused_before_anything_is_drawn(studio: Studio, tmp_
     path.write_bytes(raw)
     with pytest.raises(AdapterRefused, match=r"ink.safetensors holds values that are no numbers"):
         studio.run(INKED)
+
+
+def test_a_drawing_tells_what_is_not_known_of_its_loras(studio: Studio, tmp_path: Path) -> None:
+    said = (
+        "The LoRA 'ink': It does not say on which edition of tiny (random) it was trained, so it may not suit this one."
+    )
+    (picture,) = studio.pictures(INKED)
+    assert said in picture.notes
+    (plain,) = studio.pictures(PLAIN)
+    assert not [note for note in plain.notes if "LoRA" in note]
 
 
 # In its settings

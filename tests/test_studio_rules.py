@@ -1,12 +1,16 @@
 """The content rules at the door: every task is read before anything is drawn, whatever else it asks for."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from animegen.errors import InvalidRequest, ModelUnavailable
+from animegen.infotext import read, to_request, to_task, write
+from animegen.lora_files import Offers, base_of, write_kohya
 from animegen.models.loading import Parts
 from animegen.pipelines.guard import WITHHELD, Guard, frosted
 from animegen.prompts.rules import Rules
@@ -14,6 +18,7 @@ from animegen.settings import Settings
 from animegen.studio import Studio
 from animegen.tasks import TASKS, Animation, Canny, EmotionPath, ExpressionSheet, ImageToImage, Task, TextToImage
 from tests import tiny
+from tests.lora_files.making import adapter
 
 RULES = Rules(minor=("alpha",), sexual=("omega",), suggestive=(), dressed=("delta",))
 GREY = Image.new("RGB", (64, 64), "grey")
@@ -55,6 +60,54 @@ def test_every_task_is_tried() -> None:
     assert {type(task) for task in ASKED} == set(TASKS)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"prompt": "1girl, om<lora:ink:1>ega"},
+        {"prompt": "1girl, <lora:ink:1>omega"},
+        {"prompt": "<lora:omega:0>, 1girl"},
+        {"prompt": "1girl", "loras": ("omega:0.5",)},
+        {"prompt": "1girl", "loras": ("spoken",)},
+        {"prompt": "1girl", "final_prompt": "1girl <lora:spoken:1>, omega"},
+        {"prompt": "omega", "final_prompt": "1girl"},
+        {"prompt": "1girl", "final_prompt": "om-ega", "count": 16},
+        {"prompt": "1girl", "negative_prompt": "hat", "final_prompt": "1girl, OMEGA", "quality": "high"},
+    ],
+    ids=str,
+)
+def test_every_way_that_words_come_by_is_read(asked: dict[str, Any], parts: Parts, tmp_path: Path) -> None:
+    """``omega`` is a LoRA's name, and the word that calls the LoRA ``spoken``."""
+    base = base_of("tiny", "tiny", parts.unet.config, parts.text_encoder.config.to_dict())
+    for name in ("ink", "omega", "spoken"):
+        said = {"modelspec.trigger_phrase": "omega"} if name == "spoken" else {}
+        write_kohya(adapter(base), tmp_path / f"{name}.safetensors", said)
+    studio = Studio(tiny.ROW, lambda _: parts, public=True, offers=Offers([tmp_path], [base]))
+    with pytest.raises(InvalidRequest, match="not drawn here"):
+        studio.run(TextToImage(**asked))
+
+
+@pytest.mark.parametrize("task", ASKED, ids=lambda task: task.name)
+def test_a_request_that_is_read_out_of_a_picture_is_refused_as_it_was_typed(task: Task, parts: Parts) -> None:
+    filled = replace(task, steps=2, guidance_scale=7.0, sampler="DDIM", width=64, height=64, seed=5)
+    restored, _ = to_request(read(write(filled, "tiny")), source=getattr(task, "image", None))
+    for again in (restored, to_task(read(write(replace(filled, prompt="omega"), "tiny")))[0]):
+        with pytest.raises(InvalidRequest, match="not drawn here"):
+            door(parts, public=True).run(again)
+
+
+@pytest.mark.parametrize("text", ["1girl, omega", "1girl, omega\nSteps: 9, Sampler: DDIM, Seed: 1, Safety: off"])
+def test_so_is_one_of_another_program(text: str, parts: Parts) -> None:
+    task, _ = to_task(read(text))
+    with pytest.raises(InvalidRequest, match="not drawn here"):
+        door(parts, public=True).run(task)
+
+
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
+def test_no_field_of_a_request_switches_a_rule_off(task: type[Task]) -> None:
+    words = ("safe", "nsfw", "public", "rule", "filter", "check", "guard", "adult")
+    assert [field.name for field in fields(task) if any(word in field.name for word in words)] == []
+
+
 def test_the_negative_prompt_is_read_beside_the_prompt(parts: Parts) -> None:
     with pytest.raises(InvalidRequest, match="minors"):
         door(parts, public=False).run(TextToImage(prompt="alpha", negative_prompt="delta"))
@@ -83,7 +136,8 @@ class Flags:
 
 def from_the_hub(parts: Parts, monkeypatch: pytest.MonkeyPatch, *flagged: int) -> Studio:
     monkeypatch.setattr("animegen.models.safety.load", lambda _: Flags(*flagged))
-    return Studio(replace(tiny.ROW, embedded=False), lambda _: parts, public=True)
+    parts = replace(parts, row=replace(parts.row, embedded=False, local=True))
+    return Studio(parts.row, lambda _: parts, public=True)
 
 
 def test_a_flagged_picture_is_withheld_and_said_to_be(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,16 +156,18 @@ def test_previews_of_what_will_be_checked_show_colours_alone() -> None:
     assert Guard().unfinished([picture]) == (picture,)
 
 
-def test_every_task_of_a_hub_model_on_a_public_page_is_checked(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_task_of_a_hub_model_on_a_public_page_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     few = {"steps": 2, "seed": 5}
-    studio = from_the_hub(parts, monkeypatch, *range(20))
+    studio = from_the_hub(tiny.parts_with_controlnet(tmp_path), monkeypatch, *range(20))
     tasks = (
-        TextToImage(prompt="1girl", **few),
+        TextToImage(prompt="1girl", count=3, **few),
         ImageToImage(image=GREY, **few),
+        Canny(image=GREY, image_kind="edges", prompt="1girl", **few),
         EmotionPath(prompt="1girl", frames=2, **few),
         Animation(image=GREY, frames=8, **few),
         ExpressionSheet(prompt="1girl", emotions="neutral,happy", **few),
     )
+    assert {type(task) for task in tasks} == set(TASKS)
     assert all(WITHHELD in picture.notes for task in tasks for picture in studio.pictures(task))
 
 

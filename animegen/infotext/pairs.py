@@ -47,15 +47,15 @@ class Pairs:
         self._changed(key, value, otherwise)
         return otherwise
 
-    def fraction(self, key: str, high: float, otherwise: float) -> float:
-        """Return a number from 0 to ``high``, or ``otherwise``."""
+    def fraction(self, key: str, high: float, otherwise: float, zero_means: str = "") -> float:
+        """Return a number from 0 to ``high``, or ``otherwise``; a zero that means something is told by that."""
         try:
             value = float(self.pairs.get(key, otherwise))
         except ValueError:
             value = math.nan
         within = min(max(value, 0.0), float(high)) if math.isfinite(value) else otherwise
         if value != within:
-            self._changed(key, self.pairs[key], within)
+            self._changed(key, self.pairs[key], within or zero_means or within)
         return within
 
     def whole(self, key: str, low: int, high: int, otherwise: int) -> int:
@@ -120,7 +120,7 @@ class Pairs:
     def tell_unused(self, used: Collection[str]) -> None:
         """Tell of the keys that are neither ``used`` nor without a meaning."""
         if unused := [key for key in self.pairs if key not in used and (key, self.pairs[key]) != ("Clip skip", "1")]:
-            self.notes.append(f"These settings mean nothing here and are left out: {_some(unused)}.")
+            self.notes.append(f"These settings are not used here and are left out: {_some(unused)}.")
 
     def tell_model(self, own: str) -> None:
         """Tell of a model that is not the one that draws here."""

@@ -52,7 +52,7 @@ def to_task(
         raise InvalidRequest("These settings hold no prompt; type one, or choose another picture.")
     task = TextToImage(**words, **_emotion(said), **_sampling(said, samplers))
     said.tell_model(model)
-    if parameters.pairs.get(TASK, TextToImage.name) not in (TextToImage.name, ExpressionSheet.name):
+    if _more_than_words(parameters.pairs):
         said.notes.append("These settings are of a drawing that began with more than words; the words alone are used.")
     said.tell_unused(_OURS if TASK in parameters.pairs else _USED)
     return task, tuple(said.notes)
@@ -79,6 +79,15 @@ def to_request(parameters: Parameters, *, source: "Image | None" = None, sampler
 def same_source(parameters: Parameters, prepared: "Image") -> bool:
     """Say whether a prepared picture is the one that the settings were drawn from, where they name one."""
     return parameters.pairs.get(SOURCE, digest(prepared)) == digest(prepared)
+
+
+def _more_than_words(pairs: Mapping[str, str]) -> bool:
+    """Say whether a drawing began with a picture or was one of several; A1111 tells a strength where it did.
+
+    It tells one of its second pass too ("Hires ..."), which begins with words.
+    """
+    redrawn = STRENGTH in pairs and not any(key.startswith("Hires") for key in pairs)
+    return redrawn if TASK not in pairs else pairs[TASK] not in (TextToImage.name, ExpressionSheet.name)
 
 
 def _task(kind: str, values: dict[str, Any]) -> Task:
@@ -186,7 +195,7 @@ def _sampling(said: Pairs, samplers: Collection[str]) -> dict[str, Any]:
     width, height = said.size()
     return {
         "steps": said.whole("Steps", 1, 150, 0),
-        "guidance_scale": said.fraction("CFG scale", 30, 0.0),
+        "guidance_scale": said.fraction("CFG scale", 30, 0.0, zero_means="the preset's"),
         "sampler": said.sampler(samplers),
         "width": width,
         "height": height,

@@ -19,6 +19,8 @@ from animegen.tasks import Canny, Still, Task, TextToImage
 
 NONE: Final[Mapping[str, str]] = MappingProxyType({})
 SCHEDULES: Final = ("Karras", "Exponential", "Beta", "SGM Uniform", "Simple")
+LOST: Final = str.maketrans("", "", "\0\ufeff")
+"""Characters that a JPEG, a WebP or a film may lose; they stand escaped in the pairs."""
 
 
 def write(task: Task, model: str, lora_hashes: Mapping[str, str] = NONE) -> str:
@@ -31,7 +33,7 @@ def write(task: Task, model: str, lora_hashes: Mapping[str, str] = NONE) -> str:
     negative = task.negative_prompt
     loras = tuple(f"{each.name}:{each.weight}" for each in task.loras)
     tagged = prompt + "".join(f" <lora:{each}>" for each in loras)
-    head = f"{tagged}\n{NEGATIVE} {negative}" if negative else tagged
+    head = (f"{tagged}\n{NEGATIVE} {negative}" if negative else tagged).translate(LOST)
     pairs = dict(_pairs(task, model, lora_hashes))
     seen = read(f"{head}\n{_line(pairs)}")
     if seen.prompt != prompt:
@@ -77,5 +79,5 @@ def _line(pairs: Mapping[str, str]) -> str:
 
 
 def _quoted(value: str) -> str:
-    plain = value and not re.search(r'[,:"\n\r\\]|^[\[{]', value) and value == value.strip()
+    plain = value and not re.search(r'[,:"\n\r\\\0]|^[\[{]', value) and value == value.strip()
     return value if plain else json.dumps(value, ensure_ascii=False)

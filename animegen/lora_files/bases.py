@@ -17,17 +17,22 @@ PARTS: Final[tuple[Part, ...]] = ("unet", "text_encoder")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Base:
-    """A model by the layers of its parts; ``kohya`` is the metadata by which kohya's files name it."""
+    """A model by the layers of its parts; ``kohya`` is the metadata by which kohya's files name it.
+
+    One with ``editions`` is trained anew now and then, and a LoRA suits the edition alone that it was trained on.
+    """
 
     name: str
     label: str
     layers: Mapping[Part, Layers]
     kohya: Mapping[str, str] = field(default_factory=dict)
+    editions: bool = False
 
 
-def base_of(name: str, label: str, unet: Config, text_encoder: Config) -> Base:
+def base_of(name: str, label: str, unet: Config, text_encoder: Config, *, editions: bool = False) -> Base:
     """Return the base that a model is, from the configs of its parts."""
-    return Base(name=name, label=label, layers=_layers({"unet": unet, "text_encoder": text_encoder}))
+    layers = _layers({"unet": unet, "text_encoder": text_encoder})
+    return Base(name=name, label=label, layers=layers, editions=editions)
 
 
 def base_named(unet: Config, text_encoder: Config) -> str:
@@ -66,7 +71,8 @@ def _base(name: str, row: Mapping[str, Any]) -> Base:
     if "configs" in row:
         folder = files("animegen").joinpath(row["configs"])
         configs = {part: json.loads(folder.joinpath(part, "config.json").read_bytes()) for part in PARTS}
-    return Base(name=name, label=row["label"], layers=_layers(configs), kohya=row.get("kohya", {}))
+    kohya, editions = row.get("kohya", {}), row.get("editions", False)
+    return Base(name=name, label=row["label"], layers=_layers(configs), kohya=kohya, editions=editions)
 
 
 class Names:

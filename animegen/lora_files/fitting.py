@@ -16,6 +16,13 @@ def layer_shape(down: Shape, up: Shape) -> Shape | None:
     return (up[0], down[1], *kernel)
 
 
+def inner_shape(mid: Shape, down: Shape) -> Shape | None:
+    """Return the shape of a core and its inner factor taken together, None where they do not fit together."""
+    if not len(mid) == len(down) == 4 or down[2:] != (1, 1) or not mid[0] == mid[1] == down[0]:
+        return None
+    return (mid[0], down[1], *mid[2:])
+
+
 def misfits(base: Base, shapes: Mapping[Place, Shape]) -> list[Place]:
     """Return the modules that no layer of a base takes; a convolution of one pixel and a linear layer are alike."""
     return [place for place, shape in shapes.items() if _whole(_layer(base, place)) != shape]

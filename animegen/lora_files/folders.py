@@ -1,5 +1,6 @@
 """Which files of a folder are its LoRA, and whether they lie in it at all."""
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -27,11 +28,28 @@ def chosen(folder: Path) -> list[Path]:
     return found
 
 
+def within(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Return the files in a folder and below it, however deep, and the folders there that cannot be opened.
+
+    A link to a folder is one of the files: it is not followed.
+    """
+    files, shut, waiting = list[Path](), list[Path](), [folder]
+    while waiting:  # Path.rglob calls itself for each folder within another
+        opened = waiting.pop()
+        try:
+            with os.scandir(opened) as lying:
+                for each in lying:
+                    (waiting if each.is_dir(follow_symlinks=False) else files).append(Path(each.path))
+        except OSError:
+            shut.append(opened)
+    return files, shut
+
+
 def inside(file: Path, folder: Path) -> bool:
     """Say whether a file lies in a folder once links are followed; the Hub's cache links to its own store."""
     try:
         target, root = file.resolve(), folder.resolve()
-    except (OSError, RuntimeError):  # links in a circle
+    except (OSError, RuntimeError, ValueError):  # links in a circle, a zero byte
         return False
     stores = [parent.parent / "blobs" for parent in root.parents if parent.name == "snapshots"]
     return target.is_relative_to(root) or target.parent in stores

@@ -8,7 +8,7 @@ from typing import Final
 from animegen.errors import AdapterRefused
 from animegen.lora_files.adapter import Adapter
 from animegen.lora_files.bases import bases
-from animegen.lora_files.folders import inside
+from animegen.lora_files.folders import inside, within
 from animegen.lora_files.hashes import Hashes, hashes
 from animegen.lora_files.naming import Format
 from animegen.lora_files.reading import read
@@ -83,13 +83,17 @@ def survey(paths: Iterable[Path]) -> Iterator[Description | Refusal]:
                 with refusing(file):
                     if path.is_dir() and not inside(file, path):
                         raise Cause("is a link that leads out of the folder; name its target.")
+                    if path.is_dir() and file.is_dir():
+                        raise Cause("is a folder that was not gone into; check its rights, or name it by itself.")
                 yield inspect(file)
             except AdapterRefused as refusal:
                 yield Refusal(file=str(file), refused=str(refusal))
 
 
 def _weights(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.rglob("*") if file.suffix.lower() in SUFFIXES and not file.is_dir())
+    """Return the files that look like weights by name, and the folders that cannot be opened."""
+    files, shut = within(folder)
+    return sorted([*shut, *(file for file in files if file.suffix.lower() in SUFFIXES)])
 
 
 def _doubts(adapter: Adapter, known: Hashes) -> Iterator[str]:

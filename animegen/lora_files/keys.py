@@ -32,7 +32,7 @@ def grouped(keys: Iterable[str], form: Format, names: Names) -> Keys:
 
 def _named(keys: Sequence[str]) -> str:
     """Return what to say of keys that are no LoRA's here, by the first kind that one of them speaks for."""
-    for kind in _strangers():
+    for kind in strangers():
         if any(mark in key for key in keys for mark in kind["marks"]):
             return f"{kind['is']}, which is not read here; {kind.get('do', 'get a plain LoRA')}."
     return (
@@ -42,7 +42,8 @@ def _named(keys: Sequence[str]) -> str:
 
 
 @cache
-def _strangers() -> Sequence[Mapping[str, Any]]:
+def strangers() -> Sequence[Mapping[str, Any]]:
+    """Return the kinds of weights that are known and no plain LoRA: marks in their keys, what they are, what to do."""
     table = files(__package__).joinpath("strangers.toml").read_text(encoding="utf-8")
     kinds: Sequence[Mapping[str, Any]] = tomllib.loads(table)["kind"]
     return kinds

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from animegen.lora_files.bases import PARTS, Names, Part
 
-Role = Literal["down", "up", "alpha"]
+Role = Literal["down", "mid", "up", "alpha"]
 
 
 class Format(StrEnum):
@@ -26,7 +26,7 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """What a tensor is: one of a module's two factors, or its alpha."""
+    """What a tensor is: one of a module's two factors, its alpha, or the core between them (LyCORIS' ``lora_mid``)."""
 
     part: Part
     path: str
@@ -39,12 +39,13 @@ KOHYA_PARTS: Final[Mapping[str, Part]] = {
     "lora_te1_": "text_encoder",  # diffusers' own writer
 }
 PEFT_PREFIX: Final = "base_model.model."
-_KOHYA: Final = re.compile(r"(lora_unet_|lora_te1?_)(\w+)\.(lora_down\.weight|lora_up\.weight|alpha)")
+_KOHYA: Final = re.compile(r"(lora_unet_|lora_te1?_)(\w+)\.(lora_(?:down|mid|up)\.weight|alpha)")
 _LETTERS: Final = re.compile(r"(?P<path>[\w.]+)\.lora_(?P<role>[AB])(\.default)?\.weight")
 _WORDS: Final = re.compile(r"(?P<path>[\w.]+?)(_lora|\.lora|\.lora_linear_layer)\.(?P<role>down|up)\.weight")
 _ROLES: Final[Mapping[str, Role]] = {
     **dict.fromkeys(("A", "down", "lora_down.weight"), "down"),
     **dict.fromkeys(("B", "up", "lora_up.weight"), "up"),
+    "lora_mid.weight": "mid",
     "alpha": "alpha",
 }
 _RENAMED: Final = {"to_q": "q_proj", "to_k": "k_proj", "to_v": "v_proj", "to_out": "out_proj"}

@@ -1,14 +1,15 @@
 """Which LoRAs can be asked for by name: those of a catalogue, and a person's own files in a folder."""
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from animegen.errors import AdapterRefused, InvalidRequest
-from animegen.lora_files.bases import Base, bases, drawable
+from animegen.lora_files import catalogue
+from animegen.lora_files.bases import Base, drawable
+from animegen.lora_files.catalogue import Offer
 from animegen.lora_files.folders import PEFT_FILE, chosen, inside
 from animegen.lora_files.inspecting import Refusal
 from animegen.lora_files.reading import outline
@@ -19,31 +20,9 @@ from animegen.tasks import Lora, Request
 from animegen.tasks.loras import NAME, OWN, loras
 
 T = TypeVar("T", bound=Request)
-CATALOGUE: Final = "catalogue.toml"
 OWN_FOLDER: Final = Path(str(files("animegen"))).parent / "lora_weights"
 """The LoRAs that come with the source, which need not be there."""
 SUFFIX: Final = ".safetensors"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Offer:
-    """A LoRA that can be asked for by its name.
-
-    ``bases`` are the names of the models whose layers take it, ``label`` says them in words; ``weight`` is what its
-    maker advises. It lies at ``path``, or in a ``repository`` of the Hub, there in ``file`` if that is named, with this
-    ``sha256`` where the catalogue says one.
-    """
-
-    name: str
-    label: str
-    bases: tuple[str, ...]
-    triggers: tuple[str, ...] = ()
-    weight: float = 1.0
-    licence: str = ""
-    path: Path | None = None
-    repository: str = ""
-    file: str = ""
-    sha256: str = ""
 
 
 class Offers:
@@ -115,11 +94,18 @@ class Offers:
 
     def _found(self) -> Iterator[Offer | Refusal]:
         for folder in self._folders:
-            rows = _catalogue(folder)
-            yield from (_listed(folder, name, row) for name, row in rows.items())
-            named = {row.get("file") for row in rows.values()}
-            for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-                if path.name not in named and (path.suffix == SUFFIX or _holds_weights(path)):
+            try:
+                with refusing(folder):
+                    lying = sorted(folder.iterdir()) if folder.is_dir() else []
+            except AdapterRefused as refusal:
+                yield Refusal(file=str(folder), refused=str(refusal))
+                continue
+            rows, refused = catalogue.read(folder)
+            yield from refused
+            yield from rows
+            named = {row.path for row in rows}
+            for path in lying:
+                if path not in named and (path.suffix == SUFFIX or _holds_weights(path)):
                     yield self._lying(path, folder)
 
     def _lying(self, path: Path, folder: Path) -> Offer | Refusal:
@@ -155,24 +141,3 @@ class Offers:
 
 def _holds_weights(folder: Path) -> bool:
     return any(True for pattern in (f"*{SUFFIX}", f"*/{PEFT_FILE}") for _ in folder.glob(pattern))
-
-
-def _catalogue(folder: Path) -> Mapping[str, Mapping[str, Any]]:
-    path = folder / CATALOGUE
-    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-
-
-def _listed(folder: Path, name: str, row: Mapping[str, Any]) -> Offer:
-    remote = "repository" in row
-    return Offer(
-        name=name,
-        label=bases()[row["base"]].label,
-        bases=(row["base"],),
-        triggers=tuple(row["trigger"]),
-        weight=row["weight"],
-        licence=row["licence"],
-        path=None if remote else folder / row["file"],
-        repository=row.get("repository", ""),
-        file=row.get("file", "") if remote else "",
-        sha256=row.get("sha256", ""),
-    )

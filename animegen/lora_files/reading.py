@@ -1,17 +1,19 @@
 """A LoRA read from a file or a folder, or refused in one sentence; nothing is ever unpickled."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from animegen.lora_files.adapter import Adapter, Module
+import numpy as np
+
+from animegen.lora_files.adapter import BASE_HASH, Adapter, Factor, Module
 from animegen.lora_files.alphas import Scales, exact, parsed, scales
 from animegen.lora_files.bases import PARTS, Base, Names, Part, bases, drawable
-from animegen.lora_files.fitting import canonical, fitting, layer_shape
+from animegen.lora_files.fitting import canonical, fitting, inner_shape, layer_shape
 from animegen.lora_files.folders import PEFT_CONFIG, chosen, inside
 from animegen.lora_files.keys import Keys, Place, grouped
-from animegen.lora_files.naming import Format, format_of
+from animegen.lora_files.naming import Format, Role, format_of
 from animegen.lora_files.weights import FACTORS, Cause, Weights, open_weights, refusing
 
 HEADER_CONFIG: Final = "lora_adapter_metadata"
@@ -75,8 +77,15 @@ def _read(path: Path, folder: Path, wanted: Sequence[Base]) -> Adapter:
             bases=tuple(base.name for base in meant),
             metadata={key: text for key, text in weights.metadata.items() if key not in {"format", HEADER_CONFIG}},
             source=form,
-            notes=() if all(said for _, said in taken) else ("It does not say its alpha, so alpha = rank is assumed.",),
+            notes=tuple(_assumed(meant[0], weights.metadata, alphas_said=all(said for _, said in taken))),
         )
+
+
+def _assumed(base: Base, metadata: Mapping[str, str], *, alphas_said: bool) -> Iterator[str]:
+    if not alphas_said:
+        yield "It does not say its alpha, so alpha = rank is assumed."
+    if base.editions and not metadata.get(BASE_HASH):
+        yield f"It does not say on which edition of {base.label} it was trained, so it may not suit this one."
 
 
 def _shapes(weights: Weights, keys: Keys) -> Mapping[Place, tuple[int, ...]]:
@@ -87,11 +96,13 @@ def _shapes(weights: Weights, keys: Keys) -> Mapping[Place, tuple[int, ...]]:
     for place, roles in keys.items():
         if not {"down", "up"} <= roles.keys():
             raise Cause(f"has only a part of '{place[1]}'; get it from its maker again.")
-        down, up = (weights.tensors[roles[role]] for role in ("down", "up"))
-        if strange := {down.dtype, up.dtype} - FACTORS.keys():
+        tensors = {role: weights.tensors[key] for role, key in roles.items() if role != "alpha"}
+        if strange := {tensor.dtype for tensor in tensors.values()} - FACTORS.keys():
             raise Cause(f"holds numbers of type {min(strange)}; save it as float16, bfloat16 or float32.")
-        if (shape := layer_shape(down.shape, up.shape)) is None:
-            raise Cause(f"has two factors in '{place[1]}' that do not fit together; get it from its maker again.")
+        down, up = tensors["down"].shape, tensors["up"].shape
+        inner = inner_shape(tensors["mid"].shape, down) if "mid" in tensors else down
+        if inner is None or (shape := layer_shape(inner, up)) is None:
+            raise Cause(f"has factors in '{place[1]}' that do not fit together; get it from its maker again.")
         shapes[place] = shape
     return shapes
 
@@ -128,13 +139,25 @@ def _alphas(form: Format, config: Mapping[str, Any], weights: Weights, keys: Key
 def _modules(weights: Weights, keys: Keys, base: Base, alpha: AlphaOf) -> list[tuple[Module, bool]]:
     taken = []
     for place, roles in sorted(keys.items()):
-        down, up = (weights.factor(roles[role]) for role in ("down", "up"))
+        down, up = _inner(weights, place, roles), weights.factor(roles["up"])
         scale, said = alpha(place, down.shape[0])
         down_shape, up_shape = canonical(base, place, down.shape, up.shape)
         part, path = place
         module = Module(part=part, path=path, down=down.reshape(down_shape), up=up.reshape(up_shape), alpha=scale)
         taken.append((module, said))
     return taken
+
+
+def _inner(weights: Weights, place: Place, roles: Mapping[Role, str]) -> Factor:
+    """Return the inner factor of a module, with the core of a Tucker decomposition multiplied into it."""
+    down = weights.factor(roles["down"])
+    if "mid" not in roles:
+        return down
+    core = weights.factor(roles["mid"]).astype(np.float64)
+    product = np.moveaxis(np.tensordot(core, down[:, :, 0, 0], axes=(1, 0)), -1, 1)
+    if np.abs(product).max() > np.finfo(np.float32).max:
+        raise Cause(f"has factors in '{place[1]}' that are too large for a number together; do not use it.")
+    return product.astype(np.float32)
 
 
 def _meant(fits: Sequence[Base], metadata: Mapping[str, str]) -> Sequence[Base]:

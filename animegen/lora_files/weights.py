@@ -22,6 +22,7 @@ from animegen.errors import AdapterRefused
 
 MAX_HEADER: Final = 32 << 20
 """Bytes; a header lists tensors and captions' tags, and kohya's longest have a few million."""
+MAX_TENSORS: Final = 20_000
 MAX_SIDES: Final = 8
 MAX_NUMBER: Final = 1 << 53
 SIZES: Final = {
@@ -35,7 +36,7 @@ FACTORS: Final = {"F16": "<f2", "F32": "<f4", "BF16": "<u2"}
 NUMBERS: Final = FACTORS | {"F64": "<f8", "I32": "<i4", "I64": "<i8"}
 STRANGERS: Final = (
     (b"version https://git-lfs", "is a Git LFS pointer, not the weights; fetch the file itself with `git lfs pull`."),
-    (b"PK\x03\x04", "is a pickle of PyTorch, which can run code when it is opened; get it as .safetensors."),
+    (b"PK\x03\x04", "is a pickle of PyTorch or another archive, and neither is opened; get it as .safetensors."),
     (b"\x80", "is a pickle, which can run code when it is opened; get it as .safetensors."),
     (b"GGUF", "is a GGUF file, which is not read; get it as .safetensors."),
     (b"<", "is a web page, not weights; download the file itself, logged in where its page asks for that."),
@@ -98,10 +99,10 @@ def refusing(path: Path) -> Iterator[None]:
     try:
         yield
     except Cause as cause:
-        raise AdapterRefused(f"{clipped(path.name)} {cause}") from None
+        raise AdapterRefused(f"{called(path)} {cause}") from None
     except OSError as error:
         words = f"cannot be read: {error.strerror}; check the file and its rights."
-        raise AdapterRefused(f"{clipped(path.name)} {words}") from error
+        raise AdapterRefused(f"{called(path)} {words}") from error
 
 
 @contextmanager
@@ -116,6 +117,15 @@ def open_weights(path: Path) -> Iterator[Weights]:
             tensors, metadata = _header(file.read(length))
             _check_data(tensors, size - 8 - length)
             yield Weights(tensors, metadata, file, 8 + length)
+
+
+def called(path: Path) -> str:
+    """Return what a person calls a file or folder: its name, in the Hub's cache with that of its repository."""
+    for at in range(1, len(path.parts) - 1):
+        folder, snapshots = path.parts[at - 1 : at + 1]
+        if snapshots == "snapshots" and folder.startswith("models--"):
+            return clipped("/".join((folder.removeprefix("models--").replace("--", "/"), *path.parts[at + 2 :])), 200)
+    return clipped(path.name)
 
 
 def clipped(text: str, most: int = 80) -> str:
@@ -146,6 +156,8 @@ def _header(raw: bytes) -> tuple[Mapping[str, Tensor], Mapping[str, str]]:
         metadata = entries.pop("__metadata__", None) or {}
         if not all(isinstance(value, str) for value in metadata.values()):
             raise TypeError
+        if len(entries) > MAX_TENSORS:
+            raise Cause(f"has {len(entries):,} tensors, which no LoRA needs; do not use it.")
         json.dumps(metadata, ensure_ascii=False).encode()  # halves of letters cannot be written again
         return {key: _tensor(entry) for key, entry in entries.items()}, metadata
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):

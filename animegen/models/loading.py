@@ -36,6 +36,10 @@ DAMAGED: Final = (OSError, ValueError, RuntimeError, KeyError, SafetensorError)
 """What a network's files raise when one is missing, cut short or not what it should be."""
 
 
+class Unfit(ValueError):
+    """What is wrong with the weights of one network, a sentence that begins with its folder's name."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parts:
     """What a Stable Diffusion is made of, ready to draw: frozen weights, evaluation mode, on their device.
@@ -105,6 +109,8 @@ def load(row: ModelRow, placement: Placement, folder: Path, source: Source = HUB
     try:
         return _load(row, placement, folder, source)
     except DAMAGED as problem:
+        if why := str(problem) if isinstance(problem, Unfit) else weights.damage(folder):
+            raise ModelUnavailable(f"The weights of {row.label} are incomplete or damaged: {why}") from problem
         raise ModelUnavailable(
             f"The weights of {row.label} are incomplete or damaged; get them again ({row.origin})."
         ) from problem
@@ -135,22 +141,33 @@ def _load(row: ModelRow, placement: Placement, folder: Path, source: Source) -> 
 def ready(kind: Any, folder: Path, placement: Placement, turns: Turns | None = None) -> Any:
     """Load one network for drawing, its convolutions in the memory order that is faster there.
 
-    It is on its device, or waits for its turn there.
+    It is on its device, or waits for its turn there. Raises Unfit when weights are missing, which the libraries would
+    fill with chance, or no numbers.
 
     Channels last pays everywhere but in a float32 UNet on a CPU: what its convolutions gain, its many small
     group norms lose.
     """
-    network = kind.from_pretrained(
+    network, told = kind.from_pretrained(
         folder,
         dtype=placement.dtype,
         variant=weights.find(folder)[1],
         local_files_only=True,
         use_safetensors=True,
+        output_loading_info=True,
     )
+    if missing := sorted(told["missing_keys"]):
+        raise Unfit(f"{folder.name} lacks {len(missing)} of its weights, '{missing[0]}' first; get it again.")
     network.eval().requires_grad_(False)
     slow = kind is UNet2DConditionModel and placement.device.type == "cpu" and placement.dtype == torch.float32
     where = torch.device("cpu") if turns else placement.device
     network.to(where, memory_format=torch.contiguous_format if slow else torch.channels_last)
+    if odd := next((name for name, each in network.named_parameters() if not _finite(each)), ""):
+        raise Unfit(f"{folder.name} holds values that are no numbers (NaN or infinite) in '{odd}'; do not use it.")
     if turns:
         turns.take(network, STAGES[kind])
     return network
+
+
+def _finite(weight: torch.Tensor) -> bool:
+    """Say whether a weight holds numbers alone; a sum tells it ten times faster where it can be."""
+    return bool(weight.sum(dtype=torch.float32).isfinite() or weight.isfinite().all())

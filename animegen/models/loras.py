@@ -12,8 +12,9 @@ from typing import Final
 from animegen.errors import AdapterRefused
 from animegen.lora_files import Adapter, Base, Offer, base_of, read
 from animegen.lora_files.adapter import BASE_HASH
+from animegen.lora_files.folders import PEFT_CONFIG, chosen
 from animegen.lora_files.hashes import hashes
-from animegen.lora_files.weights import refusing
+from animegen.lora_files.weights import Cause, called, refusing
 from animegen.models.controlnet import weights_hash
 from animegen.models.files import NETWORK
 from animegen.models.hub import snapshot
@@ -67,21 +68,23 @@ class Loras:
         return folder / offer.file
 
     def _read(self, path: Path, offer: Offer) -> Adapter:
-        if offer.sha256 and sha256(path.read_bytes()).hexdigest() != offer.sha256:
-            raise AdapterRefused(f"{path.name} is not the file that the catalogue means; get it again.")
+        with refusing(path):
+            if offer.sha256 and sha256(path.read_bytes()).hexdigest() != offer.sha256:
+                raise Cause("is not the file that the catalogue means; get it again.")
         adapter = read(path, [self._base])
         base = adapter.metadata.get(BASE_HASH, "")
         if base and self._parts.row.embedded and base != self._weights:
             raise AdapterRefused(
-                f"{path.name} was trained on other weights of {self._parts.row.label} than these and would spoil the "
-                "drawing; train it anew."
+                f"{called(path)} was trained on other weights of {self._parts.row.label} than these and would spoil "
+                "the drawing; train it anew."
             )
         return adapter
 
     @cached_property
     def _base(self) -> Base:
         row, parts = self._parts.row, self._parts
-        return base_of(row.name, row.label, parts.unet.config, parts.text_encoder.config.to_dict())
+        words = parts.text_encoder.config.to_dict()
+        return base_of(row.name, row.label, parts.unet.config, words, editions=row.embedded)
 
     @cached_property
     def _weights(self) -> str:
@@ -96,7 +99,9 @@ class Loras:
 
 
 def _key(path: Path) -> Hashable:
-    """Return what changes when a file or a folder's files do."""
+    """Return what changes when one of the files does that a LoRA is read from."""
     with refusing(path):
-        found = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
-        return tuple((str(each), each.stat().st_mtime_ns, each.stat().st_size) for each in found)
+        files = chosen(path) if path.is_dir() else [path]
+        beside = (file.with_name(PEFT_CONFIG) for file in files)
+        read = [*files, *(config for config in beside if config.is_file())]
+        return tuple((str(each), each.stat().st_mtime_ns, each.stat().st_size) for each in read)

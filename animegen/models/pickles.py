@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile, ZipFile, is_zipfile
 
 import torch
 from safetensors.torch import save_file
@@ -31,6 +32,15 @@ MODEL: Final = (
 """The parts of a base model that holds pickles."""
 NETWORK: Final = ("config.json", "diffusion_pytorch_model.bin")
 """The parts of a repository of one network that is a pickle."""
+KEPT: Final = (
+    *(torch.float16, torch.bfloat16, torch.float32, torch.float64),
+    *(torch.int32, torch.int64, torch.uint8, torch.bool),
+)
+DAMAGED: Final = (
+    *(pickle.UnpicklingError, BadZipFile, RuntimeError, MemoryError, OSError, EOFError),
+    *(ValueError, TypeError, LookupError, AttributeError),
+)
+"""What reading a pickle raises that is damaged, or made to be."""
 
 
 def rewritten(folder: Path, kept: Path, label: str) -> Path:
@@ -44,25 +54,42 @@ def rewritten(folder: Path, kept: Path, label: str) -> Path:
         return made
     aside = made.with_name(f"{made.name}.{os.getpid()}")
     shutil.rmtree(aside, ignore_errors=True)
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        place = aside / path.relative_to(folder)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if path.name in RENAMED:
-            save_file(_tensors(path, label), place.with_name(RENAMED[path.name]), {"format": "pt"})
-        elif path.suffix in {".json", ".txt"}:
-            shutil.copy(path, place)
+    try:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            _rewrite(path, aside / path.relative_to(folder), label)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
     aside.rename(made)
     print(f"{label}: its pickled weights were read as plain numbers and kept as safetensors.", file=sys.stderr)
     return made
 
 
+def _rewrite(path: Path, place: Path, label: str) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if path.name in RENAMED:
+        save_file(_tensors(path, label), place.with_name(RENAMED[path.name]), {"format": "pt"})
+    elif path.suffix in {".json", ".txt"}:
+        shutil.copy(path, place)
+
+
 def _tensors(path: Path, label: str) -> dict[str, Tensor]:
+    """Return what a pickle holds: plain tensors of numbers under names, and nothing that unpacks to more than it is."""
     try:
+        if is_zipfile(path) and sum(part.file_size for part in ZipFile(path).infolist()) > path.stat().st_size:
+            raise ValueError("it is packed, so it could be of any size")
         found: Any = torch.load(path, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, LookupError) as problem:
+        if not all(isinstance(name, str) and _plain(each) for name, each in found.items()):
+            raise ValueError("it holds more than numbers under names")
+        return {name: tensor.clone().contiguous() for name, tensor in found.items()}  # which share no storage
+    except DAMAGED as problem:
         raise ModelUnavailable(
             f"A pickle of {label} is damaged, or holds more than weights; it was not used."
         ) from problem
-    if not isinstance(found, dict) or not all(isinstance(each, Tensor) for each in found.values()):
-        raise ModelUnavailable(f"A pickle of {label} is damaged, or holds more than weights; it was not used.")
-    return {str(name): tensor.clone().contiguous() for name, tensor in found.items()}  # which share no storage
+
+
+def _plain(value: Any) -> bool:
+    """Say whether a value is a tensor of numbers, all of them there and none of them odd."""
+    if not isinstance(value, Tensor) or value.layout is not torch.strided or value.dtype not in KEPT or value.is_meta:
+        return False
+    return value.nbytes <= value.untyped_storage().nbytes() and bool(value.isfinite().all())

@@ -120,7 +120,9 @@ def _weights(folder: Path, name: str) -> Config:
     try:
         parameters = {network: weights.numbers(paths) for network, paths in files.items()}
     except (OSError, SafetensorError) as problem:
-        raise ModelUnavailable(f"The weights of {name} are incomplete or damaged; get them again.") from problem
+        raise ModelUnavailable(
+            f"The weights of {name} are incomplete or damaged: {weights.damage(folder)}"
+        ) from problem
     size = sum(path.stat().st_size for paths in files.values() for path in paths)
     return {"parameters": parameters, "megabytes": size // 10**6}
 

@@ -8,6 +8,9 @@ from typing import Final
 
 from safetensors import safe_open
 
+from animegen.errors import AdapterRefused
+from animegen.lora_files.weights import called, open_weights
+
 NAME: Final = re.compile(r"(?:diffusion_pytorch_model|model)(\.fp16)?(?:-\d{5}-of-\d{5})?\.safetensors")
 """What diffusers and transformers call weights, whole or in parts; what else lies there (`non_ema`) draws nothing."""
 HALF: Final = "fp16"
@@ -22,6 +25,18 @@ def find(folder: Path) -> tuple[tuple[Path, ...], str | None]:
     plain = tuple(path for path, name in named.items() if name and not name[1])
     half = tuple(path for path, name in named.items() if name and name[1])
     return (plain, None) if plain or not half else (half, HALF)
+
+
+def damage(folder: Path) -> str:
+    """Return what is wrong with the first damaged file of a model's weights, or nothing where each file is whole."""
+    for network in sorted(path for path in folder.iterdir() if path.is_dir()):
+        for path in find(network)[0]:
+            try:
+                with open_weights(path):
+                    pass
+            except AdapterRefused as refusal:
+                return str(refusal) if "/" in called(path) else f"{network.name}/{refusal}"
+    return ""
 
 
 def numbers(files: Sequence[Path]) -> int:

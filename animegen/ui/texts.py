@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal, get_args
@@ -12,6 +13,8 @@ import gradio as gr
 Language = Literal["en", "ja"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 Bilingual = Mapping[Language, str]
+
+DEPTH: Final = 4
 
 _PREFERENCE = re.compile(r"\s*([a-zA-Z*]+)[^;,]*(?:;\s*q=([0-9.]+))?")
 
@@ -23,11 +26,45 @@ def table() -> Mapping[str, Bilingual]:
     return tables
 
 
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of the floors below: what stands ``between`` the names that are filled in, and the Japanese."""
+
+    between: tuple[str, ...]
+    names: tuple[str, ...]
+    japanese: str
+
+    @classmethod
+    def of(cls, english: str, japanese: str) -> "Sentence":
+        """Return the sentence of an entry of the table, with its names in braces."""
+        parts = re.split(r"\{(\w+)\}", english)
+        return cls(tuple(parts[::2]), tuple(parts[1::2]), japanese)
+
+    def filled(self, sentence: str) -> list[str] | None:
+        """Return what is filled in, each as short as it can be and never nothing; None where it is another sentence.
+
+        Takes time in proportion to the sentence, which may hold a visitor's own words; a regular expression does not.
+        """
+        first, *others = self.between
+        if not others:
+            return [] if sentence == first else None
+        *middle, last = others
+        at, end, found = len(first), len(sentence) - len(last), list[str]()
+        if at >= end or not (sentence.startswith(first) and sentence.endswith(last)):
+            return None
+        for words in middle:
+            place = sentence.find(words, at + 1, end)
+            if place < 0:
+                return None
+            found.append(sentence[at:place])
+            at = place + len(words)
+        return [*found, sentence[at:end]] if at < end else None
+
+
 @cache
-def _sentences() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return the English sentences of the floors below as patterns, with what they are in Japanese."""
-    entries = tomllib.loads(_file("sentences.toml"))["sentence"]
-    return tuple((_pattern(entry["en"]), entry["ja"]) for entry in entries)
+def sentences() -> tuple[Sentence, ...]:
+    """Return the sentences of the floors below, with what they are in Japanese."""
+    return tuple(Sentence.of(entry["en"], entry["ja"]) for entry in tomllib.loads(_file("sentences.toml"))["sentence"])
 
 
 def language(request: gr.Request | None) -> Language:
@@ -43,12 +80,16 @@ def say(key: str, tongue: Language, **values: object) -> str:
     return table()[key][tongue].format(**values)
 
 
-def translate(sentence: str, tongue: Language) -> str:
-    """Return a sentence of the studio in the visitor's language, or as it is where the table does not have it."""
-    if tongue == "ja":
-        for pattern, japanese in _sentences():
-            if found := pattern.fullmatch(sentence):
-                return japanese.format(**{name: translate(part, "ja") for name, part in found.groupdict().items()})
+def translate(sentence: str, tongue: Language, depth: int = DEPTH) -> str:
+    """Return a sentence of the studio in the visitor's language, or as it is where the table does not have it.
+
+    What is filled into it is looked up too, ``depth`` sentences within each other at most.
+    """
+    if tongue == "ja" and depth:
+        for each in sentences():
+            if (found := each.filled(sentence)) is not None:
+                filled = (translate(part, "ja", depth - 1) for part in found)
+                return each.japanese.format(**dict(zip(each.names, filled, strict=True)))
     return sentence
 
 
@@ -56,13 +97,6 @@ def internationalisation(more: Mapping[str, Bilingual]) -> gr.I18n:
     """Return the labels for the browser: the table, and ``more`` of them (emotions, styles and their like)."""
     both = {**table(), **more}
     return gr.I18n(**{tongue: {key: text[tongue] for key, text in both.items()} for tongue in LANGUAGES})
-
-
-def _pattern(sentence: str) -> re.Pattern[str]:
-    parts = re.split(r"\{(\w+)\}", sentence)
-    return re.compile(
-        "".join(f"(?P<{part}>.+?)" if place % 2 else re.escape(part) for place, part in enumerate(parts)), re.DOTALL
-    )
 
 
 def _weight(text: str | None) -> float:

@@ -8,6 +8,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from animegen.lora_files import write_kohya
+from animegen.lora_files.adapter import BASE_HASH
 from animegen.settings import settings
 from tests.lora_files.making import adapter
 
@@ -33,6 +34,15 @@ def test_a_good_file_is_told_in_full(say, good: Path, monkeypatch: pytest.Monkey
     assert said.code == 0
     assert (told["format"], told["base"], told["ranks"]) == ("kohya", "Stable Diffusion 1.x", "4")
     assert (told["alphas"], told["trigger words"]) == ("2", "miku [blue]")
+
+
+def test_a_lora_for_chibi_says_when_it_is_not_known_for_which_edition(say, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    unknown, known = tmp_path / "ink.safetensors", tmp_path / "line.safetensors"
+    write_kohya(adapter("chibi"), unknown)
+    write_kohya(adapter("chibi"), known, {BASE_HASH: "0" * 64})
+    assert "It does not say on which edition of chibi it was trained" in say("loras", "inspect", str(unknown)).out
+    assert "edition" not in say("loras", "inspect", str(known)).out
 
 
 def test_a_refused_file_is_one_sentence(say, folder: Path) -> None:

@@ -36,7 +36,7 @@ def test_what_means_nothing_here_is_named(say, tmp_path: Path) -> None:
     assert said.code == 0
     assert said.err.splitlines() == [
         "Sampler 'Magic' cannot be used here; it is the preset's now.",
-        "These settings mean nothing here and are left out: Eta.",
+        "These settings are not used here and are left out: Eta.",
     ]
 
 

@@ -6,10 +6,36 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
-from animegen.lora_files import Adapter, Base, Module, bases
+from animegen.errors import AdapterRefused
+from animegen.lora_files import Adapter, Base, Module, bases, read
 from animegen.lora_files.bases import PARTS
 from animegen.lora_files.keys import Place
+
+NAME = "unet.mid_block.attentions.0.transformer_blocks.0.attn2.to_k"
+DOWN, UP = f"{NAME}.lora_A.weight", f"{NAME}.lora_B.weight"
+GOOD = {DOWN: np.ones((2, 768), np.float32), UP: np.ones((1280, 2), np.float32)}
+"""The tensors of a LoRA of one layer of Stable Diffusion 1.x."""
+
+
+class Trap:
+    """What an attacker puts into a pickle: a function that runs when it is opened."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (pytest.fail, ("a pickle was opened",))
+
+
+def refused(path: Path) -> str:
+    """Return the sentence with which a file is refused, and hold it to the house's form."""
+    with pytest.raises(AdapterRefused) as caught:
+        read(path)
+    sentence = str(caught.value)
+    assert sentence.startswith(path.name)
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    assert str(path.parent) not in sentence
+    return sentence
 
 
 def places(base: Base) -> list[Place]:

@@ -3,6 +3,7 @@
 import json
 import os
 import tracemalloc
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -104,6 +105,43 @@ def test_a_survey_follows_no_link_out_of_its_folder(tmp_path) -> None:
     (found,) = survey([tmp_path / "inside"])
     assert isinstance(found, Refusal)
     assert "link that leads out" in found.refused
+
+
+@pytest.fixture
+def depths(tmp_path: Path) -> Iterator[Path]:
+    """A folder whose only file lies beneath more folders than Python may call functions within each other."""
+    below = [tmp_path / "deep"]
+    while len(below) < 1_100:
+        below.append(below[-1] / "a")
+    for folder in below:
+        folder.mkdir()
+    kohya(below[-1])
+    yield below[0]
+    (below[-1] / "miku.safetensors").unlink()
+    for folder in reversed(below):
+        folder.rmdir()
+
+
+def test_a_survey_goes_down_however_deep_a_folder_is(depths: Path) -> None:
+    (found,) = survey([depths])
+    assert isinstance(found, Description)
+
+
+def test_what_lies_too_deep_to_be_named_is_refused_and_the_others_are_told(tmp_path, monkeypatch) -> None:
+    kohya(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for _ in range(20):  # a whole path has at most 4,096 bytes
+        Path("a" * 250).mkdir()
+        monkeypatch.chdir("a" * 250)
+    kinds = [type(each) for each in survey([tmp_path])]
+    assert kinds == [Refusal, Description]
+
+
+def test_a_survey_follows_no_link_to_a_folder(tmp_path) -> None:
+    (tmp_path / "inside").mkdir()
+    kohya(tmp_path / "inside")
+    (tmp_path / "inside" / "up").symlink_to(tmp_path)
+    assert len(list(survey([tmp_path / "inside"]))) == 1
 
 
 def test_a_survey_passes_over_no_oddity_and_waits_for_none(tmp_path) -> None:

@@ -104,6 +104,12 @@ def test_a_folder_that_is_not_there_offers_nothing(tmp_path):
     assert not Offers([tmp_path / "nowhere"]).all()
 
 
+def test_a_folder_that_cannot_be_opened_offers_nothing_and_says_so(folder, tmp_path):
+    offers = Offers([tmp_path / ("a" * 300), folder])
+    assert list(offers.all()) == ["ink", "miku.v2", "soft"]
+    assert "... cannot be read: File name too long;" in offers.refusals()[0].refused
+
+
 # The catalogue
 
 
@@ -115,6 +121,52 @@ def test_a_catalogues_file_is_offered_under_the_catalogues_name_alone(folder):
     found = Offers([folder]).all()
     assert list(found) == ["line-art", "miku.v2", "soft"]
     assert (found["line-art"].weight, found["line-art"].licence, found["line-art"].sha256) == (0.7, "CC0-1.0", "00")
+
+
+ROW = {"base": '"chibi"', "file": '"ink.safetensors"', "trigger": "[]", "weight": "1.0", "licence": '"CC0-1.0"'}
+
+
+def listed(folder: Path, name: str = "line", **changes: str) -> Path:
+    """Write a catalogue of one row, whose values are written as they stand."""
+    row = {key: value for key, value in (ROW | changes).items() if value}
+    lines = [f'["{name}"]', *(f"{key} = {value}" for key, value in row.items())]
+    (folder / "catalogue.toml").write_text("\n".join(lines))
+    return folder
+
+
+@pytest.mark.parametrize(
+    "file", ["../secret.safetensors", "/etc/passwd", "link.safetensors", "a/../../secret", "\\u0000"]
+)
+def test_a_catalogue_leads_to_no_file_outside_its_folder(folder, tmp_path, file):
+    write_kohya(adapter("chibi"), tmp_path / "secret.safetensors")
+    (folder / "link.safetensors").symlink_to(tmp_path / "secret.safetensors")
+    offers = Offers([listed(folder, file=f'"{file}"')])
+    assert "line" not in offers.all()
+    assert offers.refusals()[0].refused.startswith("catalogue.toml leads 'line' to a file outside its folder")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"base": '"flux"'}, {"base": '"sdxl"'}, {"base": "7"}, {"base": '["chibi"]'}, {"base": ""},
+        {"file": ""}, {"file": "7"}, {"trigger": '"ink"'}, {"trigger": "[7]"}, {"trigger": ""},
+        {"weight": "nan"}, {"weight": "-1"}, {"weight": "99"}, {"weight": "true"}, {"weight": '"1"'}, {"weight": ""},
+        {"licence": "7"}, {"licence": ""}, {"sha256": "7"}, {"repository": "7"}, {"name": "../ink"}, {"name": "墨"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_row_of_a_catalogue_that_makes_no_sense_is_refused_and_the_others_stay(folder, changes):
+    offers = Offers([listed(folder, **changes)])
+    assert [refusal.refused[:22] for refusal in offers.refusals()] == ["catalogue.toml says no"]
+    assert {"miku.v2", "soft"} <= offers.all().keys()
+
+
+@pytest.mark.parametrize("content", [b"[[[", b"\xff\xfe", b"line = 1", b"a = " + b"[" * 100_000, b"x" * 2_000_000])
+def test_a_catalogue_that_is_none_is_refused_and_the_files_are_offered(folder, content):
+    (folder / "catalogue.toml").write_bytes(content)
+    offers = Offers([folder])
+    assert list(offers.all()) == ["ink", "miku.v2", "soft"]
+    assert offers.refusals()[0].refused.startswith("catalogue.toml ")
 
 
 def test_what_comes_with_the_source_is_what_its_catalogue_says():

@@ -1,129 +1,17 @@
 """Broken and hostile files: each is refused in one sentence that names the file and the cause."""
 
+import json
 import pickle
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from safetensors.numpy import save, save_file
+from safetensors.numpy import save_file
 
 from animegen.errors import AdapterRefused
 from animegen.lora_files import bases, read, write_diffusers, write_kohya, write_peft
-from animegen.lora_files.weights import MAX_HEADER, open_weights
-from tests.lora_files.making import adapter, write_raw
-
-NAME = "unet.mid_block.attentions.0.transformer_blocks.0.attn2.to_k"
-DOWN, UP = f"{NAME}.lora_A.weight", f"{NAME}.lora_B.weight"
-GOOD = {DOWN: np.ones((2, 768), np.float32), UP: np.ones((1280, 2), np.float32)}
-FOUR = {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}
-
-
-class Trap:
-    """What an attacker puts into a pickle: a function that runs when it is opened."""
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (pytest.fail, ("a pickle was opened",))
-
-
-def refused(path: Path) -> str:
-    """Return the sentence with which a file is refused, and hold it to the house's form."""
-    with pytest.raises(AdapterRefused) as caught:
-        read(path)
-    sentence = str(caught.value)
-    assert sentence.startswith(path.name)
-    assert sentence.endswith(".")
-    assert "\n" not in sentence
-    assert str(path.parent) not in sentence
-    return sentence
-
-
-FIRST_BYTES = {
-    "nothing": (b"", "is empty"),
-    "a few bytes": (b"\x10\0\0", "no safetensors file"),
-    "an LFS pointer": (b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n", "git lfs pull"),
-    "a pickle": (pickle.dumps(Trap()), "is a pickle"),
-    "a zip of PyTorch": (b"PK\x03\x04" + bytes(100), "is a pickle of PyTorch"),
-    "a web page": (b"<!DOCTYPE html><title>401</title>", "web page"),
-    "GGUF": (b"GGUF\x03\0\0\0" + bytes(30), "GGUF"),
-    "noise": (bytes(range(100, 200)), "no safetensors file"),
-}
-
-
-@pytest.mark.parametrize("suffix", [".safetensors", ".pt", ".bin", ""])
-@pytest.mark.parametrize(("data", "words"), FIRST_BYTES.values(), ids=FIRST_BYTES)
-def test_what_is_no_safetensors_file_is_named_whatever_it_is_called(data: bytes, words: str, suffix, tmp_path) -> None:
-    path = tmp_path / f"miku{suffix}"
-    path.write_bytes(data)
-    assert words in refused(path)
-
-
-def test_a_safetensors_file_is_read_whatever_it_is_called(tmp_path) -> None:
-    save_file(GOOD, tmp_path / "miku.pt")
-    assert len(read(tmp_path / "miku.pt").modules) == 1
-
-
-HEADERS: dict[str, tuple[Any, bytes, str]] = {
-    "not JSON": ("{oops", b"", "damaged header"),
-    "not UTF-8": (b'{"\xff": 1}', b"", "damaged header"),
-    "entries that are no objects": ('{"a": 1}', b"", "damaged header"),
-    "nested a hundred thousand times": ('{"a":' * 100_000 + "1" + "}" * 100_000, b"", "damaged header"),
-    "a type that does not exist": ({"a": FOUR | {"dtype": "F3"}}, bytes(4), "damaged header"),
-    "a negative side": ({"a": FOUR | {"shape": [-1]}}, bytes(4), "damaged header"),
-    "a side of true": ({"a": FOUR | {"shape": [True]}}, bytes(4), "damaged header"),
-    "sides without end": ({"a": FOUR | {"shape": [10**18] * 10_000}}, bytes(4), "damaged header"),
-    "a shape that is not its size": ({"a": FOUR | {"shape": [2]}}, bytes(4), "damaged header"),
-    "offsets backwards": ({"a": FOUR | {"data_offsets": [4, 0]}}, bytes(4), "damaged header"),
-    "offsets of three": ({"a": FOUR | {"data_offsets": [0, 2, 4]}}, bytes(4), "damaged header"),
-    "metadata of numbers": ({"__metadata__": {"a": 1}}, b"", "damaged header"),
-    "metadata that is a list": ({"__metadata__": ["a"]}, b"", "damaged header"),
-    "metadata of half letters": ('{"__metadata__": {"a": "\\ud800"}}', b"", "damaged header"),
-    "a number of a thousand digits": ({"a": FOUR | {"data_offsets": [0, 10**1000]}}, bytes(4), "damaged header"),
-    "a name twice": ('{"a": {}, "a": {}}', bytes(4), "twice"),
-    "overlapping tensors": ({"a": FOUR, "b": FOUR}, bytes(4), "overlap"),
-    "a gap": ({"a": FOUR | {"data_offsets": [4, 8]}}, bytes(8), "gaps"),
-    "data missing": ({"a": FOUR}, bytes(3), "1 bytes are missing"),
-    "trailing bytes": ({"a": FOUR}, bytes(4) + b"#!/bin/sh", "9 bytes after its data"),
-    "no tensors": ({}, b"", "no tensors"),
-}
-
-
-@pytest.mark.parametrize(("header", "data", "words"), HEADERS.values(), ids=HEADERS)
-def test_a_header_that_cannot_be_true_is_refused(header: Any, data: bytes, words: str, tmp_path) -> None:
-    assert words in refused(write_raw(tmp_path / "miku.safetensors", header, data))
-
-
-@pytest.mark.parametrize(("length", "words"), [(MAX_HEADER + 1, "which no LoRA needs"), (2**63, "no LoRA needs")])
-def test_an_absurdly_long_header_is_refused_before_it_is_read(length: int, words: str, tmp_path) -> None:
-    assert words in refused(write_raw(tmp_path / "miku.safetensors", "{}", length=length))
-
-
-def test_a_file_cut_anywhere_is_refused(tmp_path) -> None:
-    whole = save({DOWN: np.ones((2, 8), np.float32), UP: np.ones((8, 2), np.float32)})
-    path = tmp_path / "miku.safetensors"
-    for end in range(len(whole)):
-        path.write_bytes(whole[:end])
-        with pytest.raises(AdapterRefused), open_weights(path):
-            pass
-
-
-@given(data=st.binary(max_size=200), tail=st.binary(max_size=40))
-def test_any_bytes_at_all_are_read_or_refused(data: bytes, tail: bytes, tmp_path_factory) -> None:
-    path = tmp_path_factory.getbasetemp() / "any.safetensors"
-    for content in (data, write_raw(path, b"{" + data, tail).read_bytes()):
-        path.write_bytes(content)
-        with suppress(AdapterRefused):
-            read(path)
-
-
-def test_what_is_no_file_is_refused(tmp_path) -> None:
-    assert "not a file" in refused(tmp_path / "nowhere.safetensors")
-    with pytest.raises(AdapterRefused, match="cannot be read"):
-        read(tmp_path / ("a" * 300))
-
+from animegen.lora_files.weights import open_weights
+from tests.lora_files.making import DOWN, GOOD, NAME, UP, Trap, adapter, refused, same
 
 TENSORS: dict[str, tuple[dict[str, Any], str]] = {
     "NaN": (GOOD | {DOWN: np.full((2, 768), np.nan, np.float32)}, "NaN or infinite"),
@@ -131,6 +19,8 @@ TENSORS: dict[str, tuple[dict[str, Any], str]] = {
     "whole numbers": (GOOD | {UP: np.ones((1280, 2), np.int64)}, "type I64"),
     "only one factor": ({DOWN: GOOD[DOWN]}, "only a part"),
     "ranks that differ": (GOOD | {UP: np.ones((1280, 3), np.float32)}, "do not fit together"),
+    "its factors exchanged": ({DOWN: GOOD[UP], UP: GOOD[DOWN]}, "do not fit together"),
+    "both factors of one rank, turned": ({DOWN: GOOD[DOWN].T.copy(), UP: GOOD[UP].T.copy()}, "do not fit together"),
     "three sides": (GOOD | {UP: np.ones((1280, 2, 1), np.float32)}, "do not fit together"),
     "rank 0": ({DOWN: np.ones((0, 768), np.float32), UP: np.ones((1280, 0), np.float32)}, "do not fit together"),
     "one layer under two names": (
@@ -169,14 +59,28 @@ def test_tensors_that_make_no_lora_for_a_model_here_are_refused(tensors, words: 
 
 
 KOHYA = "lora_unet_mid_block_attentions_0_proj_in"
+PEFT = "mid_block.attentions.0.transformer_blocks.0.attn2.to_k"
 KINDS = {
     f"{KOHYA}.hada_w1_a": "LoHa",
     f"{KOHYA}.lokr_w1": "LoKr",
     f"{KOHYA}.dora_scale": "DoRA",
     f"{NAME}.lora_magnitude_vector": "DoRA",
-    f"{KOHYA}.lora_mid.weight": "Tucker",
     f"{KOHYA}.oft_blocks": "OFT",
     f"{KOHYA}.on_input": "other than LoRA",
+    f"{KOHYA}.hada_t1": "LoHa",
+    f"{KOHYA}.lokr_t2": "LoKr",
+    f"{KOHYA}.a1.weight": "other than LoRA",
+    f"{KOHYA}.diff": "other than LoRA",
+    f"base_model.model.{PEFT}.hada_w1_a": "LoHa",
+    f"base_model.model.{PEFT}.lokr_w2_b": "LoKr",
+    f"base_model.model.{PEFT}.oft_R.weight": "OFT",
+    f"base_model.model.{PEFT}.ia3_l": "other than LoRA",
+    f"base_model.model.{PEFT}.vera_lambda_b": "other than LoRA",
+    f"base_model.model.{PEFT}.lora_magnitude_vector.weight": "DoRA",
+    "lora_unet_single_blocks_0_linear1.lora_down.weight": "other than Stable Diffusion",
+    "lora_unet_joint_blocks_0_context_block_attn_qkv.lora_down.weight": "other than Stable Diffusion",
+    "diffusion_model.double_blocks.0.img_attn.qkv.lora_A.weight": "other than Stable Diffusion",
+    "lora_te3_encoder_block_0_layer_0_SelfAttention_k.lora_down.weight": "Stable Diffusion XL",
     "lora_te2_text_model_encoder_layers_0_mlp_fc1.lora_down.weight": "Stable Diffusion XL",
     "lora_unet_input_blocks_4_1_proj_in.lora_down.weight": "Stable Diffusion XL",
     "text_encoder_2.text_model.encoder.layers.0.mlp.fc1.lora_A.weight": "Stable Diffusion XL",
@@ -221,6 +125,24 @@ def test_a_config_that_is_none_is_refused(text: str, tmp_path) -> None:
     (tmp_path / "adapter_config.json").write_text(text)
     with pytest.raises(AdapterRefused, match=r"adapter_model\.safetensors has a config"):
         read(tmp_path)
+
+
+def test_a_config_of_fifty_megabytes_is_refused_and_not_read_to_its_end(tmp_path) -> None:
+    write_peft(adapter("sd1"), tmp_path, "someone/sd15")
+    config = tmp_path / "adapter_config.json"
+    config.write_text(config.read_text().replace("{", '{"pad": "' + "a" * 50_000_000 + '",', 1))
+    with pytest.raises(AdapterRefused, match=r"adapter_model\.safetensors has a config that is no JSON object"):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize("place", ["../../etc/passwd", "/etc/passwd", "C:\\x", "\0", 7, None, "http://127.0.0.1/x"])
+def test_no_place_that_a_config_names_is_looked_at(place: Any, tmp_path) -> None:
+    write_peft(adapter("sd1"), tmp_path, "someone/sd15")
+    plain = read(tmp_path)
+    for path in tmp_path.rglob("adapter_config.json"):
+        named = dict.fromkeys(("base_model_name_or_path", "auto_mapping", "revision", "target_modules"), place)
+        path.write_text(json.dumps(json.loads(path.read_text()) | named))
+    assert same(read(tmp_path), plain)
 
 
 @pytest.mark.parametrize("name", ["adapter_config.json", "adapter_model.safetensors"])

@@ -11,6 +11,7 @@ from safetensors.torch import load_file, save_file
 
 from animegen.errors import ModelUnavailable
 from animegen.models import controlnet, loading
+from animegen.models.choosing import choose
 from animegen.studio import Studio
 from animegen.tasks import TextToImage
 from tests import tiny
@@ -47,6 +48,49 @@ def test_one_latent_covers_eight_pixels() -> None:
 def test_a_file_cut_short_is_refused_in_a_sentence(copy: Path, part: str) -> None:
     content = (copy / part).read_bytes()
     (copy / part).write_bytes(content[: len(content) // 2])
+    with pytest.raises(ModelUnavailable, match="incomplete or damaged"):
+        loading.load(tiny.ROW, tiny.CPU, copy)
+
+
+UNET = "unet/diffusion_pytorch_model.safetensors"
+DAMAGES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "an LFS pointer": (
+        lambda _: b"version https://git-lfs.github.com/spec/v1\noid sha256:00\n",
+        "is a Git LFS pointer",
+    ),
+    "nothing": (lambda _: b"", "is empty"),
+    "cut short": (lambda data: data[:-9], "is cut off: 9 bytes are missing"),
+    "trailing bytes": (lambda data: data + b"#!/bin/sh", "has 9 bytes after its data"),
+    "a pickle": (lambda _: b"PK\x03\x04" + bytes(100), "is a pickle of PyTorch"),
+    "a header without end": (lambda data: b"\xff" * 7 + b"\0" + data[8:], "has a header of"),
+}
+
+
+@pytest.mark.parametrize(("damaged", "words"), DAMAGES.values(), ids=DAMAGES)
+def test_the_damaged_file_of_a_model_is_named_with_the_cause(
+    copy: Path, damaged: Callable[[bytes], bytes], words: str
+) -> None:
+    (copy / UNET).write_bytes(damaged((copy / UNET).read_bytes()))
+    for open_it in (lambda: loading.load(tiny.ROW, tiny.CPU, copy), lambda: choose(str(copy))):
+        with pytest.raises(ModelUnavailable, match=f"incomplete or damaged: {UNET} {words}"):
+            open_it()
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+@pytest.mark.parametrize("part", [UNET, "vae/diffusion_pytorch_model.safetensors", "text_encoder/model.safetensors"])
+def test_a_model_with_a_value_that_is_no_number_is_refused(copy: Path, part: str, value: float) -> None:
+    weights = load_file(copy / part)
+    weights[max(weights)].view(-1)[0] = value
+    save_file(weights, copy / part, {"format": "pt"})
+    with pytest.raises(ModelUnavailable, match=rf"{Path(part).parent} holds values that are no numbers .* in '\S+'"):
+        loading.load(tiny.ROW, tiny.CPU, copy)
+
+
+@pytest.mark.parametrize("part", [UNET, "vae/diffusion_pytorch_model.safetensors", "text_encoder/model.safetensors"])
+def test_no_missing_weight_is_drawn_with_as_chance_has_it(copy: Path, part: str) -> None:
+    weights = load_file(copy / part)
+    del weights[min(weights)]
+    save_file(weights, copy / part, {"format": "pt"})
     with pytest.raises(ModelUnavailable, match="incomplete or damaged"):
         loading.load(tiny.ROW, tiny.CPU, copy)
 

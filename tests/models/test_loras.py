@@ -41,6 +41,25 @@ def test_a_file_is_read_once_as_long_as_it_stays_as_it_is(parts: Parts, ink: Off
     assert loras.load(ink).key != first.key
 
 
+def test_a_folder_is_read_anew_when_its_config_changes(parts: Parts, tmp_path: Path) -> None:
+    write_peft(made(parts), tmp_path / "ink", "tiny")
+    loras, asked = Loras(parts), offer(tmp_path / "ink")
+    first = loras.load(asked)
+    assert loras.load(asked) is first
+    config = tmp_path / "ink" / "adapter_config.json"
+    config.write_text(config.read_text().replace('"lora_alpha": 1', '"lora_alpha": 2'))
+    assert {module.alpha for module in loras.load(asked).adapter.of("unet")} == {2.0}
+
+
+def test_what_else_lies_in_a_folder_is_not_looked_at(parts: Parts, tmp_path: Path) -> None:
+    write_peft(made(parts), tmp_path / "ink", "tiny")
+    first = Loras(parts).load(offer(tmp_path / "ink"))
+    deep = tmp_path / "ink" / "samples"
+    deep.mkdir()
+    (deep / "notes.txt").write_text("words")
+    assert Loras(parts).load(offer(tmp_path / "ink")).key == first.key
+
+
 def test_the_ones_used_longest_ago_are_forgotten_and_the_last_always_stays(parts: Parts, tmp_path: Path) -> None:
     size = made(parts).size
     loras, offers = Loras(parts, remembered=2 * size), []
@@ -112,6 +131,35 @@ def test_one_file_of_a_repository_may_be_the_lora(parts: Parts, hub: Hub, source
     hub.publish("someone/inks", {"ink-v2.safetensors": (tmp_path / "ink-v2.safetensors").read_bytes()})
     asked = Offer(name="ink", label="", bases=("tiny",), repository="someone/inks", file="ink-v2.safetensors")
     assert Loras(replace(parts, source=source)).load(asked).adapter.source is Format.KOHYA
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"adapter_model.safetensors": b""}, "someone/ink/adapter_model.safetensors is empty; download or copy it"),
+        ({"adapter_config.json": b"[]"}, "someone/ink/adapter_model.safetensors has a config that is no JSON object;"),
+    ],
+)  # fmt: skip
+def test_a_lora_of_the_hub_is_refused_by_the_name_of_its_repository(
+    parts: Parts, hub: Hub, source: Source, remote: Offer, changes: dict[str, bytes], sentence: str, tmp_path: Path
+) -> None:
+    files = {path.name: path.read_bytes() for path in (tmp_path / "made").iterdir() if path.is_file()}
+    hub.publish("someone/damaged", files | changes)
+    with pytest.raises(AdapterRefused) as refused:
+        Loras(parts, source=source).load(replace(remote, repository="someone/damaged"))
+    assert str(refused.value).startswith(sentence.replace("ink", "damaged"))
+
+
+def test_a_repository_without_a_lora_is_named(parts: Parts, hub: Hub, source: Source, remote: Offer) -> None:
+    hub.publish("someone/words", {"config.txt": b"words"})
+    with pytest.raises(AdapterRefused, match=r"^someone/words holds no LoRA as safetensors"):
+        Loras(parts, source=source).load(replace(remote, repository="someone/words"))
+
+
+def test_a_folder_is_not_what_a_hash_of_the_catalogue_means(parts: Parts, tmp_path: Path) -> None:
+    write_peft(made(parts), tmp_path / "ink", "tiny")
+    with pytest.raises(AdapterRefused, match="ink cannot be read: Is a directory"):
+        Loras(parts).load(offer(tmp_path / "ink", sha256="0" * 64))
 
 
 def test_a_repository_that_is_not_there_is_named(parts: Parts, source: Source) -> None:

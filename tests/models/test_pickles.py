@@ -2,7 +2,10 @@
 
 import pickle
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 import torch
@@ -99,11 +102,39 @@ def test_a_damaged_pickle_is_refused_in_a_sentence(
         loading.folder_of(ROW, source=source)
 
 
-def test_a_pickle_that_is_no_table_of_tensors_is_refused(
-    hub: Hub, model: dict[str, bytes], source: Source, tmp_path: Path
+NUMBERS = torch.arange(3.0)
+HOLDINGS: dict[str, Any] = {
+    "a table in a table": {"state_dict": {"a": NUMBERS}},
+    "a list": [NUMBERS],
+    "a name that is a number": {1: NUMBERS},
+    "NaN": {"a": NUMBERS.log().sqrt()},
+    "infinity": {"a": 1 / NUMBERS},
+    "a number that stands for ten billion": {"a": torch.zeros(1).expand(10**5, 10**5)},
+    "numbers that are not there": {"a": torch.zeros(3, device="meta")},
+    "a sparse table": {"a": torch.eye(3).to_sparse()},
+    "complex numbers": {"a": torch.zeros(3, dtype=torch.complex64)},
+}
+
+
+@pytest.mark.filterwarnings("ignore:Sparse invariant checks:UserWarning")
+@pytest.mark.parametrize("holding", HOLDINGS.values(), ids=HOLDINGS)
+def test_a_pickle_of_anything_but_plain_numbers_is_refused_and_leaves_nothing(
+    hub: Hub, model: dict[str, bytes], source: Source, tmp_path: Path, holding: Any
 ) -> None:
-    torch.save({"state_dict": {"a": torch.zeros(1)}}, tmp_path / "nested.bin")
-    hub.publish(ROW.source, model | {"unet/diffusion_pytorch_model.bin": (tmp_path / "nested.bin").read_bytes()})
+    torch.save(holding, tmp_path / "odd.bin")
+    hub.publish(ROW.source, model | {"unet/diffusion_pytorch_model.bin": (tmp_path / "odd.bin").read_bytes()})
+    with pytest.raises(ModelUnavailable, match="is damaged, or holds more than weights"):
+        loading.folder_of(ROW, source=source)
+    assert not list(source.rewritten.rglob("*.*"))
+
+
+def test_a_pickle_that_unpacks_to_more_than_it_is_is_refused(hub: Hub, model: dict[str, bytes], source: Source) -> None:
+    plain, packed = BytesIO(), BytesIO()
+    torch.save({"a": torch.zeros(1_000_000)}, plain)
+    with ZipFile(plain) as whole, ZipFile(packed, "w", ZIP_DEFLATED) as bomb:
+        for name in whole.namelist():
+            bomb.writestr(name, whole.read(name))
+    hub.publish(ROW.source, model | {"unet/diffusion_pytorch_model.bin": packed.getvalue()})
     with pytest.raises(ModelUnavailable, match="is damaged, or holds more than weights"):
         loading.folder_of(ROW, source=source)
 

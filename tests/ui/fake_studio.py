@@ -35,7 +35,8 @@ class FakeStudio(Studio):
     def warm(self) -> Any:
         """Return what stands for the network: something that counts words, and reads no LoRA."""
         encoder = SimpleNamespace(count=lambda text: len(text.split()), overflow=lambda text: "")
-        return SimpleNamespace(encoder=encoder, loras=SimpleNamespace(load=lambda offer: SimpleNamespace(autov3="")))
+        read = SimpleNamespace(autov3="", adapter=SimpleNamespace(notes=()))
+        return SimpleNamespace(encoder=encoder, loras=SimpleNamespace(load=lambda offer: read))
 
     def run(self, task: Task) -> Results:
         """Draw with SEED where none is asked for."""

@@ -1,11 +1,14 @@
 """Everything that a visitor can be told by the floors below has its Japanese."""
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
+from animegen.lora_files.keys import strangers
+from animegen.lora_files.weights import STRANGERS
 from animegen.ui.texts import translate
 
 ROOT = Path(__file__).parents[2] / "animegen"
@@ -18,36 +21,62 @@ ROOMS = (
     "films.py",
     "sprites.py",
     "infotext",
-    "lora_files/offers.py",
+    "lora_files",
     "prompts",
     "models",
     "pipelines",
 )
-ERRORS = {"AdapterRefused", "InvalidRequest", "ModelUnavailable", "DrawingFailed"}
+ERRORS = {"Unfit", "AdapterRefused", "InvalidRequest", "ModelUnavailable", "DrawingFailed"}
+NOTING = ("tasks", "studio.py", "sources.py", "edges.py", "infotext", "prompts", "pipelines", "lora_files/reading.py")
+"""Where sentences are made that stand beside a picture."""
 
 
-def sources() -> Iterator[Path]:
-    for room in ROOMS:
+def sources(rooms: Iterable[str] = ROOMS) -> Iterator[Path]:
+    for room in rooms:
         path = ROOT / room
         yield from path.rglob("*.py") if path.is_dir() else [path]
 
 
+def text(node: ast.expr | None) -> str:
+    """Return what a string says, with an x for whatever is filled in; nothing of what is no string."""
+    match node:
+        case ast.Constant(value=str(said)):
+            return said
+        case ast.JoinedStr(values=parts):
+            return "".join(text(part) or "x" for part in parts)
+    return ""
+
+
 def messages(path: Path) -> Iterator[str]:
-    """Yield the sentences of the errors that a module makes, with an x for whatever is filled in."""
+    """Yield the sentences of the errors that a module makes; those of a Cause have the name of a file before them."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ERRORS:
-            match node.args[0]:
-                case ast.Constant(value=str(text)):
-                    yield text
-                case ast.JoinedStr(values=parts):
-                    yield "".join(part.value if isinstance(part, ast.Constant) else "x" for part in parts)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and text(*node.args[:1] or [None]):
+            if node.func.id in ERRORS:
+                yield text(node.args[0])
+            elif node.func.id == "Cause":
+                yield f"x.safetensors {text(node.args[0])}"
 
 
-SENTENCES = sorted({message for path in sources() for message in messages(path)})
+def notes(path: Path) -> Iterator[str]:
+    """Yield the sentences that a module yields or collects."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Yield(value=said) | ast.Call(func=ast.Attribute(attr="append"), args=[said]):
+                if text(said).endswith((".", ": x")):
+                    yield text(said)
 
 
-@pytest.mark.parametrize("sentence", SENTENCES)
-def test_an_error_has_its_japanese(sentence: str) -> None:
+SENTENCES = sorted({message for path in sources() for message in messages(path)} - {"x x"})  # a name before a Cause
+NOTES = sorted({note for path in sources(NOTING) for note in notes(path)})
+DISK = "cannot be read: Permission denied; check the file and its rights."
+BEGINNINGS = [f"x.safetensors {words}" for words in (*(words for _, words in STRANGERS), DISK)]
+KINDS = [
+    f"x.safetensors {kind['is']}, which is not read here; {kind.get('do', 'get a plain LoRA')}." for kind in strangers()
+]
+
+
+@pytest.mark.parametrize("sentence", [*SENTENCES, *NOTES, *BEGINNINGS, *KINDS])
+def test_a_sentence_has_its_japanese(sentence: str) -> None:
     assert translate(sentence, "ja") != sentence
 
 
@@ -68,3 +97,10 @@ def test_what_keeps_an_lcm_lora_away_is_told_in_japanese_with_what_to_do(why: st
 def test_what_is_told_of_the_negative_prompt_has_its_japanese() -> None:
     told = "At a guidance scale of 1 or less the negative prompt does nothing."
     assert translate(told, "ja") == "ガイダンスが 1 以下のため、ネガティブプロンプトは効きません。"
+
+
+@pytest.mark.parametrize("sentence", [*BEGINNINGS, *KINDS])
+def test_of_the_japanese_of_a_refused_file_nothing_stays_english(sentence: str) -> None:
+    assert not re.search(
+        r"[a-z] [a-z]+ [a-z]", translate(sentence, "ja").replace("git lfs pull", "").replace("Permission denied", "")
+    )

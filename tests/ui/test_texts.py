@@ -1,7 +1,10 @@
+import re
 import string
 
 import gradio as gr
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from animegen.ui import texts
 
@@ -50,6 +53,34 @@ def test_a_sentence_of_the_floors_below_is_said_in_japanese_with_its_values() ->
 
 def test_a_sentence_that_the_table_does_not_know_stays_as_it_is() -> None:
     assert texts.translate("Nobody wrote this down.", "ja") == "Nobody wrote this down."
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [entry for entry in texts.sentences() if len(entry.between) > 2],
+    ids=lambda each: "…".join(each.between)[:60],
+)
+def test_a_sentence_that_repeats_another_is_translated_in_bounded_time(entry: texts.Sentence) -> None:
+    """A visitor's own words stand in sentences; a pattern that goes back for each of them would need hours."""
+    piece = "x".join(entry.between[:-1])
+    words = f"{piece[:200]}x" * (4_000 // len(piece))
+    said = f"The negative prompt is longer than the model reads; its end does nothing: {words}"
+    assert words[:20] in texts.translate(said, "ja")
+    assert texts.translate(f"{entry.between[0]}{words}", "ja")
+
+
+def test_sentences_within_sentences_are_translated_to_a_depth_that_is_enough() -> None:
+    assert texts.translate("mine cannot be used: a.safetensors is empty; download or copy it again.", "ja") == (
+        "mine は使えません：a.safetensors は空です。ダウンロードまたはコピーし直してください。"
+    )
+    assert texts.translate("The LoRA 'x': " * 5_000, "ja").startswith("LoRA「x」：LoRA「x」：")
+
+
+@given(st.lists(st.text("ab:; "), min_size=2, max_size=5), st.text("ab:; ", max_size=30))
+def test_a_pattern_finds_what_a_regular_expression_finds(between: list[str], sentence: str) -> None:
+    pattern = "(.+?)".join(map(re.escape, between))
+    found = re.fullmatch(pattern, sentence, re.DOTALL)
+    assert texts.Sentence(tuple(between), (), "").filled(sentence) == (list(found.groups()) if found else None)
 
 
 def test_an_english_visitor_reads_the_sentence_itself() -> None:

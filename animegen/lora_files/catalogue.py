@@ -1,0 +1,100 @@
+"""What a folder's catalogue offers: its LoRAs by name, with what is known of each; none of it is trusted."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from animegen.errors import AdapterRefused, InvalidRequest
+from animegen.lora_files.bases import bases, drawable
+from animegen.lora_files.folders import inside
+from animegen.lora_files.inspecting import Refusal
+from animegen.lora_files.weights import Cause, clipped, refusing
+from animegen.tasks import Lora
+
+FILE: Final = "catalogue.toml"
+MOST: Final = 1 << 20
+"""Bytes that are read of a catalogue."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """A LoRA that can be asked for by its name.
+
+    ``bases`` are the names of the models whose layers take it, ``label`` says them in words; ``weight`` is what its
+    maker advises. It lies at ``path``, or in a ``repository`` of the Hub, there in ``file`` if that is named, with this
+    ``sha256`` where the catalogue says one.
+    """
+
+    name: str
+    label: str
+    bases: tuple[str, ...]
+    triggers: tuple[str, ...] = ()
+    weight: float = 1.0
+    licence: str = ""
+    path: Path | None = None
+    repository: str = ""
+    file: str = ""
+    sha256: str = ""
+
+
+def read(folder: Path) -> tuple[list[Offer], list[Refusal]]:
+    """Return what a folder's catalogue offers, row by row, and what of it makes no sense."""
+    path, offers, refusals = folder / FILE, list[Offer](), list[Refusal]()
+    try:
+        with refusing(path):
+            rows = _rows(path) if path.is_file() else {}
+    except AdapterRefused as refusal:
+        return [], [Refusal(file=str(path), refused=str(refusal))]
+    for name, row in rows.items():
+        try:
+            with refusing(path):
+                offers.append(_listed(folder, name, row))
+        except AdapterRefused as refusal:
+            refusals.append(Refusal(file=str(path), refused=str(refusal)))
+    return offers, refusals
+
+
+def _rows(path: Path) -> Mapping[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.loads(file.read(MOST).decode())
+    except (ValueError, RecursionError):
+        raise Cause("is no TOML, so nothing that it lists is offered; write it anew.") from None
+
+
+def _listed(folder: Path, name: str, row: Any) -> Offer:
+    """Return what a row of a catalogue offers. Raises Cause."""
+    remote = isinstance(row, dict) and "repository" in row
+    if not _sound(name, row):
+        raise Cause(f"says nothing of '{clipped(name)}' that makes sense; look at the catalogue of lora_weights/.")
+    if not remote and not inside(folder / row["file"], folder):
+        raise Cause(f"leads '{name}' to a file outside its folder; put the file itself there.")
+    return Offer(
+        name=name,
+        label=bases()[row["base"]].label,
+        bases=(row["base"],),
+        triggers=tuple(row["trigger"]),
+        weight=row["weight"],
+        licence=row["licence"],
+        path=None if remote else folder / row["file"],
+        repository=row.get("repository", ""),
+        file=row.get("file", "") if remote else "",
+        sha256=row.get("sha256", ""),
+    )
+
+
+def _sound(name: str, row: Any) -> bool:
+    """Say whether a row has what an offer needs, each of its type."""
+    if not isinstance(row, dict) or not {"base", "trigger", "weight", "licence"} <= row.keys():
+        return False
+    texts = [name, row["base"], row["licence"], *row["trigger"]] if isinstance(row["trigger"], list) else [None]
+    texts += [row[key] for key in ("file", "repository", "sha256") if key in row]
+    if not all(isinstance(text, str) for text in texts) or not row.keys() & {"file", "repository"}:
+        return False
+    try:
+        asked = Lora(name, row["weight"])
+    except InvalidRequest:
+        return False
+    return asked.weight >= 0 and row["base"] in {base.name for base in drawable()}
