@@ -25,6 +25,8 @@ from animegen.tasks.sheets import NEUTRAL
 USUAL: Final = "character"
 TAKEN: Final = ("image", "label", "scene", "show", "hide", "define", "default", "menu", "jump", "call", "play")
 """Words that begin a line of Ren'Py."""
+DEVICES: Final = re.compile(r"con|prn|aux|nul|(?:com|lpt)\d")
+"""What no file of Windows may be called, whatever its ending."""
 PAPER: Final = "#fffafb"
 INK: Final = "#5b4a57"
 FONTS: Final = (
@@ -42,7 +44,7 @@ SHOWN: Final = 540
 def check(character: object) -> None:
     """Raise InvalidRequest when a game could not call its pictures by that name."""
     fits = isinstance(character, str) and re.fullmatch(r"[a-z][a-z0-9_]{0,31}", character)
-    if not fits or character in (*TAKEN, *keyword.kwlist):
+    if not fits or character in (*TAKEN, *keyword.kwlist) or DEVICES.fullmatch(str(character)):
         raise InvalidRequest(
             f"The character cannot be called {character!r}; use up to 32 small letters, digits and underscores, "
             "and begin with a letter."

@@ -11,7 +11,7 @@ from rich.progress import Progress
 
 from animegen.cli.options import asks_for
 from animegen.cli.studio import Studio
-from animegen.errors import DrawingFailed
+from animegen.errors import DrawingFailed, InvalidRequest
 from animegen.tasks import Canny, ImageToImage, Picture, Preview, Task, TextToImage
 
 Out = Annotated[Path, typer.Option(help="The folder for the pictures; nothing in it is overwritten.")]
@@ -79,11 +79,18 @@ def make(folder: Path) -> None:
 
 
 def keep(picture: Picture, folder: Path, kind: str = "png") -> Path:
-    """Save a picture with its settings and return the file; raises DrawingFailed where that cannot be."""
+    """Save a picture with its settings and return the file; raises DrawingFailed where that cannot be.
+
+    What another kind of file cannot hold is kept as a PNG, and that is said: nothing that was drawn is lost.
+    """
     from animegen.images import save
 
     with usable(folder):
-        return save(picture, folder, kind)
+        try:
+            return save(picture, folder, kind)
+        except InvalidRequest as problem:
+            typer.echo(f"{problem} This one is kept as a PNG.", err=True)
+            return save(picture, folder)
 
 
 @contextmanager

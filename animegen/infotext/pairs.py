@@ -140,7 +140,7 @@ def _with(found: tuple[Lora, ...], tag: str) -> tuple[Lora, ...]:
 
 
 def _short(value: str) -> str:
-    return value if len(value) <= 40 else f"{value[:40]}…"
+    return (value.strip() or "nothing") if len(value) <= 40 else f"{value[:40]}…"
 
 
 def _some(names: Sequence[str]) -> str:

@@ -6,6 +6,9 @@ import pytest
 from PIL import Image
 
 from animegen.errors import DrawingFailed
+from animegen.images import open_picture
+from animegen.infotext import read, to_task
+from animegen.metadata import parameters
 from animegen.tasks import TextToImage
 
 
@@ -121,3 +124,20 @@ def test_bad_usage_leaves_with_code_two_and_draws_nothing(say, studio, words: li
 def test_loras_are_named_one_by_one(say, studio, tmp_path: Path) -> None:
     assert say("text-to-image", "1girl", "--lora", "ink:0.8", "--lora", "soft", "--out", str(tmp_path)).code == 0
     assert studio.tasks == [TextToImage(prompt="1girl", loras=("ink:0.8", "soft"))]
+
+
+def test_a_picture_whose_settings_no_jpeg_can_hold_is_kept_as_a_png_and_the_others_follow(say, tmp_path: Path) -> None:
+    words = " " + "\x1f" * 3_998 + ","  # each stands as six letters in the settings, twice
+    said = say("text-to-image", words, "--format", "jpg", "--count", "2", "--out", str(tmp_path))
+    assert said.code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["00001-7.png", "00002-8.png"]
+    assert said.err.count("too long for a JPEG; choose png or webp. This one is kept as a PNG.") == 2
+    with Image.open(tmp_path / "00001-7.png") as image:
+        assert to_task(read(image.info["parameters"]))[0].final_prompt == words
+
+
+def test_the_longest_settings_fit_into_a_webp(say, tmp_path: Path) -> None:
+    words = " " + "\x1f" * 3_998 + ","
+    assert say("text-to-image", words, "--format", "webp", "--out", str(tmp_path)).code == 0
+    (file,) = tmp_path.iterdir()
+    assert to_task(read(parameters(open_picture(file)) or ""))[0].final_prompt == words
