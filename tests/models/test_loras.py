@@ -146,14 +146,14 @@ def test_a_lora_of_the_hub_is_refused_by_the_name_of_its_repository(
     files = {path.name: path.read_bytes() for path in (tmp_path / "made").iterdir() if path.is_file()}
     hub.publish("someone/damaged", files | changes)
     with pytest.raises(AdapterRefused) as refused:
-        Loras(parts, source=source).load(replace(remote, repository="someone/damaged"))
+        Loras(replace(parts, source=source)).load(replace(remote, repository="someone/damaged"))
     assert str(refused.value).startswith(sentence.replace("ink", "damaged"))
 
 
 def test_a_repository_without_a_lora_is_named(parts: Parts, hub: Hub, source: Source, remote: Offer) -> None:
     hub.publish("someone/words", {"config.txt": b"words"})
     with pytest.raises(AdapterRefused, match=r"^someone/words holds no LoRA as safetensors"):
-        Loras(parts, source=source).load(replace(remote, repository="someone/words"))
+        Loras(replace(parts, source=source)).load(replace(remote, repository="someone/words"))
 
 
 def test_a_folder_is_not_what_a_hash_of_the_catalogue_means(parts: Parts, tmp_path: Path) -> None:
