@@ -1,12 +1,15 @@
 """The verbs that measure: how well the embedded model draws, and how fast the studio is."""
 
+from collections.abc import Callable
+from inspect import Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 if TYPE_CHECKING:
     from animegen.evaluation.report import Report
+    from animegen.experiments.trial import Trial
 
 Part = Annotated[Literal["test", "validation"], typer.Option(help="Choose on validation, report on test.")]
 Begin = Annotated[int, typer.Option(min=0, help="How far into the split's seeds to begin.")]
@@ -17,99 +20,89 @@ Card = Annotated[bool, typer.Option("--card", help="Put the report into the card
 evaluate = typer.Typer(help="Draw, and score what was drawn.", no_args_is_help=True)
 
 
-@evaluate.command()
+def measures(count: int, what: str) -> Callable[[Callable[..., "Report"]], None]:
+    """Make a function of a Trial into a verb, with the options that all of these have and those of its own.
+
+    ``count`` is how many it draws where nobody says, ``what`` asks for them.
+    """
+
+    def decorate(function: Callable[..., "Report"]) -> None:
+        verb = function.__name__.replace("_", "-")
+        counted = Annotated[int, typer.Option(min=1, help=what)]
+
+        def command(
+            count: counted = count,
+            seed_from: Begin = 0,
+            split: Part = "test",
+            preset: Preset = "balanced",
+            out: Runs = Path(f"runs/evaluate-{verb}"),  # a path never changes
+            card: Card = False,
+            **own: Any,
+        ) -> None:
+            from animegen.experiments.trial import Trial
+
+            result = function(
+                Trial(verb=verb, count=count, seed_from=seed_from, split=split, preset=preset, out=out, say=typer.echo),
+                **own,
+            )
+            if card:
+                from animegen.chibi.build.card import add
+
+                typer.echo(add(verb, result))
+
+        shared = list(signature(command).parameters.values())[:-1]
+        added = list(signature(function).parameters.values())[1:]
+        command.__signature__ = Signature([*shared, *added])  # type: ignore[attr-defined]
+        evaluate.command(verb, help=function.__doc__)(command)
+
+    return decorate
+
+
+@measures(1000, "How many prompts.")
 def chibi(
-    count: Annotated[int, typer.Option(min=1, help="How many prompts.")] = 1000,
-    seed_from: Begin = 0,
-    split: Part = "test",
-    preset: Preset = "balanced",
+    trial: "Trial",
     negatives: Annotated[
         int, typer.Option(min=0, help="How many of the prompts are drawn again with a word in the negative prompt.")
     ] = 0,
-    out: Runs = Path("runs/evaluate-chibi"),
-    card: Card = False,
-) -> None:
+) -> "Report":
     """Let the embedded model draw prompts that it never saw, and let the judge read the pictures."""
-    from animegen.experiments import evaluate as experiment
+    from animegen.experiments import evaluate
 
-    result = experiment.chibi(
-        count=count, seed_from=seed_from, split=split, preset=preset, negatives=negatives, out=out, report=typer.echo
-    )
-    if card:
-        _add("chibi", result)
+    return evaluate.chibi(trial, negatives=negatives)
 
 
-@evaluate.command()
-def emotion_path(
-    count: Annotated[int, typer.Option(min=1, help="How many paths.")] = 100,
-    seed_from: Begin = 0,
-    split: Part = "test",
-    preset: Preset = "balanced",
-    out: Runs = Path("runs/evaluate-emotion-path"),
-    card: Card = False,
-) -> None:
+@measures(100, "How many paths.")
+def emotion_path(trial: "Trial") -> "Report":
     """Draw unseen characters on the way from one emotion to another, beside a cross-fade of the two ends."""
-    from animegen.experiments import emotion_path as experiment
+    from animegen.experiments import emotion_path
 
-    result = experiment.chibi(count=count, seed_from=seed_from, split=split, preset=preset, out=out, report=typer.echo)
-    if card:
-        _add("emotion-path", result)
+    return emotion_path.chibi(trial)
 
 
-@evaluate.command()
-def intensity_path(
-    count: Annotated[int, typer.Option(min=1, help="How many paths.")] = 100,
-    seed_from: Begin = 0,
-    split: Part = "test",
-    preset: Preset = "balanced",
-    out: Runs = Path("runs/evaluate-intensity-path"),
-    card: Card = False,
-) -> None:
+@measures(100, "How many paths.")
+def intensity_path(trial: "Trial") -> "Report":
     """Draw unseen characters on the way from a neutral face to an emotion, beside a cross-fade of the two ends."""
-    from animegen.experiments import emotion_path as experiment
+    from animegen.experiments import emotion_path
 
-    result = experiment.chibi(
-        count=count, seed_from=seed_from, split=split, preset=preset, out=out, report=typer.echo, kind="intensity"
-    )
-    if card:
-        _add("intensity-path", result)
+    return emotion_path.chibi(trial, kind="intensity")
 
 
-@evaluate.command()
-def expression_sheet(
-    count: Annotated[int, typer.Option(min=1, help="How many characters.")] = 100,
-    seed_from: Begin = 0,
-    split: Part = "test",
-    preset: Preset = "balanced",
-    out: Runs = Path("runs/evaluate-expression-sheet"),
-    card: Card = False,
-) -> None:
+@measures(100, "How many characters.")
+def expression_sheet(trial: "Trial") -> "Report":
     """Draw unseen characters in every emotion, and let the judge read what changed and what was kept."""
-    from animegen.experiments import expression_sheet as experiment
+    from animegen.experiments import expression_sheet
 
-    result = experiment.chibi(count=count, seed_from=seed_from, split=split, preset=preset, out=out, report=typer.echo)
-    if card:
-        _add("expression-sheet", result)
+    return expression_sheet.chibi(trial)
 
 
-@evaluate.command()
+@measures(300, "How many prompts; each is drawn twice.")
 def canny(
-    count: Annotated[int, typer.Option(min=1, help="How many prompts; each is drawn twice.")] = 300,
-    seed_from: Begin = 0,
-    split: Part = "test",
-    preset: Preset = "balanced",
-    scale: Annotated[float, typer.Option(min=0.1, max=2, help="How much the edges lead.")] = 0.8,
-    out: Runs = Path("runs/evaluate-canny"),
-    card: Card = False,
-) -> None:
+    trial: "Trial", scale: Annotated[float, typer.Option(min=0.1, max=2, help="How much the edges lead.")] = 0.8
+) -> "Report":
     """Let the embedded model draw along the edges of characters that it never saw, and measure how well it does."""
-    from animegen.experiments import canny as experiment
+    from animegen.experiments import canny
 
-    result = experiment.canny(
-        count=count, seed_from=seed_from, split=split, preset=preset, scale=scale, out=out, report=typer.echo
-    )
-    if card:
-        _add("canny", result)
+    return canny.chibi(trial, scale=scale)
 
 
 @evaluate.command()
@@ -135,13 +128,6 @@ def pickers(
     from animegen.studio import Studio
 
     experiment.draw(Studio.load(settings()), out=out, report=typer.echo, preset=preset)
-
-
-def _add(verb: str, result: "Report") -> None:
-    """Put a report into chibi's card."""
-    from animegen.chibi.build import card
-
-    typer.echo(card.add(verb, result))
 
 
 def bench(

@@ -9,28 +9,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 from PIL import Image
 
 from animegen import edges
-from animegen.chibi import judge
 from animegen.chibi.artist import draw as render
-from animegen.chibi.character import Split
 from animegen.evaluation import metrics
 from animegen.evaluation.contours import edge_f1
 from animegen.evaluation.metrics import Array
-from animegen.evaluation.report import Report, commit
-from animegen.evaluation.run import Line, picture_path, run
+from animegen.evaluation.report import Report
+from animegen.evaluation.run import Line
 from animegen.experiments import scores
-from animegen.experiments.evaluate import BATCH, FIRST_SEED, Say
+from animegen.experiments.evaluate import BATCH
 from animegen.experiments.questions import Question, question
 from animegen.experiments.scores import Answer, Named
 from animegen.experiments.sheets import reconstructed
-from animegen.models import controlnet, loading, table
-from animegen.settings import Settings
+from animegen.experiments.trial import Chibi, Trial
+from animegen.models import table
+from animegen.models.controlnet import weights_hash
 from animegen.sources import digest
 from animegen.studio import Studio
 from animegen.tasks import Canny
@@ -75,55 +73,34 @@ class Sitting:
         )
 
 
-def canny(
-    *,
-    count: int,
-    split: Split,
-    out: Path,
-    report: Say,
-    seed_from: int = 0,
-    preset: str = "balanced",
-    scale: float = 0.8,
-) -> Report:
-    """Draw ``count`` prompts of a split along edges and without, score both, write the report to ``out`` and return it.
+def chibi(trial: Trial, scale: float = 0.8) -> Report:
+    """Draw prompts along edges and without, score both, write the report and return it.
 
-    Raises EvaluationFailed when ``out`` holds drawings of other weights, ModelUnavailable where chibi has no
-    ControlNet of its own.
+    Raises EvaluationFailed when the folder of the report holds drawings of other weights, ModelUnavailable where chibi
+    has no ControlNet of its own.
     """
-    row = table.rows()["chibi"]
-    studio, folder, source = Studio.load(Settings(model="chibi")), loading.folder_of(row), commit()
-    reader = judge.load(folder / "judge.safetensors")
-    first = FIRST_SEED[split] + seed_from
-    questions = [question(split, seed) for seed in range(first, first + count)]
-    led = [Sitting(asked, row.native_size, scale) for asked in questions]
+    model, size = Chibi.here(), table.rows()["chibi"].native_size
+    led = [Sitting(question(trial.split, seed), size, scale) for seed in trial.seeds]
     pairs = [sitting for one in led for sitting in (one, Sitting(one.asked, one.size, 0.0))]
-    hashes = {"weights": controlnet.weights_hash(folder), "controlnet": controlnet.weights_hash(folder / "controlnet")}
-    lines = []
-    for line in run(
-        {sitting.key(preset): sitting for sitting in pairs},
-        sample=lambda sitting: studio.pictures(sitting.task(preset))[0].image,
-        observe=lambda image: {"reading": reader.read([image])[0], "edges": _packed(edges.trace(image, "photo"))},
-        folder=out,
+    hashes = {"weights": model.weights, "controlnet": weights_hash(model.folder / "controlnet")}
+    lines = trial.lines(
+        {sitting.key(trial.preset): sitting for sitting in pairs},
+        what="pictures",
+        every=BATCH,
+        sample=lambda sitting: model.studio.pictures(sitting.task(trial.preset))[0].image,
+        observe=lambda image: {"reading": model.judge.read([image])[0], "edges": _packed(edges.trace(image, "photo"))},
         origin=hashes,
         kept=2 * SHOWN,
-    ):
-        lines.append(line)
-        if len(lines) % BATCH == 0 or len(lines) == len(pairs):
-            report(f"{len(lines)} of {len(pairs)} pictures")
-    options = f"--split {split} --count {count} --seed-from {seed_from} --preset {preset} --scale {scale}"
-    result = Report(
-        title=f"chibi along edges: {count} {split} prompts, {preset}, conditioning scale {scale}",
-        command=f"animegen evaluate canny {options}",
-        commit=source,
-        weights=hashes["controlnet"],
-        n=len(lines),
-        seconds=round(sum(line.seconds for line in lines), 1),
-        figures=dict(_figures(led, lines[::2], lines[1::2], studio)),
-        prompts=tuple(f"{what}: {asked.prompt}" for what in ROWS for asked in questions[:SHOWN]),
     )
-    result.write(out, _sheet(led[:SHOWN], lines, out))
-    report(result.markdown())
-    return result
+    return trial.report(
+        f"chibi along edges: {trial.count} {trial.split} prompts, {trial.preset}, conditioning scale {scale}",
+        lines,
+        _figures(led, lines[::2], lines[1::2], model.studio),
+        weights=hashes["controlnet"],
+        prompts=[f"{what}: {one.asked.prompt}" for what in ROWS for one in led[:SHOWN]],
+        images=_sheet(led[:SHOWN], trial.drawings(lines[: 2 * SHOWN])),
+        scale=scale,
+    )
 
 
 def _packed(lines: Image.Image) -> str:
@@ -179,7 +156,6 @@ def _ceiling(led: Sequence[Sitting], studio: Studio) -> list[float]:
     return [_agreement(edges.trace(picture, "photo"), one) for picture, one in zip(pictures, led, strict=True)]
 
 
-def _sheet(led: Sequence[Sitting], lines: Sequence[Line], out: Path) -> list[Image.Image]:
+def _sheet(led: Sequence[Sitting], drawn: Sequence[Image.Image]) -> list[Image.Image]:
     """Return the rows of the report's sheet: edges, drawings along them, drawings without."""
-    drawn = [Image.open(picture_path(out, line.key)) for line in lines[: 2 * len(led)]]
     return [*(one.edges.convert("RGB") for one in led), *drawn[::2], *drawn[1::2]]

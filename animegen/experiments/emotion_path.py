@@ -7,7 +7,6 @@ change as evenly, and are no drawings.
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -17,19 +16,14 @@ from PIL import Image
 from animegen.chibi import judge
 from animegen.chibi.artist import draw as render
 from animegen.chibi.captions import choose
-from animegen.chibi.character import VOCABULARY, Character, Split, characters
+from animegen.chibi.character import VOCABULARY, Character, characters
 from animegen.chibi.exam import STATED
 from animegen.chibi.wordings import tags
 from animegen.evaluation import metrics
 from animegen.evaluation.metrics import Array, Figure
-from animegen.evaluation.report import Report, commit
-from animegen.evaluation.run import picture_path, run
-from animegen.experiments.evaluate import FIRST_SEED, Say
+from animegen.evaluation.report import Report
 from animegen.experiments.expression_sheet import KEPT, share, strip
-from animegen.models import loading, table
-from animegen.models.controlnet import weights_hash
-from animegen.settings import Settings
-from animegen.studio import Studio
+from animegen.experiments.trial import Chibi, Trial
 from animegen.tasks import EmotionPath
 
 FRAMES: Final = 9
@@ -50,55 +44,35 @@ Seen = tuple[EmotionPath, Mapping[str, Any]]
 """A path's request, and what was observed of its frames."""
 
 
-def chibi(
-    *,
-    count: int,
-    split: Split,
-    out: Path,
-    report: Say,
-    seed_from: int = 0,
-    preset: str = "balanced",
-    kind: Kind = "emotion",
-) -> Report:
-    """Draw ``count`` paths of a split's characters, score them, write the report to ``out`` and return it.
+def chibi(trial: Trial, kind: Kind = "emotion") -> Report:
+    """Draw paths of characters, score them, write the report and return it.
 
     Paths of the kind ``emotion`` lead between two emotions, those of ``intensity`` from a neutral face to one.
-    Raises EvaluationFailed when ``out`` holds readings of other weights.
+    Raises EvaluationFailed when the folder of the report holds readings of other weights.
     """
-    source, folder = commit(), loading.folder_of(table.rows()["chibi"])
-    weights, reader = weights_hash(folder), judge.load(folder / "judge.safetensors")
-    studio = Studio.load(Settings(model="chibi"))
-    first = FIRST_SEED[split] + seed_from
-    people = {seed: characters(split, seed, 1)[0] for seed in range(first, first + count)}
-    tasks = {seed: request(seed, person, preset, kind) for seed, person in people.items()}
-    lines = []
-    for line in run(
-        {f"{kind}-{seed}-{preset}": task for seed, task in tasks.items()},
-        sample=lambda task: strip([picture.image for picture in studio.pictures(task)]),
-        observe=observer(reader),
-        folder=out,
-        origin={"weights": weights},
+    model = Chibi.here()
+    people = {seed: characters(trial.split, seed, 1)[0] for seed in trial.seeds}
+    tasks = {seed: request(seed, person, trial.preset, kind) for seed, person in people.items()}
+    lines = trial.lines(
+        {f"{kind}-{seed}-{trial.preset}": task for seed, task in tasks.items()},
+        what="paths",
+        sample=lambda task: strip([picture.image for picture in model.studio.pictures(task)]),
+        observe=observer(model.judge),
+        origin={"weights": model.weights},
         kept=SHOWN,
-    ):
-        lines.append(line)
-        report(f"{len(lines)} of {count} paths")
+    )
     drawn, faded = (
         [(task, line.observed[way]) for task, line in zip(tasks.values(), lines, strict=True)] for way in WAYS
     )
-    options = f"--split {split} --count {count} --seed-from {seed_from} --preset {preset}"
-    result = Report(
-        title=f"{kind.capitalize()} paths of chibi: {count} {split} characters, {FRAMES} frames, {preset}",
-        command=f"animegen evaluate {kind}-path {options}",
-        commit=source,
-        weights=weights,
-        n=count,
-        seconds=round(sum(line.seconds for line in lines), 1),
-        figures=dict(figures(drawn)) | {f"{name}, cross-fade": figure for name, figure in figures(faded)},
-        prompts=tuple(f"{task.prompt}: {task.from_emotion} to {task.to_emotion}" for task in tasks.values())[:SHOWN],
+    return trial.report(
+        f"{kind.capitalize()} paths of chibi: {trial.count} {trial.split} characters, {FRAMES} frames, {trial.preset}",
+        lines,
+        [*figures(drawn), *((f"{name}, cross-fade", figure) for name, figure in figures(faded))],
+        weights=model.weights,
+        prompts=[f"{task.prompt}: {task.from_emotion} to {task.to_emotion}" for task in tasks.values()][:SHOWN],
+        images=trial.drawings(lines[:SHOWN]),
+        columns=1,
     )
-    result.write(out, [Image.open(picture_path(out, line.key)) for line in lines[:SHOWN]], columns=1)
-    report(result.markdown())
-    return result
 
 
 def request(seed: int, person: Character, preset: str, kind: Kind = "emotion") -> EmotionPath:

@@ -4,10 +4,9 @@ A broken run resumes: each picture's reading is a line in the run folder, and li
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -15,65 +14,62 @@ from PIL import Image
 
 from animegen.chibi import judge
 from animegen.chibi.artist import draw as render
-from animegen.chibi.character import Character, Split, characters
+from animegen.chibi.character import Character, characters
 from animegen.evaluation import distances
 from animegen.evaluation.metrics import Array
-from animegen.evaluation.report import Report, commit
-from animegen.evaluation.run import Line, picture_path, run
+from animegen.evaluation.report import Report
+from animegen.evaluation.run import Line
 from animegen.experiments import scores
 from animegen.experiments.questions import Avoidance, Question, avoidances, question
 from animegen.experiments.scores import Named
-from animegen.models import loading, table
-from animegen.models.controlnet import weights_hash
-from animegen.settings import Settings
+from animegen.experiments.trial import FIRST_SEED, Chibi, Trial
 from animegen.studio import Studio
 from animegen.tasks import Picture, TextToImage
 
-FIRST_SEED: Final[dict[Split, int]] = {"test": 0, "validation": 10_000}
 SHOWN: Final = 32
 """How many pictures, the first of the run, the report shows."""
 BATCH: Final = 50
 
-Say = Callable[[str], None]
 
+def chibi(trial: Trial, negatives: int = 0) -> Report:
+    """Draw prompts, score them, write the report and return it.
 
-def chibi(
-    *,
-    count: int,
-    split: Split,
-    out: Path,
-    report: Say,
-    seed_from: int = 0,
-    preset: str = "balanced",
-    negatives: int = 0,
-) -> Report:
-    """Draw ``count`` prompts of a split, score them, write the report to ``out`` and return it.
-
-    Seeds count up from ``seed_from`` (0 is where the split's own begin). ``negatives`` of the prompts are drawn once
-    more with a word in the negative prompt. Raises EvaluationFailed when ``out`` holds readings of other weights.
+    ``negatives`` of the prompts are drawn once more with a word in the negative prompt.
+    Raises EvaluationFailed when the folder of the report holds readings of other weights.
     """
-    source, folder = commit(), loading.folder_of(table.rows()["chibi"])
-    weights, reader = weights_hash(folder), judge.load(folder / "judge.safetensors")
-    first = FIRST_SEED[split] + seed_from
-    questions = [question(split, seed) for seed in range(first, first + count)]
+    model = Chibi.here()
+    questions = [question(trial.split, seed) for seed in trial.seeds]
     avoided = list(islice(avoidances(questions), negatives))
-    tasks = [_task(asked, preset) for asked in questions]
-    tasks += [replace(_task(one.question, preset), negative_prompt=one.negative) for one in avoided]
-    lines = _observed(tasks, reader, out, {"weights": weights}, report)
-    options = f"--split {split} --count {count} --seed-from {seed_from} --preset {preset} --negatives {negatives}"
-    result = Report(
-        title=f"chibi: {count} {split} prompts, {preset}",
-        command=f"animegen evaluate chibi {options}",
-        commit=source,
-        weights=weights,
-        n=len(lines),
-        seconds=round(sum(line.seconds for line in lines), 1),
-        figures=dict(_figures(questions, avoided, lines, reader)),
-        prompts=tuple(asked.prompt for asked in questions[:SHOWN]),
+    tasks = [_task(asked, trial.preset) for asked in questions]
+    tasks += [replace(_task(one.question, trial.preset), negative_prompt=one.negative) for one in avoided]
+    lines = trial.lines(
+        {_key(task): task for task in tasks},
+        what="pictures",
+        every=BATCH,
+        sample=lambda task: model.studio.pictures(task)[0].image,
+        observe=observer(model.judge),
+        origin={"weights": model.weights},
+        kept=SHOWN,
     )
-    result.write(out, [Image.open(picture_path(out, line.key)) for line in lines[:count][:SHOWN]])
-    report(result.markdown())
-    return result
+    return trial.report(
+        f"chibi: {trial.count} {trial.split} prompts, {trial.preset}",
+        lines,
+        _figures(questions, avoided, lines, model.judge),
+        weights=model.weights,
+        prompts=[asked.prompt for asked in questions[:SHOWN]],
+        images=trial.drawings(lines[: trial.count][:SHOWN]),
+        negatives=negatives,
+    )
+
+
+def observer(reader: judge.Judge) -> Callable[[Image.Image], dict[str, Any]]:
+    """Return what is observed of a picture: its reading, its features and its size."""
+
+    def observe(image: Image.Image) -> dict[str, Any]:
+        features = np.round(reader.features(judge.tensor([image]))[0].numpy().astype(float), 4)
+        return {"reading": reader.read([image])[0], "features": features.tolist(), "size": image.width}
+
+    return observe
 
 
 def _figures(
@@ -96,31 +92,6 @@ def draw(studio: Studio, asked: Question, preset: str) -> Picture:
 
 def _task(asked: Question, preset: str) -> TextToImage:
     return TextToImage(prompt=asked.prompt, preset=preset, quality="draft", seed=asked.seed)
-
-
-def _observed(
-    tasks: Sequence[TextToImage], reader: judge.Judge, out: Path, origin: Mapping[str, str], report: Say
-) -> list[Line]:
-    """Return what the judge sees in the pictures of the tasks, saying now and then how far it is."""
-    studio = Studio.load(Settings(model="chibi"))
-
-    def observe(image: Image.Image) -> dict[str, Any]:
-        features = np.round(reader.features(judge.tensor([image]))[0].numpy().astype(float), 4)
-        return {"reading": reader.read([image])[0], "features": features.tolist(), "size": image.width}
-
-    lines = []
-    for line in run(
-        {_key(task): task for task in tasks},
-        sample=lambda task: studio.pictures(task)[0].image,
-        observe=observe,
-        folder=out,
-        origin=origin,
-        kept=SHOWN,
-    ):
-        lines.append(line)
-        if len(lines) % BATCH == 0 or len(lines) == len(tasks):
-            report(f"{len(lines)} of {len(tasks)} pictures")
-    return lines
 
 
 def _key(task: TextToImage) -> str:

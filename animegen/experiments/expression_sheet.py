@@ -8,7 +8,6 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any, Final, get_args
 
 import numpy as np
@@ -18,19 +17,14 @@ from PIL import Image
 from animegen.chibi import judge
 from animegen.chibi.artist import draw as render
 from animegen.chibi.captions import choose
-from animegen.chibi.character import ACCESSORIES, NEUTRAL, VOCABULARY, Character, Emotion, Split, characters
+from animegen.chibi.character import ACCESSORIES, NEUTRAL, VOCABULARY, Character, Emotion, characters
 from animegen.chibi.exam import STATED
 from animegen.chibi.wordings import tags
 from animegen.evaluation import metrics
 from animegen.evaluation.metrics import Figure
-from animegen.evaluation.report import Report, commit
-from animegen.evaluation.run import Line, picture_path, run
-from animegen.experiments.evaluate import FIRST_SEED, Say
+from animegen.evaluation.report import Report
+from animegen.experiments.trial import Chibi, Trial
 from animegen.images import sheet
-from animegen.models import loading, table
-from animegen.models.controlnet import weights_hash
-from animegen.settings import Settings
-from animegen.studio import Studio
 from animegen.tasks import ExpressionSheet
 
 EMOTIONS: Final[tuple[Emotion, ...]] = get_args(Emotion)
@@ -43,43 +37,33 @@ Named = Iterator[tuple[str, Figure]]
 Observed = Mapping[str, Any]
 
 
-def chibi(*, count: int, split: Split, out: Path, report: Say, seed_from: int = 0, preset: str = "balanced") -> Report:
-    """Draw ``count`` characters of a split in every emotion, score them, write the report to ``out`` and return it.
+def chibi(trial: Trial) -> Report:
+    """Draw characters in every emotion, score them, write the report and return it.
 
-    Raises EvaluationFailed when ``out`` holds readings of other weights.
+    Raises EvaluationFailed when the folder of the report holds readings of other weights.
     """
-    source, folder = commit(), loading.folder_of(table.rows()["chibi"])
-    weights, observe = weights_hash(folder), observer(judge.load(folder / "judge.safetensors"))
-    studio = Studio.load(Settings(model="chibi"))
-    first = FIRST_SEED[split] + seed_from
-    people = {seed: characters(split, seed, 1)[0] for seed in range(first, first + count)}
-    lines = []
-    for line in run(
-        {f"{seed}-{preset}": request(seed, person, preset) for seed, person in people.items()},
-        sample=lambda task: strip([picture.image for picture in studio.pictures(task)]),
+    model = Chibi.here()
+    observe = observer(model.judge)
+    people = {seed: characters(trial.split, seed, 1)[0] for seed in trial.seeds}
+    lines = trial.lines(
+        {f"{seed}-{trial.preset}": request(seed, person, trial.preset) for seed, person in people.items()},
+        what="sheets",
+        sample=lambda task: strip([picture.image for picture in model.studio.pictures(task)]),
         observe=observe,
-        folder=out,
-        origin={"weights": weights},
+        origin={"weights": model.weights},
         kept=SHOWN,
-    ):
-        lines.append(line)
-        report(f"{len(lines)} of {count} sheets")
+    )
     size = lines[0].observed["size"]
     artist = [observe(strip(rendered(person, size))) for person in people.values()]
-    options = f"--split {split} --count {count} --seed-from {seed_from} --preset {preset}"
-    result = Report(
-        title=f"Expression sheets of chibi: {count} {split} characters, {preset}",
-        command=f"animegen evaluate expression-sheet {options}",
-        commit=source,
-        weights=weights,
-        n=count,
-        seconds=round(sum(line.seconds for line in lines), 1),
-        figures=dict(figures([line.observed for line in lines])) | dict(_of_the_artist(artist)),
-        prompts=tuple(request(seed, person, preset).prompt for seed, person in people.items())[:SHOWN],
+    return trial.report(
+        f"Expression sheets of chibi: {trial.count} {trial.split} characters, {trial.preset}",
+        lines,
+        [*figures([line.observed for line in lines]), *_of_the_artist(artist)],
+        weights=model.weights,
+        prompts=[request(seed, person, trial.preset).prompt for seed, person in people.items()][:SHOWN],
+        images=trial.drawings(lines[:SHOWN]),
+        columns=1,
     )
-    result.write(out, _shown(lines, out), columns=1)
-    report(result.markdown())
-    return result
 
 
 def request(seed: int, person: Character, preset: str) -> ExpressionSheet:
@@ -161,7 +145,3 @@ def share(answers: Iterable[bool]) -> Figure:
     """Return how often the answer is yes."""
     told = list(answers)
     return metrics.share(sum(told), len(told))
-
-
-def _shown(lines: Sequence[Line], out: Path) -> list[Image.Image]:
-    return [Image.open(picture_path(out, line.key)) for line in lines[:SHOWN]]

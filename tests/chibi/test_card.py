@@ -12,8 +12,8 @@ from animegen.chibi.character import ACCESSORIES, VOCABULARY
 from animegen.evaluation import report
 from animegen.evaluation.metrics import share
 from animegen.evaluation.report import Report
-from animegen.experiments.evaluate import weights_hash
 from animegen.models import loading, table
+from animegen.models.controlnet import weights_hash
 
 FOLDER = loading.folder_of(table.rows()["chibi"])
 RECORD = json.loads((FOLDER / "record.json").read_text(encoding="utf-8"))

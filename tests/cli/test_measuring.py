@@ -1,6 +1,7 @@
 """The verbs that measure: what is asked for reaches the experiment, and the card only when it is wanted."""
 
 import importlib
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ pytest.importorskip("skia", reason="measuring draws held-out renders")
 
 EXPERIMENTS = {
     "chibi": "evaluate.chibi",
-    "canny": "canny.canny",
+    "canny": "canny.chibi",
     "expression-sheet": "expression_sheet.chibi",
     "emotion-path": "emotion_path.chibi",
     "intensity-path": "emotion_path.chibi",
@@ -28,7 +29,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict:
         monkeypatch.setattr(
             importlib.import_module(f"animegen.experiments.{module}"),
             function,
-            lambda **options: asked.update(options) or "the report",
+            lambda trial, **options: asked.update(asdict(trial), **options) or "the report",
         )
     monkeypatch.setattr(card, "add", lambda *added: asked.update(card=added) or Path("README.md"))
     return asked

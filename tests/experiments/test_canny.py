@@ -9,7 +9,7 @@ from PIL import Image
 from animegen.chibi.artist import draw as render
 from animegen.evaluation import report
 from animegen.evaluation.report import Report
-from animegen.experiments import canny
+from animegen.experiments import canny, trial
 from animegen.experiments.questions import question
 from animegen.models import table
 from animegen.tasks import Canny, Picture
@@ -41,9 +41,9 @@ Evaluate = Callable[..., Report]
 @pytest.fixture
 def measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Evaluate:
     def measured(painter: Painter, out: Path = tmp_path) -> Report:
-        monkeypatch.setattr(canny.Studio, "load", lambda settings: painter)
+        monkeypatch.setattr(trial.Studio, "load", lambda settings: painter)
         monkeypatch.setattr(canny, "reconstructed", lambda studio, images: images)
-        return canny.canny(count=COUNT, split="test", out=out, report=lambda _: None)
+        return canny.chibi(trial.Trial(verb="canny", count=COUNT, split="test", out=out, say=lambda _: None))
 
     return measured
 

@@ -10,7 +10,7 @@ from PIL import Image
 from animegen.chibi.artist import draw as render
 from animegen.chibi.character import Character, characters
 from animegen.evaluation.report import Report
-from animegen.experiments import emotion_path
+from animegen.experiments import emotion_path, trial
 from animegen.experiments.emotion_path import FRAMES, rank_correlation
 from animegen.tasks import EmotionPath, Picture
 
@@ -45,8 +45,10 @@ def sudden(person: Character, task: EmotionPath) -> list[Image.Image]:
 def measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Paint], Report]:
     def measured(paint: Paint) -> Report:
         monkeypatch.setattr(emotion_path, "REFERENCE", 60)
-        monkeypatch.setattr(emotion_path.Studio, "load", lambda settings: Painter(paint))
-        return emotion_path.chibi(count=3, split="test", out=tmp_path / paint.__name__, report=lambda _: None)
+        monkeypatch.setattr(trial.Studio, "load", lambda settings: Painter(paint))
+        folder = tmp_path / paint.__name__
+        asked = trial.Trial(verb="emotion-path", count=3, split="test", out=folder, say=lambda _: None)
+        return emotion_path.chibi(asked)
 
     return measured
 

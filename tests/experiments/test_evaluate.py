@@ -11,7 +11,7 @@ from animegen.chibi.artist import draw as render
 from animegen.errors import EvaluationFailed
 from animegen.evaluation import report
 from animegen.evaluation.report import Report
-from animegen.experiments import evaluate
+from animegen.experiments import evaluate, trial
 from animegen.experiments.questions import question
 from animegen.tasks import Picture, TextToImage
 
@@ -44,8 +44,9 @@ def measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Evaluate:
     """Evaluate a painter on 20 prompts, 5 of them with a negative too."""
 
     def measured(painter: Painter, count: int = 20, out: Path = tmp_path) -> Report:
-        monkeypatch.setattr(evaluate.Studio, "load", lambda settings: painter)
-        return evaluate.chibi(count=count, split="test", out=out, report=lambda _: None, negatives=5)
+        monkeypatch.setattr(trial.Studio, "load", lambda settings: painter)
+        asked = trial.Trial(verb="chibi", count=count, split="test", out=out, say=lambda _: None)
+        return evaluate.chibi(asked, negatives=5)
 
     return measured
 
@@ -92,7 +93,7 @@ def test_a_longer_run_goes_on_where_a_shorter_one_ended(measured: Evaluate, tmp_
 
 def test_readings_of_other_weights_are_refused(measured: Evaluate, monkeypatch: pytest.MonkeyPatch) -> None:
     measured(Painter(grey))
-    monkeypatch.setattr(evaluate, "weights_hash", lambda folder: "another")
+    monkeypatch.setattr(trial, "weights_hash", lambda folder: "another")
     with pytest.raises(EvaluationFailed, match="another run"):
         measured(Painter(grey))
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from animegen.chibi.character import Character, characters
 from animegen.evaluation.report import Report
-from animegen.experiments import expression_sheet
+from animegen.experiments import expression_sheet, trial
 from animegen.experiments.expression_sheet import EMOTIONS, outside, rendered
 from animegen.tasks import ExpressionSheet, Picture
 
@@ -46,10 +46,10 @@ def restless(person: Character) -> list[Image.Image]:
 @pytest.fixture
 def measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Report]:
     def measured(painter: Painter, count: int = 2) -> Report:
-        monkeypatch.setattr(expression_sheet.Studio, "load", lambda settings: painter)
-        return expression_sheet.chibi(
-            count=count, split="test", out=tmp_path / painter.paint.__name__, report=lambda _: None
-        )
+        monkeypatch.setattr(trial.Studio, "load", lambda settings: painter)
+        folder = tmp_path / painter.paint.__name__
+        asked = trial.Trial(verb="expression-sheet", count=count, split="test", out=folder, say=lambda _: None)
+        return expression_sheet.chibi(asked)
 
     return measured
 
