@@ -8,6 +8,7 @@ inside of it; alpha is where the pixel lies between the two.
 from collections.abc import Sequence
 from typing import Any, Final
 
+import cv2
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
@@ -46,9 +47,10 @@ def matte(image: Image.Image) -> Floats | None:
     distance = np.linalg.norm(pixels - behind, axis=2)
     if (_rim(distance) < EVEN).mean() < PLAIN:
         return None
-    outside = _joined_to_rim(distance < EVEN)
-    outside |= _closed_in((distance < CLOSED_IN) & ~outside)
     reach = _reach(image)
+    near = (distance < EVEN) | _specks(distance >= EVEN, most=(2 * reach) ** 2)
+    outside = _joined_to_rim(near)
+    outside |= _closed_in((distance < CLOSED_IN) & ~outside)
     inside = ~_grown(outside, reach)
     edge = _spread(pixels, (inside, ~outside), reach) - behind
     share = ((pixels - behind) * edge).sum(axis=2) / np.maximum((edge * edge).sum(axis=2), 1.0)
@@ -92,6 +94,13 @@ def _joined_to_rim(near: Bits) -> Bits:
     ImageDraw.floodfill(page, (0, 0), 2)
     joined: Bits = np.asarray(page)[1:, 1:-1] == 2
     return joined
+
+
+def _specks(mask: Bits, most: int) -> Bits:
+    """Return which of the pixels lie in spots of at most so many of them, as an autoencoder leaves in a corner."""
+    _, spots, sizes, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    specks: Bits = mask & (sizes[spots, cv2.CC_STAT_AREA] <= most)
+    return specks
 
 
 def _closed_in(near: Bits) -> Bits:

@@ -20,12 +20,12 @@ def filled(row: ModelRow, task: Task) -> Task:
 
     Raises InvalidRequest for what the model cannot draw.
     """
-    preset = row.preset(task.preset)
-    sampler = task.sampler or preset.sampler
-    samplers.check(sampler)
+    preset = row.preset(task.preset, task.sampler)
+    sampler, steps = task.sampler or preset.sampler, task.steps or preset.steps
+    samplers.check(sampler, steps, row)
     return replace(
         task,
-        steps=task.steps or preset.steps,
+        steps=steps,
         guidance_scale=task.guidance_scale or preset.guidance_scale,
         sampler=sampler,
         width=_side(row, "width", task.width or preset.size),

@@ -14,8 +14,10 @@ from animegen.tasks import Picture, Preview, Task
 
 START: Final = 4.0
 """Seconds that a lent GPU needs before the first step."""
+WEAR: Final = 2.0
+"""Seconds to put a LoRA on: the largest change nearly every weight of a UNet."""
 STEP: Final = 0.06
-"""Seconds of one step of a picture of PIXELS with guidance; a careful guess, since no such GPU was measured."""
+"""Seconds of one step of a picture of PIXELS with guidance; all are careful guesses, since no such GPU was measured."""
 PIXELS: Final = 512 * 512
 MOST: Final = 60
 """No drawing asks for more seconds: visitors without an account have 120 a day."""
@@ -25,11 +27,15 @@ Results = Generator[Preview | Picture, None, None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prepared:
-    """A task with everything resolved, the texts that the model reads for it, and notes for the visitor."""
+    """A task with everything resolved, the texts that the model reads for it, and notes for the visitor.
+
+    ``loras`` is how many LoRAs it is drawn in.
+    """
 
     task: Task
     texts: tuple[str, ...]
     notes: tuple[str, ...]
+    loras: int = 0
 
 
 Draw = Callable[[Prepared], Generator[Preview | Picture | AnimegenError, None, None]]
@@ -39,7 +45,8 @@ def seconds(ready: Prepared) -> int:
     """Return for how many seconds a drawing needs a GPU: few, because a visitor's quota must hold them."""
     task = ready.task
     pictures = sum(1 for _ in task.singles())
-    return min(math.ceil(START + pictures * task.steps * STEP * task.width * task.height / PIXELS), MOST)
+    drawing = pictures * task.steps * STEP * task.width * task.height / PIXELS
+    return min(math.ceil(START + ready.loras * WEAR + drawing), MOST)
 
 
 def results(draw: Draw, ready: Prepared) -> Results:

@@ -6,7 +6,7 @@ Ren'Py's own language: https://www.renpy.org/doc/html/displaying_images.html and
 import keyword
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -34,6 +34,8 @@ FONTS: Final = (
     *("ヒラギノ角ゴシック W3.ttc", "YuGothM.ttc", "meiryo.ttc"),
 )
 """Fonts with Japanese on Linux, macOS and Windows, by the names of their files; none is shipped here."""
+COLUMNS: Final = 4
+"""How many pictures a page has side by side, so that a face is still large enough on a phone."""
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 SHOWN: Final = 540
 """How high a sprite stands in the game, in pixels: three quarters of a screen of 720."""
@@ -75,23 +77,36 @@ def japanese() -> ImageFont.FreeTypeFont | None:
 def grid(
     images: Sequence[Image.Image], labels: Sequence[str], font: ImageFont.FreeTypeFont | None = None
 ) -> Image.Image:
-    """Return pictures of one size on a page: the first one large, the others beside it in two rows.
+    """Return pictures of one size on a page: the first one large, the others around it in at most COLUMNS columns.
 
     Without a ``font`` of their own the labels are in Pillow's, which has Latin letters alone.
     """
     width, height = images[0].size
     gap, text = max(4, width // 16), max(10, height // 9)
-    row, columns = height + 2 * text, math.ceil((len(images) - 1) / 2)
-    high = row + height
-    wide = round(width * high / height)
-    paper = Image.new("RGB", (2 * gap + wide + columns * (width + gap), gap + 2 * row), PAPER)
-    large = images[0].resize((wide, high), Image.Resampling.LANCZOS)
+    cells = list(_cells(len(images) - 1))
+    across, down = width + gap, height + 2 * text
+    rows = max([2, *(math.ceil(row) + 1 for row, _ in cells)])
+    columns = max([2, *(math.ceil(column) + 1 for _, column in cells)])
+    paper = Image.new("RGB", (gap + columns * across, gap + rows * down), PAPER)
+    wide = across + width
+    large = images[0].resize((wide, round(height * wide / width)), Image.Resampling.LANCZOS)
     written = font.font_variant(size=text) if font else ImageFont.load_default(text)
     _put(paper, large, (gap, gap), labels[0], written, text)
-    for at, (image, words) in enumerate(zip(images[1:], labels[1:], strict=True)):
-        down, across = divmod(at, columns)
-        _put(paper, image, (2 * gap + wide + across * (width + gap), gap + down * row), words, written, text)
+    for (row, column), image, words in zip(cells, images[1:], labels[1:], strict=True):
+        _put(paper, image, (gap + round(column * across), gap + row * down), words, written, text)
     return paper
+
+
+def _cells(count: int) -> Iterator[tuple[int, float]]:
+    """Yield row and column of each picture around the large one, which takes two of each; the last row is centred."""
+    columns = min(COLUMNS, 2 + math.ceil(count / 2))
+    beside = 2 * (columns - 2)
+    for number in range(min(count, beside)):
+        yield number // (columns - 2), 2 + number % (columns - 2)
+    for number in range(count - beside):
+        row, column = divmod(number, columns)
+        left = min(count - beside - row * columns, columns)
+        yield 2 + row, column + (columns - left) / 2
 
 
 def _put(

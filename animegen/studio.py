@@ -14,7 +14,7 @@ from animegen import filling
 from animegen.errors import AnimegenError
 from animegen.lending import Draw, Prepared, Results, results
 from animegen.lora_files import Offer, Offers
-from animegen.models import choosing
+from animegen.models import choosing, lcm
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
 from animegen.prompts import layers
@@ -109,7 +109,7 @@ class Studio:
     @property
     def samplers(self) -> tuple[str, ...]:
         """The names of the samplers a task may ask for."""
-        return samplers.names()
+        return samplers.offered(self.row)
 
     def complete(self) -> None:
         """Load all that a drawing may need, as ZeroGPU wants it: before the first request, in the main thread.
@@ -148,7 +148,8 @@ class Studio:
         What is drawn together is finished together: when the last step of its batch is decoded, before the first step
         of the next batch. Most requests are one batch, and their pictures all come at the end. Closing the generator
         stops the drawing and takes nothing back; the studio is free for the next task within one step.
-        Raises InvalidRequest or AdapterRefused before anything is drawn; the generator raises DrawingFailed.
+        Raises InvalidRequest, AdapterRefused or ModelUnavailable before anything is drawn; the generator raises
+        DrawingFailed.
         """
         prepared, remarks = filling.prepared(self.row, self.offers.applied(task, self.row.lora_base))
         wanted = filling.filled(self.row, prepared)
@@ -158,11 +159,10 @@ class Studio:
         wanted = replace(wanted, negative_prompt=prompts[0].negative)
         if isinstance(wanted, Still):
             wanted = replace(wanted, final_prompt=prompts[0].text)
-        for offer, _ in self._worn(wanted):
-            self.warm().loras.load(offer)  # what cannot be used is said before the turn comes
-        notes = (*remarks, *(note for prompt in prompts for note in prompt.notes), *self._remarks(wanted))
-        texts = tuple(prompt.text for prompt in prompts)
-        return results(self._draw, Prepared(task=wanted, texts=texts, notes=tuple(dict.fromkeys(notes))))
+        self._check_loras(wanted)
+        notes = (*remarks, *(note for each in prompts for note in each.notes), *self._remarks(wanted, task))
+        texts, told = tuple(prompt.text for prompt in prompts), tuple(dict.fromkeys(notes))
+        return results(self._draw, Prepared(task=wanted, texts=texts, notes=told, loras=len(self._worn(wanted))))
 
     def edges(self, task: Canny) -> "tuple[Image, Canny, tuple[str, ...]]":
         """Return the map that a task would be drawn along, the task with its picture prepared, and what that took.
@@ -196,7 +196,7 @@ class Studio:
         with self._drawing, closing(self._stages(ready.task, ready.texts)) as stages:
             for stage in stages:
                 if not isinstance(stage, Progress):
-                    notes = (*ready.notes, *_afterwards(ready.task, stage.images))
+                    notes = (*ready.notes, *stage.notes)
                     shown = guard.finished(stage.images)
                     for (image, told), single in zip(shown, singles, strict=False):  # the next batches take the rest
                         yield Picture(
@@ -228,28 +228,38 @@ class Studio:
             case ExpressionSheet():
                 return expression_sheet.draw(self.warm(), task, texts)
 
-    def _worn(self, task: Task) -> list[tuple[Offer, float]]:
-        """Return the LoRAs of a task with their weights, which are filled."""
+    def _named(self, task: Task) -> list[tuple[Offer, float]]:
+        """Return the LoRAs that a task asks for with their weights, which are filled."""
         return [(self.offers.offer(each.name, self.row.lora_base), each.weight) for each in task.loras]
+
+    def _worn(self, task: Task) -> list[tuple[Offer, float]]:
+        """Return the LoRAs that a task is drawn in: those that it asks for, and the one that its sampler needs."""
+        needed = [(lcm.offer(self.row), lcm.WEIGHT)] if samplers.lora(task.sampler, self.row) else []
+        return [*self._named(task), *needed]
+
+    def _check_loras(self, task: Task) -> None:
+        """Read the LoRAs of a task, so that what cannot be used is said before its turn comes."""
+        loras = self.warm().loras
+        hashes = {offer.name: loras.load(offer).autov3 for offer, _ in self._named(task)}
+        if samplers.lora(task.sampler, self.row):
+            lcm.check(self.row, loras, hashes)
 
     def _hashes(self, task: Task) -> dict[str, str]:
         """Return the short hashes of a task's LoRAs by their names; a LoRA in several files has none."""
         found = {offer.name: self.warm().loras.load(offer).autov3 for offer, _ in self._worn(task)}
         return {name: autov3 for name, autov3 in found.items() if autov3}
 
-    def _remarks(self, task: Task) -> Iterator[str]:
-        if unread := self.warm().encoder.overflow(task.negative_prompt):
+    def _remarks(self, task: Task, asked: Task) -> Iterator[str]:
+        """Yield what is to say of a resolved task, and of what was asked for, before it is drawn."""
+        guided = task.guidance_scale > 1
+        if asked.negative_prompt and not guided:
+            yield "At a guidance scale of 1 or less the negative prompt does nothing."
+        if guided and (unread := self.warm().encoder.overflow(task.negative_prompt)):
             yield f"The negative prompt is longer than the model reads; its end does nothing: {unread}"
         for offer, _ in self._worn(task):
             yield from (f"The LoRA '{offer.name}': {note}" for note in self.warm().loras.load(offer).adapter.notes)
         if isinstance(task, EmotionPath) and task.shared_steps:
             yield "The first steps are shared by all frames of a path, which is an approximation."
-
-
-def _afterwards(task: Task, images: "Sequence[Image]") -> Iterator[str]:
-    """Yield what is known only once the pictures of a batch are there."""
-    if isinstance(task, ExpressionSheet) and task.transparent and any(image.mode != "RGBA" for image in images):
-        yield "The background came out uneven, so nothing was cut out; name no background, or try another seed."
 
 
 def _load_here(row: ModelRow, low_memory: bool, report: Callable[[int, int], None]) -> "Parts":

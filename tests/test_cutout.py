@@ -44,6 +44,14 @@ def test_what_the_character_closes_in_is_background_too_and_a_speck_is_not() -> 
     assert alpha[150, 100] > 0.2
 
 
+def test_a_speck_in_a_corner_is_not_taken_for_the_character() -> None:
+    image = disc()
+    ImageDraw.Draw(image).rectangle((0, 0, 1, 1), RED)
+    alpha = cutout.matte(image)
+    assert alpha is not None
+    assert not alpha[:4, :4].any()
+
+
 def test_a_picture_without_a_plain_background_is_not_cut() -> None:
     noise = Image.effect_noise((64, 64), 80).convert("RGB")
     assert cutout.matte(noise) is None

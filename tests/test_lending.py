@@ -96,6 +96,10 @@ def test_more_to_draw_needs_the_gpu_for_longer(more: dict) -> None:
     assert lending.seconds(planned(**more)) > lending.seconds(planned())
 
 
+def test_each_lora_that_is_put_on_needs_the_gpu_for_longer() -> None:
+    assert lending.seconds(planned()) < lending.seconds(replace(planned(), loras=1)) <= 8
+
+
 def test_a_gpu_is_asked_for_no_longer_than_needed() -> None:
     assert lending.seconds(planned()) <= 6
     assert lending.seconds(planned(count=8, steps=150, width=2048, height=2048)) == lending.MOST

@@ -1,4 +1,8 @@
-"""B6: a path of eight frames, by plain diffusers frame by frame and by the studio in one batch, exact and shared."""
+"""B6: a path of eight frames, by plain diffusers frame by frame and by the studio in one batch, exact and shared.
+
+The studio makes rough drawings first, to find out where the frames lie; plain diffusers draws them where words change
+evenly, and for the comparison of the outputs where the studio found.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,7 +12,7 @@ import torch
 from torch import Tensor
 
 from animegen.bench import plain, speed
-from animegen.pipelines import emotion_path
+from animegen.pipelines import emotion_path, frames
 from animegen.studio import Studio
 from animegen.tasks import EmotionPath
 
@@ -21,11 +25,12 @@ def exact(studio: Studio, rounds: int, steps: int = speed.STEPS) -> speed.SpeedR
     """Compare and time a path of frames that are samples of their own, ``rounds`` times each way."""
     asked = _filled(studio, steps)
     pipe, half = plain.pipeline(studio.parts, asked), studio.parts.placement.dtype != torch.float32
-    ours = speed.latents(emotion_path.draw(studio.warm(), asked, _texts(studio, asked)))
+    texts = _texts(studio, asked)
+    ours = speed.latents(emotion_path.draw(studio.warm(), asked, texts))
     return speed.measure(
         "B6",
         f"emotion path of {FRAMES} frames, {speed.named(asked)}",
-        speed.match(torch.cat(_frames(pipe, asked, _texts(studio, asked), "latent")), ours, half=half),
+        speed.match(torch.cat(_frames(pipe, asked, texts, "latent", _places(studio, asked, texts))), ours, half=half),
         lambda number: _frames(pipe, _varied(asked, number), _texts(studio, _varied(asked, number)), "pil"),
         lambda number: studio.pictures(_varied(asked, number)),
         rounds,
@@ -56,20 +61,28 @@ def _texts(studio: Studio, task: EmotionPath) -> list[str]:
     return [studio.prompt(still).text for still in task.stills()]
 
 
+def _places(studio: Studio, task: EmotionPath, texts: Sequence[str]) -> list[float]:
+    """Return where the studio puts the frames of a path between its ends."""
+    engine = studio.warm()
+    first, last = (engine.encoder.encode(text) for text in texts)
+    (found,) = speed.value(emotion_path.even(engine, task, frames.plan(engine, task, []), [(first, last)]))
+    return found
+
+
 @torch.no_grad()
-def _frames(pipe: Any, task: EmotionPath, texts: Sequence[str], output: str) -> list[Any]:
-    """Draw each frame with plain diffusers, from words between those of both ends."""
+def _frames(pipe: Any, task: EmotionPath, texts: Sequence[str], output: str, places: Sequence[float] = ()) -> list[Any]:
+    """Draw each frame with plain diffusers, from words at ``places`` between both ends, evenly where none are named."""
     first, last = (_words(pipe, text) for text in texts)
     return [
         pipe(
-            prompt_embeds=torch.lerp(first, last, task.position(number)),
+            prompt_embeds=torch.lerp(first, last, place),
             width=task.width,
             height=task.height,
             latents=plain.noise(pipe, task),
             output_type=output,
             **plain.sampling(task),
         ).images
-        for number in task.numbers
+        for place in places or map(task.position, task.numbers)
     ]
 
 

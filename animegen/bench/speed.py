@@ -1,6 +1,6 @@
 """A figure of speed: the same work by plain diffusers and by the studio, how equal its outputs are, what it costs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -24,6 +24,7 @@ ALIKE = 0.999
 COUNTED = -WARM_UP - 1
 """The round whose operations are counted; no other has its number."""
 
+T = TypeVar("T")
 Asked = TypeVar("Asked", bound=Task)
 Worded = TypeVar("Worded", bound=Still)
 
@@ -85,6 +86,16 @@ def latents(stages: Stages) -> Tensor:
     """Return the latents that one of the studio's pipelines hands to the decoder."""
     *_, last = (stage.latents for stage in stages if isinstance(stage, Progress))
     return last
+
+
+def value(stages: Generator[object, None, T]) -> T:
+    """Return what a generator returns at its end."""
+    try:
+        while True:
+            next(stages)
+    except StopIteration as end:
+        result: T = end.value
+    return result
 
 
 def match(plain: Tensor, ours: Tensor, *, half: bool) -> str | None:

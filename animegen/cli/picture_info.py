@@ -24,10 +24,11 @@ def picture_info(file: File) -> None:
 def _notes(text: str) -> tuple[str, ...]:
     """Return what of another program's settings would be changed or left out, in sentences."""
     from animegen import infotext
+    from animegen.cli.tables import chosen
     from animegen.pipelines import samplers
 
     found = infotext.read(text)
-    return () if infotext.TASK in found.pairs else infotext.to_task(found, samplers=samplers.names())[1]
+    return () if infotext.TASK in found.pairs else infotext.to_task(found, samplers=samplers.offered(chosen().row))[1]
 
 
 def _shown(text: str) -> str:

@@ -11,6 +11,7 @@ from rich.table import Table
 from animegen.cli.options import asks_for
 from animegen.models.choosing import Choice, choose
 from animegen.models.table import rows
+from animegen.pipelines import samplers
 from animegen.prompts import layers
 from animegen.prompts.appearance import KINDS, features
 from animegen.prompts.emotions import emotions as all_emotions
@@ -27,20 +28,21 @@ def models(*, as_json: bool) -> None:
     """Show the models with the memory they need here, and which one draws here and why."""
     from animegen.models import about, device, memory
 
-    choice, placement = chosen(), device.here(low_memory=settings().low_memory)
+    choice, placement, public = chosen(), device.here(low_memory=settings().low_memory), settings().public
     listed = [
         {
             "name": row.name,
             "model": row.label,
             "size": row.native_size,
-            "memory": memory.gigabytes(row, placement),
+            "memory": memory.gigabytes(row, placement, public=public),
+            "samplers": samplers.offered(row),
             "licence": row.licence,
             "not allowed": [use.label for use in row.forbidden_uses],
             "active": row.name == choice.row.name,
         }
         for row in {**rows(), choice.row.name: choice.row}.values()
     ]
-    told = about.sentences(choice, placement)
+    told = about.sentences(choice, placement, public=public)
     if as_json:
         typer.echo(json.dumps({"models": listed, "told": told}, indent=2))
     else:

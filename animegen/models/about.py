@@ -11,15 +11,21 @@ GB: Final = 10**9
 
 
 def sentences(
-    choice: Choice, placement: Placement, *, loaded: bool = False, arrived: tuple[int, int] = (0, 0)
+    choice: Choice,
+    placement: Placement,
+    *,
+    public: bool = False,
+    loaded: bool = False,
+    arrived: tuple[int, int] = (0, 0),
 ) -> tuple[str, ...]:
     """Return all of it, a sentence each; what is free is no news any more once the model is ``loaded``.
 
-    ``arrived`` are the bytes of its files that are here, and all of them.
+    ``arrived`` are the bytes of its files that are here, and all of them. Where it draws for the ``public``, its safety
+    checker counts.
     """
     row, (here, wanted) = choice.row, arrived
     coming = f"{here / GB:.1f} of {wanted / GB:.1f} GB of its files have arrived." if here < wanted else ""
-    needs = memory.sentences(row, placement, loaded=loaded)
+    needs = memory.sentences(row, placement, public=public, loaded=loaded)
     return tuple(filter(None, (choice.reason, coming, _licence(row), placement.reason, *needs)))
 
 

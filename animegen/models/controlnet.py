@@ -5,20 +5,18 @@ import json
 from pathlib import Path
 
 from diffusers import ControlNetModel
-from safetensors import SafetensorError
 
 from animegen.errors import ModelUnavailable
 from animegen.models import hub, pickles
-from animegen.models.cache import HUB, Source
 from animegen.models.files import NETWORK
-from animegen.models.loading import Parts, on_terminal, ready
+from animegen.models.loading import DAMAGED, Parts, on_terminal, ready
 
 FOLDER = "controlnet"
 BASE = "controlnet_base"
 """The key of a model's record under which the hash of the UNet stands that the ControlNet was trained on."""
 
 
-def load(parts: Parts, source: Source = HUB) -> ControlNetModel:
+def load(parts: Parts) -> ControlNetModel:
     """Return the ControlNet of a model, ready to draw, placed as its parts are.
 
     That of a model from the Hub has a repository of its own and is downloaded where it is not here; any other lies
@@ -29,7 +27,7 @@ def load(parts: Parts, source: Source = HUB) -> ControlNetModel:
     if not row.controlnet:
         raise ModelUnavailable(f"{label} has no ControlNet, so it cannot draw along edges; draw from words instead.")
     beside = row.embedded or row.local
-    folder = parts.folder / FOLDER if beside else _fetched(parts, source)
+    folder = parts.folder / FOLDER if beside else _fetched(parts)
     if beside and not fits(parts.folder):
         raise ModelUnavailable(
             f"The ControlNet of {label} was trained on other weights than these and would spoil the drawing; "
@@ -37,15 +35,15 @@ def load(parts: Parts, source: Source = HUB) -> ControlNetModel:
         )
     try:
         network: ControlNetModel = ready(ControlNetModel, folder, parts.placement, parts.turns)
-    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as problem:
+    except DAMAGED as problem:
         raise ModelUnavailable(
             f"The ControlNet of {label} is incomplete or damaged; get it again ({parts.row.origin})."
         ) from problem
     return network
 
 
-def _fetched(parts: Parts, source: Source) -> Path:
-    row, half = parts.row, parts.placement.half
+def _fetched(parts: Parts) -> Path:
+    row, half, source = parts.row, parts.placement.half, parts.source
     needed = pickles.NETWORK if row.pickle else NETWORK
     report = on_terminal(row.controlnet)
     folder = hub.snapshot(row.controlnet, needed, half=half, report=report, source=source)

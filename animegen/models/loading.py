@@ -32,6 +32,8 @@ STAGES: Final = {
     AutoencoderKL: "pixels",
 }
 """When each kind of network is called; those of one stage are called in turns so short that they stay together."""
+DAMAGED: Final = (OSError, ValueError, RuntimeError, KeyError, SafetensorError)
+"""What a network's files raise when one is missing, cut short or not what it should be."""
 
 
 class Unfit(ValueError):
@@ -42,8 +44,9 @@ class Unfit(ValueError):
 class Parts:
     """What a Stable Diffusion is made of, ready to draw: frozen weights, evaluation mode, on their device.
 
-    ``scheduler_config`` is what a request makes its own scheduler from; ``folder`` holds the files. Where there are
-    ``turns``, a network is on the device only when it is called.
+    ``scheduler_config`` is what a request makes its own scheduler from; ``folder`` holds the files, and ``source`` is
+    where those of its companions come from. Where there are ``turns``, a network is on the device only when it is
+    called.
     """
 
     row: ModelRow
@@ -54,6 +57,7 @@ class Parts:
     unet: UNet2DConditionModel
     vae: AutoencoderKL
     scheduler_config: Mapping[str, Any]
+    source: Source = HUB
     turns: Turns | None = None
 
     @property
@@ -96,14 +100,15 @@ def on_terminal(label: str, also: Report = silent) -> Report:
     return report
 
 
-def load(row: ModelRow, placement: Placement, folder: Path) -> Parts:
+def load(row: ModelRow, placement: Placement, folder: Path, source: Source = HUB) -> Parts:
     """Load the parts that lie in ``folder`` as a diffusers model, without touching the network.
 
-    Raises ModelUnavailable when a file is missing, cut short or not what it should be.
+    ``source`` is where its companions will come from. Raises ModelUnavailable when a file is missing, cut short or not
+    what it should be.
     """
     try:
-        return _load(row, placement, folder)
-    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as problem:
+        return _load(row, placement, folder, source)
+    except DAMAGED as problem:
         if why := str(problem) if isinstance(problem, Unfit) else weights.damage(folder):
             raise ModelUnavailable(f"The weights of {row.label} are incomplete or damaged: {why}") from problem
         raise ModelUnavailable(
@@ -111,7 +116,7 @@ def load(row: ModelRow, placement: Placement, folder: Path) -> Parts:
         ) from problem
 
 
-def _load(row: ModelRow, placement: Placement, folder: Path) -> Parts:
+def _load(row: ModelRow, placement: Placement, folder: Path, source: Source) -> Parts:
     for library in (diffusers, transformers):
         library.utils.logging.disable_progress_bar()  # the terminal belongs to the task's own bar
     config = json.loads((folder / "scheduler" / "scheduler_config.json").read_text(encoding="utf-8"))
@@ -128,6 +133,7 @@ def _load(row: ModelRow, placement: Placement, folder: Path) -> Parts:
         unet=ready(UNet2DConditionModel, folder / "unet", placement, turns),
         vae=vae,
         scheduler_config=MappingProxyType({"prediction_type": row.prediction_type} | config),
+        source=source,
         turns=turns,
     )
 

@@ -15,7 +15,6 @@ from animegen.lora_files.adapter import BASE_HASH
 from animegen.lora_files.folders import PEFT_CONFIG, chosen
 from animegen.lora_files.hashes import hashes
 from animegen.lora_files.weights import Cause, called, refusing
-from animegen.models.cache import HUB, Source
 from animegen.models.controlnet import weights_hash
 from animegen.models.files import NETWORK
 from animegen.models.hub import snapshot
@@ -40,10 +39,9 @@ class Loaded:
 class Loras:
     """The LoRAs of one model; any thread may ask for them."""
 
-    def __init__(self, parts: Parts, remembered: int = REMEMBERED, source: Source = HUB) -> None:
+    def __init__(self, parts: Parts, remembered: int = REMEMBERED) -> None:
         self._parts = parts
         self._remembered = remembered
-        self._source = source
         self._cache: OrderedDict[Hashable, Loaded] = OrderedDict()
         self._reading = threading.Lock()
 
@@ -66,7 +64,7 @@ class Loras:
         """Return where a LoRA lies on this machine; what lies on the Hub is downloaded once."""
         if offer.path:
             return offer.path
-        folder = snapshot(offer.repository, [offer.file] if offer.file else NETWORK, source=self._source)
+        folder = snapshot(offer.repository, [offer.file] if offer.file else NETWORK, source=self._parts.source)
         return folder / offer.file
 
     def _read(self, path: Path, offer: Offer) -> Adapter:

@@ -1,6 +1,7 @@
 """How much memory a model needs, from its shapes and the number format, and how much there is; both before it loads."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,10 @@ from animegen.models.table import ModelRow
 GIB: Final = 2**30
 MAPS: Final = 4
 """So many full sets of its widest layer's maps live at once in a decoder: input, norm, activation and output."""
+FULL, HALF = 4, 2
+"""Bytes a number, of a safety checker and of an LCM-LoRA's file, in whatever format the model computes."""
+MORE: Final[Mapping[str, str]] = {"controlnet": "Sketches take", "lcm_lora": "The preset fast takes"}
+"""What takes more memory than other drawings, by what is loaded for it."""
 CONTAINER: Final = Path("/sys/fs/cgroup")
 
 
@@ -20,12 +25,15 @@ CONTAINER: Final = Path("/sys/fs/cgroup")
 class Memory:
     """What a model takes of its device, in bytes: ``weights`` counted, ``work`` for one picture estimated.
 
-    ``free`` is what the device has to give, None where the system does not tell it.
+    ``checked`` says whether a safety checker is among the weights, ``more`` what some drawings take beside all this, by
+    the keys of MORE. ``free`` is what the device has to give, None where the system does not tell it.
     """
 
     weights: int
     work: int
     free: int | None
+    checked: bool = False
+    more: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def needed(self) -> int:
@@ -38,45 +46,64 @@ class Memory:
         return self.free is None or self.needed <= self.free
 
 
-def of(row: ModelRow, placement: Placement) -> Memory:
+def of(row: ModelRow, placement: Placement, *, public: bool = False) -> Memory:
     """Return what a model will take of its device, and what is free there now.
 
-    The work is that of the decoder on one picture of the native size, which is the most memory that a drawing takes:
-    for a picture of 512 pixels by Stable Diffusion's in float32, 1,024 MiB by this formula and 1,014 MiB measured.
+    On a ``public`` page its safety checker is loaded too, in float32. The work is that of the decoder on one picture of
+    the native size, which is the most memory that a drawing takes: for a picture of 512 pixels by Stable Diffusion's in
+    float32, 1,024 MiB by this formula and 1,014 MiB measured.
     Where the networks take turns, the largest counts; on a CPU all of them lie in the same memory.
     """
     bytes_each = placement.dtype.itemsize
     numbers = row.parameters.values()
     alone = placement.low_memory and placement.device.type != "cpu"
+    checker = row.later.get("safety_checker", 0) if public else 0
     return Memory(
-        weights=bytes_each * (max(numbers, default=0) if alone else sum(numbers)),
+        weights=bytes_each * (max(numbers, default=0) if alone else sum(numbers)) + FULL * checker,
         work=bytes_each * MAPS * row.decoder_channels * row.native_size**2,
         free=free(placement.device),
+        checked=checker > 0,
+        more=_more(row, placement),
     )
 
 
-def gigabytes(row: ModelRow, placement: Placement) -> float | None:
+def _more(row: ModelRow, placement: Placement) -> Mapping[str, int]:
+    """Return what a ControlNet takes, and an LCM-LoRA with the copy of what it changes, which is nearly the whole UNet.
+
+    The copy lies in this computer's own memory, and so takes none of a graphics card's.
+    """
+    bytes_each, more = placement.dtype.itemsize, {}
+    if network := row.later.get("controlnet"):
+        more["controlnet"] = bytes_each * network
+    if (lora := row.later.get("lcm_lora")) and placement.device.type != "cuda":
+        more["lcm_lora"] = bytes_each * row.parameters["unet"] + HALF * lora
+    return more
+
+
+def gigabytes(row: ModelRow, placement: Placement, *, public: bool = False) -> float | None:
     """Return what a model needs in GB (of 1,024 MiB), None where it is not known."""
-    return round(of(row, placement).needed / GIB, 2) if row.parameters else None
+    return round(of(row, placement, public=public).needed / GIB, 2) if row.parameters else None
 
 
-def sentences(row: ModelRow, placement: Placement, *, loaded: bool = False) -> tuple[str, ...]:
+def sentences(row: ModelRow, placement: Placement, *, public: bool = False, loaded: bool = False) -> tuple[str, ...]:
     """Return what a model needs, what there is, and what to do where that is too little; each in a sentence.
 
     A model that is ``loaded`` has taken its part, so what is left says nothing.
     """
     if not row.parameters:
         return ("How much memory it needs is not known before it is loaded.",)
-    found = of(row, placement)
+    found = of(row, placement, public=public)
+    checked = ", the safety checker's among them," if found.checked else ","
     needs = (
-        f"It needs about {_gib(found.needed)} GB of memory: {_gib(found.weights)} GB of weights, and an "
+        f"It needs about {_gib(found.needed)} GB of memory: {_gib(found.weights)} GB of weights{checked} and an "
         f"estimated {_gib(found.work)} GB of work for a picture of {row.native_size} pixels."
     )
+    told = (needs, *(f"{MORE[part]} {_gib(size)} GB more." for part, size in found.more.items()))
     if loaded or found.free is None:
-        return (needs,)
+        return told
     where = "this computer" if placement.device.type == "cpu" else "the GPU"
     there = f"{_gib(found.free)} GB are free on {where}."
-    return (needs, there) if found.fits else (needs, there, _too_little(placement))
+    return (*told, there) if found.fits else (*told, there, _too_little(placement))
 
 
 def free(device: torch.device) -> int | None:

@@ -8,13 +8,11 @@ from typing import Final
 import torch
 from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker, cosine_distance
 from PIL.Image import Image
-from safetensors import SafetensorError
 from transformers import CLIPImageProcessor
 
 from animegen.errors import ModelUnavailable
 from animegen.models import hub, weights
-from animegen.models.cache import HUB, Source
-from animegen.models.loading import Parts, finite
+from animegen.models.loading import DAMAGED, Parts, finite
 
 FOLDER: Final = "safety_checker"
 PROCESSOR: Final = "feature_extractor"
@@ -44,7 +42,7 @@ class SafetyChecker:
         return [not each for each in passed]
 
 
-def load(parts: Parts, source: Source = HUB) -> SafetyChecker:
+def load(parts: Parts) -> SafetyChecker:
     """Return the checker of a model, in float32, on the model's device; a Hub model's is downloaded if it is not here.
 
     Raises ModelUnavailable when there is none, when it cannot be got, or when it is damaged.
@@ -56,10 +54,11 @@ def load(parts: Parts, source: Source = HUB) -> SafetyChecker:
             "set ANIMEGEN_PUBLIC=0 if nobody but you can open the page."
         )
     here = parts.row.embedded or parts.row.local
-    folder = parts.folder if here else hub.snapshot(parts.row.source, (FOLDER, PROCESSOR), half=True, source=source)
+    named = FOLDER, PROCESSOR
+    folder = parts.folder if here else hub.snapshot(parts.row.source, named, half=True, source=parts.source)
     try:
         return SafetyChecker(_network(folder / FOLDER).to(parts.placement.device), _processor(folder / PROCESSOR))
-    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as problem:
+    except DAMAGED as problem:
         raise ModelUnavailable(f"The safety checker of {label} is incomplete or damaged; get it again.") from problem
 
 

@@ -28,10 +28,12 @@ class ModelRow:
     ``family`` names the vocabulary its prompts use; ``source`` is a folder of the package where the model is
     ``embedded``, a folder of this machine where it is ``local``, else a repository of the Hub, whose older names are
     the ``aliases``. ``controlnet`` is a repository too, or the folder of one that lies beside the model; both are a
-    ``pickle`` where they hold no safetensors. ``lora_base`` names the model's layers as LoRA files know them. Sizes are
-    pixels; ``token_limit`` counts a prompt's own tokens, ``megabytes`` what there is to download, ``parameters`` the
-    numbers of each network, ``decoder_channels`` the maps as large as the picture. ``guidance_scale`` is the model's
-    own in every preset, 0 where the presets' suits it; ``presets`` has what a preset has of its own here.
+    ``pickle`` where they hold no safetensors. ``lcm_lora`` and ``taesd`` are the repositories of the LoRA that makes
+    few steps enough, and of the small decoder of previews. ``lora_base`` names the model's layers as LoRA files know
+    them. Sizes are pixels; ``token_limit`` counts a prompt's own tokens, ``megabytes`` what there is to download,
+    ``parameters`` the numbers of each network, ``later`` those of what is loaded when it is first needed,
+    ``decoder_channels`` the maps as large as the picture. ``guidance_scale`` is the model's own in every preset, 0
+    where the presets' suits it; ``presets`` has what a preset has of its own here.
     """
 
     name: str
@@ -56,6 +58,7 @@ class ModelRow:
     token_limit: int
     megabytes: int
     parameters: Mapping[str, int] = field(default_factory=dict)
+    later: Mapping[str, int] = field(default_factory=dict)
     decoder_channels: int = 0
     guidance_scale: float = 0.0
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -67,15 +70,19 @@ class ModelRow:
             return self.name
         return f"animegen/{self.source}" if self.embedded else self.source
 
-    def preset(self, name: str) -> Preset:
-        """Return the preset of that name as it is on this model; raises InvalidRequest, which names the choices."""
+    def preset(self, name: str, sampler: str = "") -> Preset:
+        """Return the preset of that name as it is on this model, where a request names a ``sampler`` or none.
+
+        Raises InvalidRequest, which names the choices.
+        """
         usual = presets.preset(name)
         own = replace(
             usual,
             guidance_scale=self.guidance_scale or usual.guidance_scale,
             size=usual.size or self.native_size,
         )
-        return replace(own, **self.presets.get(name, {}))
+        own = replace(own, **self.presets.get(name, {}))
+        return presets.with_lcm(own, sampler) if self.lcm_lora else own
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from safetensors import SafetensorError
 from animegen.errors import ModelUnavailable
 from animegen.lora_files import base_named
 from animegen.models import weights
-from animegen.models.table import ModelRow
+from animegen.models.table import ModelRow, rows
 
 INDEX: Final = "model_index.json"
 SCHEDULER: Final = "scheduler/scheduler_config.json"
@@ -26,6 +27,7 @@ NETWORKS: Final = ("unet", "vae", "text_encoder")
 CONFIGS: Final = (INDEX, SCHEDULER, *(f"{network}/config.json" for network in NETWORKS))
 """The files that a row is made from."""
 CONTROLNET: Final = "controlnet"
+CHECKER: Final = "safety_checker"
 
 Config = dict[str, Any]
 
@@ -41,7 +43,7 @@ def row_of(folder: Path, name: str, *, local: bool) -> ModelRow:
     found = {path: _read(folder / path, name) for path in CONFIGS}
     try:
         _refuse(name, _unfit(*(found[f"{network}/config.json"] for network in NETWORKS)))
-        return ModelRow(
+        row = ModelRow(
             name=name,
             family="general",
             label=name,
@@ -56,8 +58,31 @@ def row_of(folder: Path, name: str, *, local: bool) -> ModelRow:
             **_sizes(found["unet/config.json"], found["vae/config.json"]),
             **_weights(folder, name),
         )
+        return _accompanied(row, checked=any(found[INDEX].get(CHECKER) or ()))
     except (KeyError, TypeError, IndexError) as problem:
         raise ModelUnavailable(f"A config of {name} is incomplete; get the model again.") from problem
+
+
+def _accompanied(row: ModelRow, *, checked: bool) -> ModelRow:
+    """Return a row with what the table's model of the same layers has beside its own weights, as far as it suits.
+
+    An LCM-LoRA is made to be put on whatever was trained further from its base (2311.05556), but only where the UNet
+    still predicts the same. The small decoder knows the latents of the base's autoencoder, which further training
+    leaves as they are. A safety checker is the base's where there is one.
+    """
+    akin = next((each for each in rows().values() if row.lora_base and each.lora_base == row.lora_base), None)
+    if not akin:
+        return row
+    fast = akin.lcm_lora and row.prediction_type == akin.prediction_type
+    kept = {"lcm_lora": fast, CHECKER: checked}
+    decoder = {"taesd": akin.parameters["taesd"]} if akin.taesd else {}
+    return replace(
+        row,
+        lcm_lora=akin.lcm_lora if fast else "",
+        taesd=akin.taesd,
+        parameters={**row.parameters, **decoder},
+        later={name: numbers for name, numbers in akin.later.items() if kept.get(name)},
+    )
 
 
 def check(folder: Path, name: str) -> None:

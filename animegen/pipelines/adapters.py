@@ -36,7 +36,7 @@ class Adapters:
         Raises AdapterRefused before anything changes where a layer is missing or of another shape, and where a
         weight grows past the largest number. After any exception nothing is on.
         """
-        worn = sorted(((each, weight) for each, weight in wanted if weight), key=lambda pair: str(pair[0].key))
+        worn = sorted(((each, weight) for each, weight in wanted if weight), key=_order)
         asked = _set(worn)
         if asked == self._on:
             return
@@ -83,6 +83,11 @@ def matched(parts: Parts, adapter: Adapter) -> list[tuple[nn.Parameter, Module]]
             )
         found.append((weight, module))
     return found
+
+
+def _order(pair: tuple[Loaded, float]) -> tuple[str, str]:
+    """Return what LoRAs are sorted by: their content first, so that sums do not depend on where files lie."""
+    return pair[0].autov3, str(pair[0].key)
 
 
 def _set(worn: Sequence[tuple[Loaded, float]]) -> Set:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Generator, Tensor
@@ -35,6 +35,13 @@ class Conditioning:
             return self.hold(prediction)
         away, towards = prediction.chunk(2)
         return self.hold(away + self.guidance_scale * (towards - away))
+
+
+class Step(NamedTuple):
+    """The latents after a step, and what the sampler takes for the finished ones, both [count, channels, ...]."""
+
+    latents: Tensor
+    clean: Tensor
 
 
 def generators(seeds: Iterable[int]) -> list[Generator]:
@@ -75,8 +82,8 @@ def denoise(
     sources: Sequence[Generator],
     steps: slice = slice(None),
     control: Control | None = None,
-) -> Iterator[Tensor]:
-    """Yield the latents after each of ``steps`` of ``scheduler``; after its last they are ready for the decoder.
+) -> Iterator[Step]:
+    """Yield where each of ``steps`` of ``scheduler`` leads; after its last the latents are ready for the decoder.
 
     ``latents`` are what ``begun`` gives, or what an earlier call left off with. They stay in float32 whatever the
     network computes in; with guidance both halves go through it in one call. ``control`` adds to what the network
@@ -90,5 +97,5 @@ def denoise(
         added = control.added(seen, time, words) if control and step in control.steps else {}
         prediction = parts.unet(seen, time, encoder_hidden_states=words, **added, return_dict=False)[0]
         guided = conditioning.guide(prediction.float())
-        latents = scheduler.step(guided, time, latents, generator=list(sources), return_dict=False)[0]
-        yield latents
+        latents, *rest = scheduler.step(guided, time, latents, generator=list(sources), return_dict=False)
+        yield Step(latents, rest[0] if rest else scheduler.model_outputs[-1])  # DPM++ keeps it for its next step

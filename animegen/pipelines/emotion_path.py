@@ -1,17 +1,36 @@
 """Emotion path: frames between two emotions, each drawn from the same noise and from words between those of both ends.
 
 Only what the words mean is mixed (a straight line between two embeddings), and before anything is drawn: every frame
-is a sample of the model, never a mixture of two pictures.
+is a sample of the model, never a mixture of two pictures. Drawings do not change evenly along that line: most of it
+changes little, and somewhere a mouth opens. So a few rough drawings are made along it first, and the frames lie where
+those have come equally far.
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+from typing import Final
 
+import numpy as np
 import torch
+from torch import Tensor
 
 from animegen.pipelines import frames
 from animegen.pipelines.engine import Engine
-from animegen.pipelines.frames import Frame, Stages
+from animegen.pipelines.frames import Frame, Plan, Progress, Stages
 from animegen.tasks import EmotionPath
+
+ROUGH: Final = 9
+"""How many rough drawings are made along a path at most; fewer where few frames lie on it."""
+ROUGH_STEPS: Final = 4
+"""How many steps a rough drawing has at most; no more than a fifth of those of a frame.
+
+On 12 validation paths of chibi the largest of eight steps in the judge's features is 2.13 times the mean where words
+change evenly, 1.85 by rough drawings of 4 steps, no less by those of 6 or 8, and 1.57 by the finished drawings
+themselves.
+"""
+
+Ends = tuple[Tensor, Tensor]
+"""The embeddings [1, length, width] of what a path begins and ends with."""
 
 
 def draw(engine: Engine, task: EmotionPath, texts: Sequence[str]) -> Stages:
@@ -21,18 +40,56 @@ def draw(engine: Engine, task: EmotionPath, texts: Sequence[str]) -> Stages:
     those of one path alone where steps are shared. Raises DrawingFailed when memory runs out or a result is no picture.
     """
     with frames.memory_explained():
-        begin = frames.first_step(task.steps, task.strength) if task.image else 0
-        left = task.steps - begin
+        words = [engine.encoder.encode(text) for text in texts]
+        paths = list(zip(words[::2], words[1::2], strict=True))
+        left = task.steps - _begin(task)
         shared = max(min(round(left * task.shared_steps), left - 1), 0)
+        plan = frames.plan(engine, task, [], task.image, shared)
+        places = yield from even(engine, task, plan, paths)
+        stems = [torch.lerp(*ends, 0.5) if shared else None for ends in paths]
         pictures = [
-            frame
-            for first, last in zip(texts[::2], texts[1::2], strict=True)
-            for frame in _path(engine, task, (first, last), begin, shared)
+            Frame(torch.lerp(*ends, found[number - 1]), task.seed, _begin(task), stem)
+            for ends, stem, found in zip(paths, stems, places, strict=True)
+            for number in task.numbers
         ]
-        yield from frames.draw(engine, frames.plan(engine, task, pictures, task.image, shared))
+        before = _steps(rough) if (rough := _rough(task)) else 0
+        yield from frames.draw(engine, replace(plan, frames=pictures, before=before))
 
 
-def _path(engine: Engine, task: EmotionPath, ends: tuple[str, str], begin: int, shared: int) -> list[Frame]:
-    first, last = (engine.encoder.encode(text) for text in ends)
-    stem = torch.lerp(first, last, 0.5) if shared else None
-    return [Frame(torch.lerp(first, last, task.position(number)), task.seed, begin, stem) for number in task.numbers]
+def even(
+    engine: Engine, task: EmotionPath, plan: Plan, paths: Sequence[Ends]
+) -> Generator[Progress, None, list[list[float]]]:
+    """Yield Progress, and return where all frames of each path lie between its ends, from 0 to 1.
+
+    ``plan`` is that of the task's own frames.
+    """
+    usual = [task.position(number) for number in range(1, task.frames + 1)]
+    if (rough := _rough(task)) is None:
+        return [usual] * len(paths)
+    along = torch.linspace(0, 1, min(ROUGH, 2 * task.frames - 1)).tolist()
+    pictures = [Frame(torch.lerp(*ends, place), task.seed, _begin(rough)) for ends in paths for place in along]
+    sketches = replace(plan, frames=pictures, steps=rough.steps, after=_steps(task))
+    drawn = yield from frames.undecoded(engine, sketches)
+    return [evenly(path, usual) for path in drawn.chunk(len(paths))]
+
+
+def _rough(task: EmotionPath) -> EmotionPath | None:
+    """Return the request of rough drawings, None where only ends are asked for, or where nothing is drawn anew."""
+    rough = replace(task, steps=max(min(ROUGH_STEPS, task.steps // 5), 1))
+    return rough if _steps(rough) and not {1, task.frames}.issuperset(task.numbers) else None
+
+
+def _begin(task: EmotionPath) -> int:
+    return frames.first_step(task.steps, task.strength) if task.image else 0
+
+
+def _steps(task: EmotionPath) -> int:
+    return task.steps - _begin(task)
+
+
+def evenly(latents: Tensor, shares: Sequence[float]) -> list[float]:
+    """Return where along a path, from 0 to 1, its drawings [count, ...] have come these shares of their whole way."""
+    apart = (latents[1:] - latents[:-1]).flatten(1).norm(dim=1).double().cpu().numpy()
+    steps = apart + 0.001 * apart.mean() + np.finfo(float).tiny  # equal drawings are a way, too
+    way = np.concatenate([[0.0], steps.cumsum()]) / steps.cumsum()[-1]
+    return [float(place) for place in np.interp(shares, way, np.linspace(0, 1, len(way)))]

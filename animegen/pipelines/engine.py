@@ -9,9 +9,9 @@ from diffusers import ControlNetModel
 from PIL import Image
 from torch import Tensor
 
-from animegen.errors import ModelUnavailable
+from animegen.errors import AdapterRefused, ModelUnavailable
 from animegen.lora_files import Offer
-from animegen.models import controlnet, safety
+from animegen.models import controlnet, lcm, safety
 from animegen.models.loading import Parts
 from animegen.models.loras import Loras
 from animegen.pipelines import latents, preview
@@ -53,7 +53,7 @@ class Engine:
         self._adapters = Adapters(parts)
         self.encoder = PromptEncoder(parts)
         self.pictures = PictureEncoder(parts)
-        self.colours = preview.load(parts.folder)
+        self.rough = preview.of(parts)
 
     def wear(self, loras: Iterable[tuple[Offer, float]]) -> None:
         """Put on these LoRAs with their weights and take off all others; no LoRAs leave the model as it was loaded.
@@ -82,11 +82,14 @@ class Engine:
         return safety.load(self.parts)
 
     def complete(self, *, public: bool) -> None:
-        """Load now what is loaded when it is first used; a ControlNet that the model does not have is left.
+        """Load now what is loaded when it is first used; a ControlNet or an LCM-LoRA that cannot be had is left.
 
         Raises ModelUnavailable where the page is ``public`` and the model has no safety checker that it needs.
         """
         with suppress(ModelUnavailable):
             _ = self.controlnet
+        if self.parts.row.lcm_lora:
+            with suppress(ModelUnavailable, AdapterRefused):
+                self.loras.load(lcm.offer(self.parts.row))
         if public and not self.parts.row.embedded:
             _ = self.safety_checker

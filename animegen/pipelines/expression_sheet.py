@@ -1,30 +1,74 @@
-"""Expression sheet: one character in many emotions, and nothing but what an emotion changes differs between them."""
+"""Expression sheet: one character in many emotions, and nothing but what an emotion changes differs between them.
 
-from collections.abc import Sequence
+What a prompt leaves open (``prompts/traits.toml``) would be decided anew with each emotion. On 12 validation characters
+of chibi: the share of emotions that the judge reads right, of attributes, colours of eyes and tones of skin that it
+reads as in the neutral picture, and the grey levels by which pixels outside the head change.
+
+| method | emotion | kept | eyes | skin | change |
+|---|---|---|---|---|---|
+| 30 % of the steps shared with the neutral picture | 0.983 | 0.973 | 0.77 | 0.88 | 0.58 |
+| 50 % | 0.917 | 0.984 | 0.85 | 0.93 | 0.32 |
+| 30 %, and all but the neutral picture told what it shows | 0.991 | 0.986 | 0.98 | 0.91 | 0.62 |
+| **30 %, and all told, itself too** | 0.992 | 0.993 | 0.98 | 1.00 | 0.59 |
+| 20 % | 0.983 | 0.992 | 0.98 | 1.00 | 0.78 |
+| 40 % | 0.975 | 0.994 | 0.99 | 1.00 | 0.43 |
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from animegen import cutout
-from animegen.pipelines import frames
+from animegen.pipelines import frames, recognising
 from animegen.pipelines.engine import Engine
-from animegen.pipelines.frames import Drawn, Frame, Stages
+from animegen.pipelines.frames import Drawn, Frame, Plan, Progress, Stages
+from animegen.prompts import traits
 from animegen.tasks import ExpressionSheet
 
 SHARED: Final = 0.3
-"""The part of the steps that all pictures take as the neutral one: by then the colours of the eyes are decided."""
+"""The part of the steps that all pictures take as the neutral one."""
 
 
 def draw(engine: Engine, task: ExpressionSheet, texts: Sequence[str]) -> Stages:
     """Yield Progress after each step and Drawn at the end of each batch; everything in ``task`` is filled.
 
     ``texts`` are the words of the neutral face, and then those of each picture. A picture is the neutral one wherever
-    its words want nothing else. Raises DrawingFailed when memory runs out or a result is no picture.
+    its words want nothing else. What their words leave open would be decided anew with each emotion; so the neutral
+    face is drawn once before, and what it shows is told to all of them, itself too.
+    Raises DrawingFailed when memory runs out or a result is no picture.
     """
     with frames.memory_explained():
-        neutral, *others = (engine.encoder.encode(text) for text in texts)
-        pictures = [Frame(words, task.seed, stem=neutral) for words in others]
-        shared = round(task.steps * SHARED)
-        for stage in frames.draw(engine, frames.plan(engine, task, pictures, shared=shared, kept=neutral)):
-            if task.transparent and isinstance(stage, Drawn) and stage.kept:
-                yield Drawn(cutout.sprites(stage.images, stage.kept), stage.kept)
-            else:
-                yield stage
+        plan = frames.plan(engine, task, [], shared=round(task.steps * SHARED))
+        stem = engine.encoder.encode(texts[0])
+        shown = yield from _shown(engine, replace(plan, frames=[Frame(stem, task.seed)], after=task.steps), texts)
+        neutral, *others = (engine.encoder.encode(", ".join([text, *shown])) for text in texts)
+        pictures = [Frame(words, task.seed, stem=stem) for words in others]
+        plan = replace(plan, frames=pictures, kept=neutral, before=task.steps * bool(shown))
+        for stage in frames.draw(engine, plan):
+            yield _finished(stage, task, shown) if isinstance(stage, Drawn) else stage
+
+
+def _shown(engine: Engine, plan: Plan, texts: Sequence[str]) -> Generator[Progress, None, list[str]]:
+    """Draw the neutral picture up to its last step, and return what it shows of all that its words leave open.
+
+    Nothing is looked for where the model would not read one more word of it.
+    """
+    undecided = traits.undecided(texts[0], engine.parts.row.family)
+    longest = [max(choices, key=engine.encoder.count) for choices in undecided]
+    if not undecided or any(engine.encoder.overflow(", ".join([text, *longest])) for text in texts):
+        return []
+    latents = yield from frames.undecoded(engine, plan)
+    return [recognising.fitting(engine, plan.scheduler, latents, texts[0], choices) for choices in undecided]
+
+
+def _finished(drawn: Drawn, task: ExpressionSheet, shown: Sequence[str]) -> Drawn:
+    """Return the pictures of a batch, cut out where that is asked for and can be done, and what is to be told."""
+    notes = []
+    if shown:
+        notes.append(f"The prompt leaves open what the neutral face shows; all faces keep it: {', '.join(shown)}.")
+    if not task.transparent or drawn.kept is None:
+        return replace(drawn, notes=tuple(notes))
+    images = cutout.sprites(drawn.images, drawn.kept)
+    if any(image.mode != "RGBA" for image in images):
+        notes.append("The background came out uneven, so nothing was cut out; name no background, or try another seed.")
+    return replace(drawn, images=images, notes=tuple(notes))

@@ -7,7 +7,6 @@ section G). The autoencoder is not lossless: decoding what was encoded gives a p
 """
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import torch
@@ -51,7 +50,13 @@ def decode(parts: Parts, latents: Tensor) -> list[Image.Image]:
     pixels = _careful(parts, lambda dtype: parts.vae.decode(seen.to(dtype), return_dict=False)[0])
     if not pixels.isfinite().all():
         raise DrawingFailed("The decoder made no picture of this drawing; try another seed or a lower guidance scale.")
-    return [Image.fromarray(picture) for picture in _bytes(pixels)]
+    return pictures(pixels)
+
+
+def pictures(pixels: Tensor) -> list[Image.Image]:
+    """Return colours [count, 3, height, width] in [-1, 1] as pictures of 8 bits."""
+    grey = (pixels.float() / 2 + 0.5).clamp(0, 1).mul(255).round().to(torch.uint8)
+    return [Image.fromarray(picture) for picture in grey.permute(0, 2, 3, 1).contiguous().cpu().numpy()]
 
 
 def slerp(one: Tensor, other: Tensor, position: float) -> Tensor:
@@ -82,9 +87,3 @@ def _careful(parts: Parts, compute: Callable[[torch.dtype], Tensor]) -> Tensor:
         return compute(torch.float32).float()
     finally:
         parts.vae.to(parts.placement.dtype)
-
-
-def _bytes(pixels: Tensor) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """Return [-1, 1] channels-first as 8-bit channels-last."""
-    grey = (pixels / 2 + 0.5).clamp(0, 1).mul(255).round().to(torch.uint8)
-    return grey.permute(0, 2, 3, 1).contiguous().cpu().numpy()

@@ -1,15 +1,32 @@
-"""Rough small pictures of latents, by a linear map from latents to colours that is fitted on the autoencoder."""
+"""Rough small pictures of latents: by a linear map to colours that is fitted on the autoencoder, or a small decoder."""
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Protocol
 
 import torch
+from diffusers import AutoencoderTiny
 from PIL import Image
 from safetensors.torch import load_file, save_file
 from torch import Tensor
+from torch.nn import functional as F
+
+from animegen.models import taesd
+from animegen.models.loading import Parts
+from animegen.pipelines import latents as autoencoder
 
 FILE = "preview.safetensors"
 LONG_SIDE = 128
+SEEN: Final = 16
+"""How many latents a side the small decoder sees at most; each becomes eight pixels wide."""
+
+
+class Rough(Protocol):
+    """What makes small pictures of latents."""
+
+    def images(self, latents: Tensor) -> tuple[Image.Image, ...]:
+        """Return a small picture of each of the latents [count, channels, height, width], as the network sees them."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +38,36 @@ class PreviewMap:
 
     def images(self, latents: Tensor, long_side: int = LONG_SIDE) -> tuple[Image.Image, ...]:
         """Return a small picture of each of the latents [count, channels, height, width], as the network sees them."""
-        colours = torch.einsum("oc,nchw->nhwo", self.weight, latents.float().cpu()) + self.bias
-        grey = (colours / 2 + 0.5).clamp(0, 1).mul(255).round().to(torch.uint8).numpy()
+        colours = torch.einsum("oc,nchw->nohw", self.weight, latents.float().cpu()) + self.bias[:, None, None]
         height, width = latents.shape[-2:]
         factor = long_side / max(height, width)
         size = round(width * factor), round(height * factor)
-        return tuple(Image.fromarray(one).resize(size, Image.Resampling.BICUBIC) for one in grey)
+        return tuple(one.resize(size, Image.Resampling.BICUBIC) for one in autoencoder.pictures(colours))
+
+
+@dataclass(frozen=True, slots=True)
+class SmallDecoder:
+    """Pictures by a decoder that is small, of latents that were averaged down to few."""
+
+    network: AutoencoderTiny
+
+    @torch.inference_mode()
+    def images(self, latents: Tensor) -> tuple[Image.Image, ...]:
+        """Return a small picture of each of the latents [count, channels, height, width], as the network sees them."""
+        height, width = latents.shape[-2:]
+        factor = min(SEEN / max(height, width), 1)
+        size = max(round(height * factor), 1), max(round(width * factor), 1)
+        few = F.interpolate(latents.float().cpu(), size, mode="area")  # not every device averages to any size
+        seen = (few / self.network.config.scaling_factor).to(self.network.device, self.network.dtype)
+        return tuple(autoencoder.pictures(self.network.decode(seen, return_dict=False)[0]))
+
+
+def of(parts: Parts) -> Rough | None:
+    """Return what makes the previews of a model: the map beside its parts, else its small decoder, or nothing."""
+    if found := load(parts.folder):
+        return found
+    network = taesd.load(parts)
+    return SmallDecoder(network) if network else None
 
 
 def fit(latents: Tensor, pictures: Tensor) -> PreviewMap:
@@ -36,7 +77,7 @@ def fit(latents: Tensor, pictures: Tensor) -> PreviewMap:
     are averaged down to their size.
     """
     height, width = latents.shape[-2:]
-    small = torch.nn.functional.adaptive_avg_pool2d(pictures.double().cpu(), (height, width))
+    small = F.adaptive_avg_pool2d(pictures.double().cpu(), (height, width))
     inputs = latents.double().cpu().movedim(1, -1).flatten(0, 2)
     ones = torch.ones(len(inputs), 1, dtype=torch.double)
     solution = torch.linalg.lstsq(torch.cat([inputs, ones], 1), small.movedim(1, -1).flatten(0, 2)).solution

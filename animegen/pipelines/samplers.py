@@ -11,6 +11,8 @@ from animegen.errors import InvalidRequest
 if TYPE_CHECKING:
     import torch
 
+    from animegen.models.table import ModelRow
+
 
 @cache
 def _table() -> Mapping[str, Any]:
@@ -22,10 +24,31 @@ def names() -> tuple[str, ...]:
     return tuple(_table())
 
 
-def check(name: str) -> None:
-    """Raise InvalidRequest, naming the choices, when there is no such sampler."""
+def offered(row: "ModelRow") -> tuple[str, ...]:
+    """Return the names of the samplers that a model has what they need for."""
+    return tuple(name for name, each in _table().items() if "lora" not in each or lora(name, row))
+
+
+def lora(name: str, row: "ModelRow") -> str:
+    """Return the repository of the LoRA that a sampler needs on a model, empty where it needs none or there is none."""
+    field = _table()[name].get("lora")
+    return str(getattr(row, field)) if field else ""
+
+
+def check(name: str, steps: int, row: "ModelRow") -> None:
+    """Raise InvalidRequest when there is no such sampler, the model has it not, or it is no good for so many steps."""
     if name not in _table():
-        raise InvalidRequest(f"There is no sampler named '{name}'; choose one of: {', '.join(names())}.")
+        raise _unknown(name, offered(row))
+    if name not in offered(row):
+        choices = ", ".join(offered(row))
+        raise InvalidRequest(
+            f"The sampler {name} needs weights that {row.label} does not have; choose one of: {choices}."
+        )
+    low, high = _table()[name].get("steps", (steps, steps))
+    if not low <= steps <= high:
+        raise InvalidRequest(
+            f"The sampler {name} draws in {low} to {high} steps, not in {steps}; change the steps or the sampler."
+        )
 
 
 def build(name: str, config: Mapping[str, Any], steps: int, device: "torch.device | str" = "cpu") -> Any:
@@ -35,9 +58,14 @@ def build(name: str, config: Mapping[str, Any], steps: int, device: "torch.devic
     """
     import diffusers
 
-    check(name)
+    if name not in _table():
+        raise _unknown(name, names())
     row = _table()[name]
     kind = getattr(diffusers, row["scheduler"])
     scheduler = kind.from_config(dict(config), **row["options"])
     scheduler.set_timesteps(steps, device=device)
     return scheduler
+
+
+def _unknown(name: str, choices: tuple[str, ...]) -> InvalidRequest:
+    return InvalidRequest(f"There is no sampler named '{name}'; choose one of: {', '.join(choices)}.")

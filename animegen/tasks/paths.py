@@ -40,7 +40,7 @@ class Frames(Request):
         return (self.frame,) if self.frame else tuple(range(1, self.frames + 1))
 
     def position(self, number: int) -> float:
-        """Return where a frame lies, 0 being the first and 1 the last."""
+        """Return how much of the way a frame has come, 0 being the first and 1 the last."""
         return (number - 1) / (self.frames - 1)
 
     def singles(self) -> tuple[Self, ...]:
@@ -52,13 +52,13 @@ class Frames(Request):
 class EmotionPath(Frames):
     """Draw what lies between two emotions, of a character in words or of a picture.
 
-    The frames share their noise, and each is drawn whole from words between those of both ends; the first and the
-    last are the emotions themselves. ``from_emotion`` and ``to_emotion`` are names of emotions: with several names
-    on each side, separated by commas, the first goes to the first, the second to the second. Their strengths make
-    a path from a slight emotion to a strong one. ``frame`` 0 draws all ``frames``, another number that one alone, 1
-    being the first. ``shared_steps`` is how much of the steps (0 to 0.9) a path draws once for all its frames:
-    faster, and an approximation. With an ``image``, ``strength`` says how much of it is drawn anew. The rest is as
-    in TextToImage.
+    The frames share their noise, and each is drawn whole from words between those of both ends, so far along that
+    drawings change evenly; the first and the last are the emotions themselves. ``from_emotion`` and ``to_emotion`` are
+    names of emotions: with several names on each side, separated by commas, the first goes to the first, the second to
+    the second. Their strengths make a path from a slight emotion to a strong one. ``frame`` 0 draws all ``frames``,
+    another number that one alone, 1 being the first. ``shared_steps`` is how much of the steps (0 to 0.9) a path draws
+    once for all its frames: faster, and an approximation. With an ``image``, ``strength`` says how much of it is drawn
+    anew. The rest is as in TextToImage.
     """
 
     name: ClassVar[str] = "emotion_path"

@@ -6,6 +6,7 @@ from gradio.events import api
 
 from animegen.lora_files import Offer
 from animegen.models.table import ModelRow, rows
+from animegen.pipelines import samplers
 from animegen.prompts import appearance, emotions, styles
 from animegen.settings import settings
 from animegen.ui.drawing import Door
@@ -32,12 +33,13 @@ class Style(Named):
 
 
 class Model(TypedDict):
-    """One model: sizes in pixels, memory in GB, whether and why it is the one that draws here, and is loaded."""
+    """One model: its samplers, sizes in pixels, memory in GB, whether and why it draws here, whether it is loaded."""
 
     name: str
     label: str
     licence: str
     forbidden_uses: list[str]
+    samplers: list[str]
     memory: float | None
     native_size: int
     min_size: int
@@ -103,7 +105,8 @@ def _model(row: ModelRow, studio: Door) -> Model:
     active, placement = row.name == studio.row.name, device.here(low_memory=settings().low_memory)
     return Model(
         name=row.name, label=row.label, licence=row.licence, forbidden_uses=[use.label for use in row.forbidden_uses],
-        memory=memory.gigabytes(row, placement), native_size=row.native_size,
+        samplers=list(samplers.offered(row)), memory=memory.gigabytes(row, placement, public=settings().public),
+        native_size=row.native_size,
         min_size=row.min_size, max_size=row.max_size, size_step=row.size_step, active=active,
         loaded=active and studio.loaded, why=studio.reason if active else "",
     )  # fmt: skip

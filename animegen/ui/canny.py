@@ -65,7 +65,8 @@ def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
     with gr.Column(elem_classes="more"):
         chosen = {**lay.pickers(model, PREFIX), "loras": loras.fold(lora_offers, PREFIX)}
         with gr.Accordion(text("settings"), open=False, elem_id="canny_settings"):
-            rest = {**_following(), "preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX), **lay.advanced(PREFIX)}
+            rest = {**_following(), "preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX)}
+            rest |= lay.advanced(model, PREFIX)
     found = in_order(Canny, {"image": image, "image_kind": kind, "prompt": prompt, **chosen, **rest})
     return Room(controls=found, go=buttons, pad=pad, tools=tools, lines=lines, notes=notes)
 

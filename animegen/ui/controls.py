@@ -98,7 +98,7 @@ def seed(prefix: str = "") -> gr.Number:
     return gr.Number(value=-1, precision=0, minimum=-1, label=text("seed"), elem_id=f"{prefix}seed")
 
 
-def advanced(prefix: str = "") -> Controls:
+def advanced(model: ModelRow, prefix: str = "") -> Controls:
     """Lay out what few visitors touch; a zero is the preset's own."""
     negative = gr.Textbox(
         value="", lines=1, max_length=MAX_PROMPT, elem_id=f"{prefix}negative_prompt",
@@ -107,7 +107,7 @@ def advanced(prefix: str = "") -> Controls:
     with gr.Row():
         steps = slider("steps", 0, 150, 0, step=1, prefix=prefix)
         guidance = slider("guidance_scale", 0, 30, 0, step=0.5, prefix=prefix)
-    known: Choices = [(text("sampler_default"), ""), *((name, name) for name in samplers.names())]
+    known: Choices = [(text("sampler_default"), ""), *((name, name) for name in samplers.offered(model))]
     sampler = gr.Dropdown(known, value="", label=text("sampler"), filterable=False, elem_id=f"{prefix}sampler")
     return {
         "negative_prompt": negative, "steps": steps, "guidance_scale": guidance, "sampler": sampler,

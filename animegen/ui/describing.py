@@ -1,13 +1,14 @@
 """What a request would be drawn from, told before it is drawn: the final prompt, and what the model cannot do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
-from animegen.errors import AnimegenError
-from animegen.prompts.presets import preset
+from animegen.errors import AnimegenError, InvalidRequest
+from animegen.filling import filled
+from animegen.models.table import ModelRow
 from animegen.tasks import TextToImage
 from animegen.ui.drawing import Door
 from animegen.ui.refusals import sentences
@@ -46,6 +47,15 @@ def _described(studio: Door, values: dict[str, Any], tongue: Language) -> tuple[
         return "", []
     task = TextToImage(**values)
     prompt = studio.prompt(task)
-    chosen = preset(task.preset)
-    remark = chosen.note_ja if tongue == "ja" else chosen.note
-    return prompt.text, [*(translate(note, tongue) for note in prompt.notes), *filter(None, [remark])]
+    notes = [translate(note, tongue) for note in prompt.notes]
+    return prompt.text, [*notes, *_sampled(studio.row, task, tongue)]
+
+
+def _sampled(model: ModelRow, task: TextToImage, tongue: Language) -> Iterator[str]:
+    """Yield the remark of a task's preset on a model, and why the numbers beside it would be refused."""
+    chosen = model.preset(task.preset, task.sampler)
+    yield from filter(None, [chosen.note_ja if tongue == "ja" else chosen.note])
+    try:
+        filled(model, task)
+    except InvalidRequest as problem:
+        yield translate(str(problem), tongue)

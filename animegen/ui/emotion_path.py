@@ -58,7 +58,7 @@ def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
             number = lay.slider("frames", 2, 32, 5, step=1, prefix=PREFIX)
             film = _film()
         with gr.Accordion(text("settings"), open=False):
-            rest = {"preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX), **lay.advanced(PREFIX)}
+            rest = {"preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX), **lay.advanced(model, PREFIX)}
         with gr.Accordion(text("animation"), open=False, elem_id="path_animation"):
             moving, animate = _animation()
             rules(model, Animation)

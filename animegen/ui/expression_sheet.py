@@ -56,7 +56,7 @@ def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
         faces = _faces()
         sprites = _sprites()
         with gr.Accordion(text("settings"), open=False, elem_id="sheet_settings"):
-            rest = {"preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX), **lay.advanced(PREFIX)}
+            rest = {"preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX), **lay.advanced(model, PREFIX)}
     task = in_order(ExpressionSheet, {"prompt": prompt, **chosen, **faces, **sprites, **rest})
     return Room(controls=task | {"character": sprites["character"]}, go=buttons, lines=lines, fold=fold)
 

@@ -37,7 +37,7 @@ def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
     with gr.Column(elem_classes="more"):
         chosen = {**lay.pickers(model, PREFIX), "loras": loras.fold(lora_offers, PREFIX)}
         with gr.Accordion(text("settings"), open=False):
-            rest = {"preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX), **lay.advanced(PREFIX)}
+            rest = {"preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX), **lay.advanced(model, PREFIX)}
     found = {"image": image, "strength": strength, "prompt": prompt, **chosen, **rest}
     return Room(controls=in_order(ImageToImage, found), go=buttons)
 

@@ -26,14 +26,18 @@ def remember(
     """
     stored = gr.BrowserState(None, storage_key=f"animegen-{task.name.replace('_', '-')}-2", secret="animegen")
     every = list(controls.values())
-    page.load(restored(takes or task, list(controls)), stored, every, **LIGHT)
+    samplers = [name for _, name in controls["sampler"].choices]
+    page.load(restored(takes or task, list(controls), samplers), stored, every, **LIGHT)
     gr.on([component.change for component in every], None, every, stored, js=SAVE)
     return stored
 
 
-def restored(task: Callable[..., object], fields: Sequence[str]) -> Callable[[Any], list[Any]]:
+def restored(
+    task: Callable[..., object], fields: Sequence[str], samplers: Sequence[str] = ()
+) -> Callable[[Any], list[Any]]:
     """Return the function that says what a refresh does to each control: its saved value, or nothing.
 
+    ``samplers`` are those of the model, which may be another one than when they were saved.
     What was saved comes from the browser and may be anything; where it holds no value that a task would take and a
     picker offers, the control is left as it is, also if the visitor has begun to type meanwhile.
     """
@@ -42,7 +46,10 @@ def restored(task: Callable[..., object], fields: Sequence[str]) -> Callable[[An
         if not isinstance(saved, list) or len(saved) != len(fields):
             return [gr.skip()] * len(fields)
         pairs = zip(fields, saved, strict=True)
-        return [value if value not in (None, "") and _fits(task, name, value) else gr.skip() for name, value in pairs]
+        return [value if value not in (None, "") and fits(name, value) else gr.skip() for name, value in pairs]
+
+    def fits(name: str, value: Any) -> bool:
+        return _fits(task, name, value) and (name != "sampler" or value in samplers)
 
     return values
 

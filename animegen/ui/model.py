@@ -47,7 +47,9 @@ def describe(studio: Door) -> Callable[[gr.Request], str]:
         tongue = language(request)
         placement = device.here(low_memory=settings().low_memory)
         choice = Choice(studio.row, studio.reason)
-        told = about.sentences(choice, placement, loaded=studio.loaded, arrived=studio.arrived)
+        told = about.sentences(
+            choice, placement, public=settings().public, loaded=studio.loaded, arrived=studio.arrived
+        )
         uses = [use for use in studio.row.forbidden_uses if not use.tasks]
         rules = [_forbidden(studio.row, uses, tongue)] if uses else []
         return " ".join([*(translate(sentence, tongue) for sentence in told), *rules])

@@ -18,13 +18,19 @@ FROM_DETAILS = """(details) => {
   const phone = window.innerWidth <= 768;
   if (running && phone && !details.step) document.getElementById("picture").scrollIntoView({block: "center"});
   const same = {__type__: "update"};
+  const beside = document.querySelector("#notes textarea")?.value ?? "";
+  const notes = (details?.notes ?? []).filter((note) => !beside.includes(note));
   const pressed = Array(%d).fill([{...same, interactive: !running}, {...same, interactive: running}]).flat();
   return [
     details?.message ?? "", running ? details.step / details.steps : 0,
-    begun ? null : same, begun ? {...same, visible: false} : same, ...pressed,
+    begun ? null : same, begun ? {...same, visible: false} : same,
+    {...same, value: notes.join("\\n"), visible: notes.length > 0}, ...pressed,
   ];
 }"""
-"""Status, progress bar, Draw and Stop follow the details, in the browser; a phone scrolls down to the picture."""
+"""Status, progress bar, notes, Draw and Stop follow the details, in the browser; a phone scrolls down to the picture.
+
+What stands beside the prompt already is not noted twice.
+"""
 
 WAITS = """(details) => {
   const running = Boolean(details?.steps) && !details.seeds;
@@ -81,6 +87,7 @@ class Outcome:
     details: gr.JSON
     status: gr.Textbox
     progress: gr.HTML
+    remarks: gr.Textbox
     visit: gr.Gallery
     chips: dict[str, gr.Button]
     withdrawn: gr.Number
@@ -89,7 +96,7 @@ class Outcome:
     def follow(self, rooms: Sequence[Go]) -> None:
         """Let status, progress and the buttons of all tabs follow what is being drawn."""
         pressed = [button for go in rooms for button in (go.draw, go.stop)]
-        shown = [self.status, self.progress, self.compare, self.file, *pressed]
+        shown = [self.status, self.progress, self.compare, self.file, self.remarks, *pressed]
         self.details.change(None, self.details, shown, js=FROM_DETAILS % len(rooms))
         self.visit.select(visit.show_again, self.visit, self.picture, **LIGHT)
         self.visit.select(None, None, self.compare, js="() => null")
@@ -147,6 +154,10 @@ def show(*, traces: bool) -> Outcome:
             name: gr.Button(text(name), size="sm", elem_id=name, visible=traces or name != "trace")
             for name in ("reload", "redraw", "trace", "feel", "feel_all")
         }
+    remarks = gr.Textbox(
+        show_label=False, container=False, interactive=False, visible=False, lines=1, max_lines=8, elem_id="remarks",
+        elem_classes="notes",
+    )  # fmt: skip
     gallery = gr.Gallery(
         label="Visit", format="png", columns=6, height="auto", object_fit="cover", allow_preview=False,
         fit_columns=False, interactive=False, buttons=[], show_label=False, elem_id="visit",
@@ -156,5 +167,6 @@ def show(*, traces: bool) -> Outcome:
     withdrawn = gr.Number(visible="hidden")
     return Outcome(
         picture=picture, compare=compare, pictures=pictures, file=file, details=details, status=status,
-        progress=progress, visit=gallery, chips={"reuse": reuse, "random": random, **chips}, withdrawn=withdrawn,
+        progress=progress, remarks=remarks, visit=gallery, chips={"reuse": reuse, "random": random, **chips},
+        withdrawn=withdrawn,
     )  # fmt: skip

@@ -9,6 +9,7 @@ import gradio as gr
 from gradio.blocks import Block
 
 from animegen.films import FORMATS, NONE
+from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
 from animegen.sprites import USUAL
 from animegen.tasks import (
@@ -42,16 +43,16 @@ def add(studio: Door) -> None:
         sprites = gr.File(label="Sprites")
         details = gr.JSON(label="Details")
         stills = [picture, pictures, details]
-        _endpoint(ImageToImage, from_picture(studio, ImageToImage, Stops()), controls(ImageToImage), stills)
-        led = controls(Canny)
+        row = studio.row
+        _endpoint(ImageToImage, from_picture(studio, ImageToImage, Stops()), controls(row, ImageToImage), stills)
+        led = controls(row, Canny)
         _endpoint(Canny, from_picture(studio, Canny, Stops()), led, stills)
         _look(canny_edges(studio), led, [picture, details])
         moving = [picture, pictures, film, details]
-        _endpoint(
-            EmotionPath, frames(studio, EmotionPath, Stops()), controls(EmotionPath, frames=5) | films(NONE), moving
-        )
-        _endpoint(Animation, frames(studio, Animation, Stops()), controls(Animation) | films("gif"), moving)
-        sheet = controls(ExpressionSheet, prompt=None) | {"character": gr.Textbox(USUAL, label="character")}
+        path = controls(row, EmotionPath, frames=5) | films(NONE)
+        _endpoint(EmotionPath, frames(studio, EmotionPath, Stops()), path, moving)
+        _endpoint(Animation, frames(studio, Animation, Stops()), controls(row, Animation) | films("gif"), moving)
+        sheet = controls(row, ExpressionSheet, prompt=None) | {"character": gr.Textbox(USUAL, label="character")}
         _endpoint(ExpressionSheet, expression_sheet(studio, Stops()), sheet, [picture, pictures, sprites, details])
 
 
@@ -76,9 +77,9 @@ def films(usual: str) -> dict[str, Block]:
     }
 
 
-def controls(task: type[Request], **usual: Any) -> dict[str, Block]:
+def controls(model: ModelRow, task: type[Request], **usual: Any) -> dict[str, Block]:
     """Return a component for each field of a task, under its name; those without a value must be filled in."""
-    return {field.name: _control(field, usual.get(field.name, field.default)) for field in asked(task)}
+    return {field.name: _control(model, field, usual.get(field.name, field.default)) for field in asked(task)}
 
 
 _OWN: Final[Mapping[str, Callable[[], Block]]] = {
@@ -88,13 +89,13 @@ _OWN: Final[Mapping[str, Callable[[], Block]]] = {
 """The fields that take no single word or number."""
 
 
-def _control(field: Field[Any], value: Any) -> Block:
+def _control(model: ModelRow, field: Field[Any], value: Any) -> Block:
     name = field.name
     if name in _OWN:
         return _OWN[name]()
     if name in KINDS:
         return gr.Dropdown(choices(name), value=value, label=name)
-    if offered := {"image_kind": list(PICTURES), "sampler": ["", *samplers.names()]}.get(name):
+    if offered := {"image_kind": list(PICTURES), "sampler": ["", *samplers.offered(model)]}.get(name):
         return gr.Dropdown(offered, value=value, label=name)
     if isinstance(value, bool):
         return gr.Checkbox(value, label=name)

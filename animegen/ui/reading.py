@@ -33,7 +33,8 @@ def settings(studio: Door, names: Iterable[str] = NAMES) -> Callable[..., list[A
             found = infotext.read(source if source and isinstance(source, str) else _parameters(source, tongue))
             row = studio.row
             known = studio.offers.of(row.lora_base)
-            task, notes = infotext.to_task(found, samplers=samplers.names(), loras=known, model=row.name)
+            offered = samplers.offered(row)
+            task, notes = infotext.to_task(found, samplers=offered, loras=known, model=row.name)
             for note in notes:
                 gr.Info(escape(translate(note, tongue)))
             return values(_as_asked(_sized(task, row, tongue), studio), names)
@@ -84,10 +85,10 @@ def _as_asked(task: TextToImage, studio: Door) -> TextToImage:
     layered = replace(task, final_prompt="")
     if studio.prompt(layered).text == task.final_prompt:
         task = layered
-    usual = studio.row.preset(task.preset)
+    usual = studio.row.preset(task.preset, task.sampler)
     return replace(
         task,
         steps=0 if task.steps == usual.steps else task.steps,
         guidance_scale=0 if task.guidance_scale == usual.guidance_scale else task.guidance_scale,
-        sampler="" if task.sampler == usual.sampler else task.sampler,
+        sampler="" if task.sampler == studio.row.preset(task.preset).sampler else task.sampler,
     )

@@ -75,7 +75,7 @@ def _settings(model: ModelRow) -> tuple[Controls, dict[str, gr.Button]]:
     )  # fmt: skip
     with gr.Row(elem_classes="chips"):
         pressed = {key: gr.Button(text(f"final_prompt_{key}"), size="sm") for key in ("edit", "unedit")}
-    return {**found, "final_prompt": final, **lay.advanced()}, pressed
+    return {**found, "final_prompt": final, **lay.advanced(model)}, pressed
 
 
 def wire(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:

@@ -175,3 +175,22 @@ def test_settings_of_a_path_survive_a_refresh(visit: Opener) -> None:
     enter(page, 3)
     expect(page.locator("#path_prompt textarea")).to_have_value("1boy")
     expect(page.locator("#path_from_emotion label:has(input:checked)")).to_have_text("Angry")
+
+
+def test_what_a_drawing_has_to_say_stands_under_its_picture_until_the_next_one(visit: Opener) -> None:
+    page = visit(locale="ja-JP")
+    enter(page, 4)
+    page.locator("#sheet_prompt textarea").fill("1girl, zeppelin")
+    page.locator("#sheet_draw").click()
+    expect(page.locator("#remarks textarea")).to_have_value(re.compile("zeppelin"))
+    page.locator("#sheet_prompt textarea").fill("1girl")
+    page.locator("#sheet_draw").click()
+    expect(page.locator("#remarks")).to_be_hidden()
+
+
+def test_what_stands_beside_the_prompt_is_not_said_twice(visit: Opener) -> None:
+    page = visit()
+    page.locator("#prompt textarea").fill("1girl, zeppelin")
+    expect(page.locator("#notes textarea")).to_have_value(re.compile("zeppelin"))
+    drawn(page)
+    expect(page.locator("#remarks")).to_be_hidden()

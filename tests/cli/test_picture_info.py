@@ -40,6 +40,11 @@ def test_what_means_nothing_here_is_named(say, tmp_path: Path) -> None:
     ]
 
 
+def test_a_sampler_that_the_model_here_lacks_is_named(say, tmp_path: Path) -> None:
+    said = say("picture-info", picture(tmp_path, "1girl\nSteps: 4, Sampler: LCM, CFG scale: 1, Seed: 1"))
+    assert said.err.splitlines() == ["Sampler 'LCM' cannot be used here; it is the preset's now."]
+
+
 def test_nothing_in_a_picture_gives_the_terminal_orders(say, tmp_path: Path) -> None:
     said = say("picture-info", picture(tmp_path, "\x1b[2Jgirl\u202e\nSteps: 1, Seed: 2, Odd \x1b: 3"))
     assert "\x1b" not in said.out + said.err

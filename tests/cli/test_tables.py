@@ -70,6 +70,25 @@ def test_models_can_be_told_as_json(say) -> None:
     assert told["told"][0].startswith("chibi (embedded, 256 px) was chosen")
 
 
+def test_models_tells_scripts_which_samplers_each_draws_with(say) -> None:
+    told = {each["name"]: each["samplers"] for each in json.loads(say("models", "--json").out)["models"]}
+    assert {name: "LCM" in offered for name, offered in told.items()} == {
+        "chibi": False, "sd15": True, "cool-japan": False,
+    }  # fmt: skip
+    assert "DPM++ 2M" in told["chibi"]
+
+
+def test_models_counts_the_safety_checker_on_a_public_page(say, monkeypatch) -> None:
+    def needed() -> dict[str, float]:
+        return {each["name"]: each["memory"] for each in json.loads(say("models", "--json").out)["models"]}
+
+    private = needed()
+    monkeypatch.setattr(tables, "settings", lambda: Settings(public=True))
+    public = needed()
+    assert public["chibi"] == private["chibi"]
+    assert round(public["sd15"] - private["sd15"], 1) == 1.1
+
+
 def test_a_model_from_a_folder_stands_among_the_others(say, model_folder, monkeypatch) -> None:
     monkeypatch.setattr(tables, "settings", lambda: Settings(model=str(model_folder)))
     models = json.loads(say("models", "--json").out)["models"]

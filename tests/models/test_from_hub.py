@@ -36,7 +36,7 @@ def filled(hub: Hub, model_folder: Path, tmp_path: Path) -> Hub:
 
 @pytest.fixture
 def loaded(filled: Hub, source: Source) -> Parts:
-    return loading.load(ROW, tiny.CPU, loading.folder_of(ROW, source=source))
+    return loading.load(ROW, tiny.CPU, loading.folder_of(ROW, source=source), source)
 
 
 def test_a_model_from_the_hub_draws_what_it_draws_from_a_folder(loaded: Parts, model_folder: Path) -> None:
@@ -60,11 +60,9 @@ def test_the_terminal_is_told_how_much_has_come(
     assert len(said) <= 11
 
 
-def test_its_controlnet_comes_from_a_repository_of_its_own_when_it_is_first_needed(
-    filled: Hub, loaded: Parts, source: Source
-) -> None:
+def test_its_controlnet_comes_from_a_repository_of_its_own_when_it_is_first_needed(filled: Hub, loaded: Parts) -> None:
     assert not [line for line in filled.asked() if ROW.controlnet in line]
-    network = controlnet.load(loaded, source)
+    network = controlnet.load(loaded)
     assert network.dtype == loaded.unet.dtype
     assert [line for line in filled.asked() if ROW.controlnet in line]
 

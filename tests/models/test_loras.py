@@ -120,9 +120,9 @@ def remote(parts: Parts, hub: Hub, tmp_path: Path) -> Offer:
 
 
 def test_what_lies_on_the_hub_is_downloaded_once(parts: Parts, hub: Hub, source: Source, remote: Offer) -> None:
-    assert Loras(parts, source=source).load(remote).adapter.source is Format.PEFT
+    assert Loras(replace(parts, source=source)).load(remote).adapter.source is Format.PEFT
     asked = len(hub.asked())
-    assert Loras(parts, source=source).load(remote).adapter.modules
+    assert Loras(replace(parts, source=source)).load(remote).adapter.modules
     assert len(hub.asked()) == asked
 
 
@@ -130,7 +130,7 @@ def test_one_file_of_a_repository_may_be_the_lora(parts: Parts, hub: Hub, source
     write_kohya(made(parts), tmp_path / "ink-v2.safetensors")
     hub.publish("someone/inks", {"ink-v2.safetensors": (tmp_path / "ink-v2.safetensors").read_bytes()})
     asked = Offer(name="ink", label="", bases=("tiny",), repository="someone/inks", file="ink-v2.safetensors")
-    assert Loras(parts, source=source).load(asked).adapter.source is Format.KOHYA
+    assert Loras(replace(parts, source=source)).load(asked).adapter.source is Format.KOHYA
 
 
 @pytest.mark.parametrize(
@@ -146,14 +146,14 @@ def test_a_lora_of_the_hub_is_refused_by_the_name_of_its_repository(
     files = {path.name: path.read_bytes() for path in (tmp_path / "made").iterdir() if path.is_file()}
     hub.publish("someone/damaged", files | changes)
     with pytest.raises(AdapterRefused) as refused:
-        Loras(parts, source=source).load(replace(remote, repository="someone/damaged"))
+        Loras(replace(parts, source=source)).load(replace(remote, repository="someone/damaged"))
     assert str(refused.value).startswith(sentence.replace("ink", "damaged"))
 
 
 def test_a_repository_without_a_lora_is_named(parts: Parts, hub: Hub, source: Source, remote: Offer) -> None:
     hub.publish("someone/words", {"config.txt": b"words"})
     with pytest.raises(AdapterRefused, match=r"^someone/words holds no LoRA as safetensors"):
-        Loras(parts, source=source).load(replace(remote, repository="someone/words"))
+        Loras(replace(parts, source=source)).load(replace(remote, repository="someone/words"))
 
 
 def test_a_folder_is_not_what_a_hash_of_the_catalogue_means(parts: Parts, tmp_path: Path) -> None:
@@ -165,4 +165,4 @@ def test_a_folder_is_not_what_a_hash_of_the_catalogue_means(parts: Parts, tmp_pa
 def test_a_repository_that_is_not_there_is_named(parts: Parts, source: Source) -> None:
     asked = Offer(name="ink", label="", bases=("tiny",), repository="someone/nothing")
     with pytest.raises(ModelUnavailable, match="someone/nothing"):
-        Loras(parts, source=source).load(asked)
+        Loras(replace(parts, source=source)).load(asked)

@@ -11,7 +11,7 @@ from animegen.models.device import Placement
 from animegen.models.memory import GIB, container
 from animegen.models.table import ModelRow, rows
 
-CHIBI, SD15 = rows()["chibi"], rows()["sd15"]
+CHIBI, SD15, COOL_JAPAN = rows().values()
 CPU = Placement(device=torch.device("cpu"), dtype=torch.float32, reason="")
 GPU = Placement(device=torch.device("cuda"), dtype=torch.float16, reason="")
 
@@ -26,8 +26,8 @@ def told(row: ModelRow, placement: Placement) -> str:
 
 
 def test_the_weights_are_counted_from_shapes_and_format(room: None) -> None:
-    assert memory.of(SD15, CPU).weights == 4 * 1_066_235_307
-    assert memory.of(SD15, GPU).weights == 2 * 1_066_235_307
+    assert memory.of(SD15, CPU).weights == 4 * 1_068_680_370
+    assert memory.of(SD15, GPU).weights == 2 * 1_068_680_370
 
 
 def test_the_work_grows_with_the_picture(room: None) -> None:
@@ -48,6 +48,27 @@ def test_what_is_needed_and_what_there_is_are_told_together(room: None) -> None:
     )
 
 
+def test_on_a_public_page_the_safety_checker_counts_in_float32(room: None) -> None:
+    more = memory.of(SD15, GPU, public=True).weights - memory.of(SD15, GPU).weights
+    assert more == 4 * 303_981_588
+    assert ", the safety checker's among them, and an" in " ".join(memory.sentences(SD15, GPU, public=True))
+    assert memory.gigabytes(SD15, GPU, public=True) == 3.62
+
+
+def test_the_embedded_model_has_no_safety_checker_to_count(room: None) -> None:
+    assert memory.sentences(CHIBI, CPU, public=True) == memory.sentences(CHIBI, CPU)
+
+
+def test_what_some_drawings_take_more_is_told_beside_it(room: None) -> None:
+    assert memory.sentences(SD15, CPU)[1:3] == ("Sketches take 1.3 GB more.", "The preset fast takes 3.3 GB more.")
+    assert "fast" not in told(COOL_JAPAN, CPU)
+
+
+def test_the_copy_that_takes_an_lcm_lora_off_again_takes_nothing_of_a_graphics_card(room: None) -> None:
+    assert memory.sentences(SD15, GPU)[1:2] == ("Sketches take 0.67 GB more.",)
+    assert "fast" not in told(SD15, GPU)
+
+
 def test_too_little_on_a_gpu_names_the_setting_that_helps(room: None) -> None:
     assert told(SD15, GPU).endswith(
         "2.0 GB are free on the GPU. That is too little; set ANIMEGEN_LOW_MEMORY=1, or choose a smaller model."
@@ -60,7 +81,7 @@ def test_too_little_where_no_setting_helps_names_none(room: None) -> None:
 
 def test_a_system_that_tells_nothing_is_not_called_too_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "free", lambda device: None)
-    assert told(SD15, CPU).endswith("for a picture of 512 pixels.")
+    assert told(CHIBI, CPU).endswith("for a picture of 256 pixels.")
 
 
 def test_a_model_whose_weights_are_not_here_says_that_nobody_knows(room: None) -> None:
@@ -68,7 +89,7 @@ def test_a_model_whose_weights_are_not_here_says_that_nobody_knows(room: None) -
 
 
 def test_what_is_free_is_no_news_once_the_model_is_loaded(room: None) -> None:
-    assert len(memory.sentences(SD15, CPU, loaded=True)) == 1
+    assert "free" not in " ".join(memory.sentences(SD15, CPU, loaded=True))
 
 
 def test_this_machine_has_memory() -> None:

@@ -73,8 +73,8 @@ def test_it_is_rewritten_once_and_the_terminal_is_told(
 
 
 def test_its_controlnet_may_be_a_pickle_too(old: Hub, source: Source) -> None:
-    parts = loading.load(ROW, tiny.CPU, loading.folder_of(ROW, source=source))
-    assert controlnet.load(parts, source).dtype == torch.float32
+    parts = loading.load(ROW, tiny.CPU, loading.folder_of(ROW, source=source), source)
+    assert controlnet.load(parts).dtype == torch.float32
 
 
 def test_pulling_it_asks_for_what_loading_it_needs(old: Hub) -> None:

@@ -105,8 +105,8 @@ def test_the_checker_of_a_hub_model_is_downloaded_when_it_is_needed(hub: Hub, so
     row = replace(tiny.ROW, embedded=False, source=SD15)
     folder = snapshot(SD15, STABLE_DIFFUSION, source=source)
     assert not (folder / safety.FOLDER).exists()
-    parts = replace(tiny.parts(folder), row=row)
-    assert len(safety.load(parts, source).flags(PICTURES)) == len(PICTURES)
+    parts = replace(tiny.parts(folder), row=row, source=source)
+    assert len(safety.load(parts).flags(PICTURES)) == len(PICTURES)
     asked = len(hub.log)
-    safety.load(parts, source)
+    safety.load(parts)
     assert len(hub.log) == asked

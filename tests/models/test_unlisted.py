@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from animegen.bench.sd15 import sizes
 from animegen.errors import ModelUnavailable
 from animegen.models.choosing import choose
+from animegen.models.table import rows
 from animegen.models.unlisted import row_of
 from tests import tiny
 
@@ -33,6 +35,43 @@ def test_a_row_is_made_from_the_models_own_configs(copy: Path) -> None:
     assert (row.name, row.label, row.family, row.licence) == ("my-model", "my-model", "general", "unknown")
     assert (row.native_size, row.min_size, row.max_size, row.size_step) == (64, 32, 128, 16)
     assert (row.token_limit, row.prediction_type, row.decoder_channels) == (75, "v_prediction", 4)
+
+
+# What it has from the table's model of the same layers
+
+
+@pytest.fixture
+def sd15(copy: Path) -> Path:
+    """A folder with the configs of Stable Diffusion 1.5, trained further."""
+    for part in ("unet", "text_encoder"):
+        changed(copy, f"{part}/config.json", lambda config, part=part: config.update(sizes()[part]))
+    changed(copy, "vae/config.json", lambda config: config.update(latent_channels=4))
+    return changed(copy, "scheduler/scheduler_config.json", lambda config: config.update(prediction_type="epsilon"))
+
+
+def test_one_of_stable_diffusion_15s_layers_has_its_lcm_lora_and_its_small_decoder(sd15: Path) -> None:
+    row, known = choose(str(sd15)).row, rows()["sd15"]
+    assert (row.lora_base, row.lcm_lora, row.taesd) == ("sd1", known.lcm_lora, known.taesd)
+    assert row.preset("fast").sampler == "LCM"
+    assert row.parameters["taesd"] == known.parameters["taesd"]
+    assert row.later == {"lcm_lora": known.later["lcm_lora"]}
+
+
+def test_one_that_predicts_otherwise_has_no_lcm_lora(sd15: Path) -> None:
+    changed(sd15, "scheduler/scheduler_config.json", lambda config: config.update(prediction_type="v_prediction"))
+    row = choose(str(sd15)).row
+    assert (row.lcm_lora, row.later) == ("", {})
+    assert row.taesd
+
+
+def test_one_with_a_safety_checker_has_its_memory_counted(sd15: Path) -> None:
+    changed(sd15, "model_index.json", lambda index: index.update(safety_checker=["stable_diffusion", "Checker"]))
+    assert choose(str(sd15)).row.later["safety_checker"] == rows()["sd15"].later["safety_checker"]
+
+
+def test_one_of_other_layers_has_nothing_of_all_this(copy: Path) -> None:
+    row = choose(str(copy)).row
+    assert (row.lora_base, row.lcm_lora, row.taesd, row.later) == ("", "", "", {})
 
 
 def test_the_parameters_are_counted_from_the_headers_of_the_files(copy: Path) -> None:

@@ -22,6 +22,7 @@ from animegen.models.table import rows
 from animegen.pipelines import adapters
 from animegen.pipelines.adapters import Adapters, matched
 from tests import tiny
+from tests.hub.models import LCM_LAYERS
 from tests.lora_files.making import adapter, kohya_targets, places
 
 pytestmark = pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing` is deprecated:FutureWarning")
@@ -135,6 +136,17 @@ def test_a_weight_of_nothing_is_no_lora(parts: Parts) -> None:
     assert equal(before, state(parts))
 
 
+def test_sets_are_summed_in_the_order_of_their_contents_and_not_of_their_places(parts: Parts) -> None:
+    one, other = everywhere(parts), adapter(base(parts), places(base(parts)), rank=2, alpha=0.3)
+    found = []
+    for here, there in (("a", "b"), ("b", "a")):
+        putting = Adapters(parts)
+        putting.wear([(Loaded(here, one, "1" * 12), 0.8), (Loaded(there, other, "2" * 12), 0.5)])
+        found.append(state(parts))
+        putting.wear([])
+    assert equal(*found)
+
+
 @pytest.fixture
 def sums(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """One entry for each weight that is computed."""
@@ -241,3 +253,13 @@ def test_kohyas_full_set_of_stable_diffusion_15_finds_all_its_264_layers(sd15: P
     found = matched(sd15, made)
     assert len({weight for weight, _ in found}) == 264
     assert len(made.of("text_encoder")) == 72
+
+
+def test_an_lcm_lora_of_stable_diffusion_15_finds_all_its_278_layers(sd15: Parts, tmp_path: Path) -> None:
+    base, path = bases()["sd1"], tmp_path / "pytorch_lora_weights.safetensors"
+    trained = [place for place in places(base) if place[1].endswith(tuple(f".{layer}" for layer in LCM_LAYERS))]
+    write_kohya(adapter("sd1", trained, rank=1), path)
+    made = Loras(sd15).load(Offer(name="lcm", label="", bases=("sd1",), path=path)).adapter
+    assert len({weight for weight, _ in matched(sd15, made)}) == 278
+    assert 64 * made.counted()["parameters"] == rows()["sd15"].later["lcm_lora"]
+    assert made.of("text_encoder") == ()

@@ -22,7 +22,7 @@ def denoise(
     sources = diffusion.generators(range(seed, seed + count))
     scheduler = samplers.build(sampler, parts.scheduler_config, 4)
     started = diffusion.begun(scheduler, diffusion.noise(parts, 64, 96, sources))
-    return list(diffusion.denoise(parts, scheduler, conditioning, started, sources))[-1]
+    return list(diffusion.denoise(parts, scheduler, conditioning, started, sources))[-1].latents
 
 
 @pytest.mark.parametrize("guidance", [1.0, 5.0])

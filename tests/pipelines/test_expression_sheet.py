@@ -1,5 +1,6 @@
 """Expression sheets: every picture keeps to the neutral one, in a batch and alone."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -7,13 +8,16 @@ import torch
 from PIL import Image, ImageChops
 
 from animegen.models.loading import Parts
-from animegen.pipelines import expression_sheet, keeping, samplers, text_to_image
+from animegen.pipelines import expression_sheet, keeping, recognising, samplers, text_to_image
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Drawn, Progress
 from animegen.tasks import ExpressionSheet, TextToImage
 from tests.tiny import FILLED
 
-NEUTRAL, HAPPY, SAD = "girl, neutral expression", "girl, happy", "girl, very sad"
+GIRL = "girl, blue eyes, tan skin"
+NEUTRAL, HAPPY, SAD = f"{GIRL}, neutral expression", f"{GIRL}, happy", f"{GIRL}, very sad"
+OPEN = [text.replace("blue eyes, ", "") for text in (NEUTRAL, NEUTRAL, HAPPY)]
+"""Words that leave open of which colour the eyes are."""
 EMOTIONS = "neutral,happy,sad"
 
 
@@ -74,6 +78,47 @@ def test_a_sheet_that_is_too_large_for_the_memory_comes_in_smaller_batches(parts
 
     parts.unet.register_forward_pre_hook(short)
     assert all(alike(*both) for both in zip(drawn(engine, NEUTRAL, HAPPY, SAD), whole, strict=True))
+
+
+def test_what_the_words_leave_open_is_told_to_every_face_as_the_neutral_one_shows_it(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Sequence[str]] = []
+    monkeypatch.setattr(recognising, "fitting", lambda *given: asked.append(given[-1]) or "pink eyes")
+    engine, seen = Engine(parts), []
+    parts.unet.register_forward_pre_hook(
+        lambda _, args, words: seen.append(words["encoder_hidden_states"]), with_kwargs=True
+    )
+    stages = list(expression_sheet.draw(engine, ExpressionSheet(**FILLED | {"emotions": "neutral,happy"}), OPEN))
+    assert [choices[0] for choices in asked] == ["brown eyes"]
+    told = [engine.encoder.encode(f"{text}, pink eyes")[0] for text in OPEN]
+    assert torch.equal(seen[-1][3:], torch.stack(told))
+    assert torch.equal(seen[0][1], engine.encoder.encode(OPEN[0])[0])
+    assert [stage.notes for stage in stages if isinstance(stage, Drawn)] == [
+        ("The prompt leaves open what the neutral face shows; all faces keep it: pink eyes.",)
+    ]
+
+
+def test_nothing_is_looked_for_that_the_model_would_not_read(parts: Parts) -> None:
+    full = ", ".join(["girl"] * 37)
+    task = ExpressionSheet(**FILLED | {"emotions": "neutral,happy"})
+    stages = list(expression_sheet.draw(Engine(parts), task, [full, full, full]))
+    assert [stage.notes for stage in stages if isinstance(stage, Drawn)] == [()]
+
+
+def test_the_steps_of_a_sheet_are_counted_through(parts: Parts) -> None:
+    task = ExpressionSheet(**FILLED | {"emotions": "neutral,happy"})
+    stages = list(expression_sheet.draw(Engine(parts), task, OPEN))
+    counted = [(stage.step, stage.steps) for stage in stages if isinstance(stage, Progress)]
+    assert counted == [(step, 10) for step in range(1, 11)]
+
+
+def test_a_picture_alone_whose_words_leave_something_open_is_that_of_the_sheet(parts: Parts) -> None:
+    engine = Engine(parts)
+    task = ExpressionSheet(**FILLED | {"emotions": "neutral,happy"})
+    (sheet,) = (stage for stage in expression_sheet.draw(engine, task, OPEN) if isinstance(stage, Drawn))
+    (alone,) = (stage for stage in expression_sheet.draw(engine, task, [OPEN[0], OPEN[2]]) if isinstance(stage, Drawn))
+    assert alike(sheet.images[1], alone.images[0])
 
 
 def test_a_background_that_is_not_plain_stays(parts: Parts) -> None:

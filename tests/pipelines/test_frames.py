@@ -15,6 +15,8 @@ from tests.tiny import FILLED
 
 SOURCE = Image.effect_noise((64, 64), 60).convert("RGB")
 ENDS = ["girl, happy", "girl, very sad"]
+ROUGH = [18]
+"""The pictures in each call of a path's rough drawings, with guidance."""
 
 
 def path(**changes: Any) -> EmotionPath:
@@ -63,30 +65,64 @@ def test_a_frame_is_drawn_from_words_between_and_not_mixed_from_its_neighbours(p
     )
     list(emotion_path.draw(engine, path(), ENDS))
     first, last = (engine.encoder.encode(text)[0] for text in ENDS)
-    drawn_from = seen[0][5:]
+    drawn_from = seen[-1][5:]
     assert torch.equal(drawn_from[0], first)
     assert torch.equal(drawn_from[4], last)
-    assert torch.allclose(drawn_from[1], 0.75 * first + 0.25 * last, atol=1e-6)
+    share = (drawn_from[1] - first).norm() / (last - first).norm()
+    assert 0 < share < 0.5
+    assert torch.allclose(drawn_from[1], torch.lerp(first, last, share), atol=1e-5)
 
 
 def test_a_path_is_one_batch_and_is_decoded_once(parts: Parts) -> None:
     steps, decodes = calls(parts.unet), calls(parts.vae.decoder)
     list(emotion_path.draw(Engine(parts), path(), ENDS))
-    assert (steps, decodes) == ([10] * 5, [5])
+    assert (steps, decodes) == (ROUGH + [10] * 5, [5])
+
+
+def test_frames_lie_where_drawings_have_come_equally_far() -> None:
+    places = emotion_path.evenly(torch.tensor([0.0, 0.0, 1.0, 3.0, 4.0])[:, None], [0, 0.25, 0.5, 0.75, 1])
+    assert places == pytest.approx([0, 0.5, 0.625, 0.75, 1], abs=0.01)
+    assert (places[0], places[-1]) == (0, 1)
+
+
+def test_frames_between_equal_drawings_lie_where_words_change_evenly() -> None:
+    assert emotion_path.evenly(torch.ones(9, 4), [0, 0.5, 1]) == pytest.approx([0, 0.5, 1])
+
+
+def test_a_pure_emotion_is_drawn_without_rough_drawings(parts: Parts) -> None:
+    steps = calls(parts.unet)
+    list(emotion_path.draw(Engine(parts), path(frame=5), ENDS))
+    list(emotion_path.draw(Engine(parts), path(frames=2), ENDS))
+    assert steps == [2] * 5 + [4] * 5
+
+
+@pytest.mark.parametrize(("frames", "steps", "rough"), [(9, 20, [18] * 4), (3, 20, [10] * 4), (9, 50, [18] * 4)])
+def test_rough_drawings_are_few_beside_the_frames(parts: Parts, frames: int, steps: int, rough: list[int]) -> None:
+    called = calls(parts.unet)
+    list(emotion_path.draw(Engine(parts), path(frames=frames, steps=steps), ENDS))
+    assert called == rough + [2 * frames] * steps
+
+
+def test_a_path_of_a_picture_that_is_not_drawn_anew_is_that_picture(parts: Parts) -> None:
+    steps = calls(parts.unet)
+    frames = images(emotion_path.draw(Engine(parts), path(image=SOURCE, strength=0), ENDS))
+    assert (steps, {frame.tobytes() for frame in frames}) == ([], {SOURCE.tobytes()})
 
 
 def test_several_paths_are_one_batch_too(parts: Parts) -> None:
     steps = calls(parts.unet)
     two = path(from_emotion="happy,calm", to_emotion="sad,angry")
     frames = images(emotion_path.draw(Engine(parts), two, [*ENDS, "girl, calm", "girl, angry"]))
-    assert (steps, len(frames)) == ([20] * 5, 10)
+    assert (steps, len(frames)) == ([36] + [20] * 5, 10)
 
 
 def test_shared_steps_are_drawn_once_for_all_frames(parts: Parts) -> None:
     engine, steps = Engine(parts), calls(parts.unet)
     stages = list(emotion_path.draw(engine, path(shared_steps=0.4), ENDS))
-    assert steps == [2, 2, 10, 10, 10]
-    assert [stage.step for stage in stages if isinstance(stage, Progress)] == [1, 2, 3, 4, 5]
+    assert steps == [*ROUGH, 2, 2, 10, 10, 10]
+    assert [(stage.step, stage.steps) for stage in stages if isinstance(stage, Progress)] == [
+        (step, 6) for step in range(1, 7)
+    ]
     assert len({frame.tobytes() for frame in images(stages)}) == 5
 
 
@@ -101,7 +137,7 @@ def test_a_frame_with_shared_steps_alone_is_the_frame_of_the_path(parts: Parts, 
 def test_a_path_of_a_picture_keeps_to_it_and_encodes_it_once(parts: Parts) -> None:
     engine, encodes, steps = Engine(parts), calls(parts.vae.encoder), calls(parts.unet)
     frames = images(emotion_path.draw(engine, path(image=SOURCE, strength=0.4), ENDS))
-    assert (len(frames), encodes, steps) == (5, [1], [10, 10])
+    assert (len(frames), encodes, steps) == (5, [1], [18] + [10] * 2)
 
 
 def test_an_animation_draws_more_of_the_picture_anew_from_frame_to_frame(parts: Parts) -> None:

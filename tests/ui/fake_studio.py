@@ -35,7 +35,7 @@ class FakeStudio(Studio):
     def warm(self) -> Any:
         """Return what stands for the network: something that counts words, and reads no LoRA."""
         encoder = SimpleNamespace(count=lambda text: len(text.split()), overflow=lambda text: "")
-        read = SimpleNamespace(adapter=SimpleNamespace(notes=()))
+        read = SimpleNamespace(autov3="", adapter=SimpleNamespace(notes=()))
         return SimpleNamespace(encoder=encoder, loras=SimpleNamespace(load=lambda offer: read))
 
     def run(self, task: Task) -> Results:

@@ -1,6 +1,7 @@
 import gradio as gr
 import pytest
 
+from animegen.models.table import rows
 from animegen.ui.controls import NAMES
 from animegen.ui.describing import describe, edit
 from tests.ui.fake_studio import FakeStudio
@@ -28,6 +29,29 @@ def test_words_that_the_model_does_not_know_are_named(studio: FakeStudio, japane
 def test_what_the_fast_preset_is_stands_in_the_notes(studio: FakeStudio, visitor: gr.Request) -> None:
     _, notes = describe(studio)(visitor, **asked(prompt="1girl", preset="fast"))
     assert notes["value"].startswith("Fast draws")
+
+
+@pytest.mark.parametrize("asked_for", [{"preset": "fast"}, {"sampler": "LCM"}])
+def test_on_a_model_with_lcm_weights_the_notes_tell_what_lcm_is_in_both_languages(
+    studio: FakeStudio, visitor: gr.Request, japanese: gr.Request, asked_for: dict[str, str]
+) -> None:
+    studio.row = rows()["sd15"]
+    english, other = (describe(studio)(who, **asked(prompt="1girl", **asked_for))[1] for who in (visitor, japanese))
+    assert english["value"] == rows()["sd15"].preset("fast").note
+    assert other["value"] == rows()["sd15"].preset("fast").note_ja
+
+
+def test_fast_with_another_sampler_has_the_usual_remark(studio: FakeStudio, visitor: gr.Request) -> None:
+    studio.row = rows()["sd15"]
+    _, notes = describe(studio)(visitor, **asked(prompt="1girl", preset="fast", sampler="Euler"))
+    assert notes["value"].startswith("Fast draws 8 ordinary steps")
+
+
+def test_steps_that_a_sampler_does_not_take_are_told_before_drawing(studio: FakeStudio, japanese: gr.Request) -> None:
+    studio.row = rows()["sd15"]
+    box, notes = describe(studio)(japanese, **asked(prompt="1girl", preset="fast", steps=20))
+    assert notes["value"].splitlines()[-1].startswith("サンプラー LCM で描けるのは 2〜8 ステップです（今は 20）")
+    assert box["placeholder"].startswith("1girl")
 
 
 def test_a_style_that_the_model_cannot_draw_is_told_before_drawing(studio: FakeStudio, visitor: gr.Request) -> None:

@@ -3,6 +3,8 @@ import math
 import gradio as gr
 import pytest
 
+from animegen.models.table import rows
+from animegen.pipelines import samplers
 from animegen.tasks import TextToImage
 from animegen.ui.controls import NAMES, values
 from animegen.ui.expression_sheet import takes
@@ -35,6 +37,12 @@ def test_anything_else_leaves_the_page_as_a_first_visitor_sees_it(nothing: objec
 )
 def test_one_value_that_no_task_takes_is_left_out_alone(name: str, value: object) -> None:
     assert changed(**{name: value}).keys() == changed().keys() - {name}
+
+
+@pytest.mark.parametrize(("model", "comes_back"), [("sd15", True), ("chibi", False)])
+def test_a_sampler_comes_back_where_the_model_of_today_has_it(model: str, comes_back: bool) -> None:
+    offered = samplers.offered(rows()[model])
+    assert restored(TextToImage, ["sampler"], offered)(["LCM"]) == ["LCM" if comes_back else gr.skip()]
 
 
 def test_the_choice_of_a_sheet_comes_back_as_it_was_left() -> None:

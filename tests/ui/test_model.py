@@ -10,6 +10,7 @@ from animegen.models.about import sentences
 from animegen.models.choosing import choose
 from animegen.models.device import Hardware, place
 from animegen.models.table import rows
+from animegen.settings import Settings
 from animegen.ui import build, launch_options, model
 from animegen.ui.controls import sides
 from animegen.ui.texts import translate
@@ -88,8 +89,29 @@ def test_every_sentence_about_a_model_has_its_japanese(
     placement = replace(place(found), low_memory=low)
     unknown = replace(COOL_JAPAN, licence="unknown", parameters={})
     for choice in (choose("auto"), choose("sd15"), replace(choose("sd15"), row=unknown)):
-        told = sentences(choice, placement, arrived=(10**9, 2 * 10**9))
-        assert [sentence for sentence in told if translate(sentence, "ja") == sentence] == []
+        for public in (False, True):
+            told = sentences(choice, placement, public=public, arrived=(10**9, 2 * 10**9))
+            assert [sentence for sentence in told if translate(sentence, "ja") == sentence] == []
+
+
+def test_on_a_public_page_the_line_counts_the_safety_checker(
+    studio: FakeStudio, visitor: gr.Request, japanese: gr.Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.row = rows()["sd15"]
+    assert "safety checker" not in model.describe(studio)(visitor)
+    monkeypatch.setattr(model, "settings", lambda: Settings(public=True))
+    assert "the safety checker's among them" in model.describe(studio)(visitor)
+    assert "安全チェックを含む重み" in model.describe(studio)(japanese)
+
+
+@pytest.mark.parametrize(("name", "offered"), [("chibi", False), ("sd15", True), ("cool-japan", False)])
+def test_lcm_is_offered_on_every_tab_and_to_scripts_where_the_model_has_weights_for_it(
+    studio: FakeStudio, name: str, offered: bool
+) -> None:
+    studio.row = rows()[name]
+    lists = [each["props"]["choices"] for each in layout(studio) if "Euler" in str(each["props"].get("choices"))]
+    assert len(lists) == 10
+    assert {["LCM", "LCM"] in [list(choice) for choice in choices] for choices in lists} == {offered}
 
 
 def test_a_model_with_a_controlnet_offers_to_draw_along_lines(studio: FakeStudio) -> None:

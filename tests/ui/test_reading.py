@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from animegen.models.table import rows
 from animegen.tasks import EmotionPath, TextToImage
 from animegen.ui import reading
 from animegen.ui.controls import NAMES
@@ -108,6 +109,28 @@ def test_a_size_that_the_model_cannot_draw_is_set_to_its_own_and_told(
     found = controls(studio, file, visitor)
     assert (found["width"], found["height"]) == (256, 256)
     assert told == ["This model cannot draw 512x768; its own size is set."]
+
+
+@pytest.mark.parametrize("values", [{"preset": "fast"}, {"sampler": "LCM"}, {"preset": "fast", "sampler": "Euler"}])
+def test_a_picture_by_lcm_and_one_that_could_have_been_give_back_what_was_chosen(
+    studio: FakeStudio, uploads: Path, visitor: gr.Request, values: dict[str, str], told: list[str]
+) -> None:
+    studio.row = rows()["sd15"]
+    found = controls(studio, drawn(studio, uploads, prompt="1girl", **values), visitor)
+    usual = {"preset": "balanced", "sampler": "", "steps": 0, "guidance_scale": 0}
+    assert {name: found[name] for name in usual} == usual | values
+    assert told == []
+
+
+def test_another_programs_lcm_is_taken_where_the_model_has_weights_for_it_and_told_where_not(
+    studio: FakeStudio, uploads: Path, visitor: gr.Request, told: list[str]
+) -> None:
+    file = png(uploads, "a cat\nSteps: 6, Sampler: LCM, CFG scale: 1.5, Seed: 1, Size: 512x512")
+    assert controls(studio, file, visitor)["sampler"] == ""
+    assert told == ["Sampler &#x27;LCM&#x27; cannot be used here; it is the preset&#x27;s now."]
+    studio.row = rows()["sd15"]
+    found = controls(studio, file, visitor)
+    assert (found["sampler"], found["steps"], found["guidance_scale"]) == ("LCM", 6, 1.5)
 
 
 def test_a_picture_without_settings_says_so(uploads: Path, visitor: gr.Request) -> None:

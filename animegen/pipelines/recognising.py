@@ -1,0 +1,52 @@
+"""Which words fit a drawing, as the model that drew it can tell: those with which it finds the noise on it best.
+
+A diffusion model is a classifier as it stands (Li et al. 2023, 2303.16203): under the same noise, the words that
+describe a picture leave the smallest error. No other network is asked, so it works on every model, whatever it has on.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import torch
+from torch import Tensor
+
+from animegen.models.loading import Parts
+from animegen.pipelines.engine import Engine
+
+LEVEL: Final = 0.4
+"""How far into the noise the picture is put, as a part of the schedule. Of 0.2 to 0.8, on 40 validation characters of
+chibi, colours of eyes and skin are told best there: less noise leaves nothing to find, more hides small things."""
+NOISES: Final = 2
+"""Over how many drawings of noise the error is taken, the same ones for all words."""
+
+
+@torch.inference_mode()
+def fitting(engine: Engine, scheduler: Any, latents: Tensor, text: str, choices: Sequence[str]) -> str:
+    """Return the one of ``choices`` that describes the drawing of ``latents`` [1, channels, height, width] best.
+
+    ``text`` is what it was drawn from; the choices are compared as its last words. ``scheduler`` knows the noise.
+    """
+    words = torch.cat([engine.encoder.encode(f"{text}, {choice}") for choice in choices])
+    errors = torch.stack([_errors(engine.parts, scheduler, latents, words, seed) for seed in range(NOISES)])
+    return choices[int(errors.mean(dim=0).argmin())]
+
+
+def _errors(parts: Parts, scheduler: Any, latents: Tensor, words: Tensor, seed: int) -> Tensor:
+    """Return the mean square error of what the network answers to each of ``words``, under the noise of a seed."""
+    level = int(LEVEL * len(scheduler.alphas_cumprod))
+    kept = float(scheduler.alphas_cumprod[level])
+    noise = torch.randn(latents.shape, generator=torch.Generator().manual_seed(seed)).to(latents)
+    seen = kept**0.5 * latents + (1 - kept) ** 0.5 * noise
+    wanted = {
+        "epsilon": noise,
+        "v_prediction": kept**0.5 * noise - (1 - kept) ** 0.5 * latents,
+        "sample": latents,
+    }[scheduler.config.prediction_type]
+    # Two at once take the memory of one picture that is drawn with guidance.
+    answers = [
+        parts.unet(
+            seen.expand(len(two), -1, -1, -1).to(two.dtype), level, encoder_hidden_states=two, return_dict=False
+        )[0]
+        for two in words.split(2)
+    ]
+    return (torch.cat(answers).float() - wanted).square().mean(dim=(1, 2, 3))

@@ -1,0 +1,67 @@
+"""Recognising: the model says itself which words fit a drawing."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+
+from animegen.bench.speed import value
+from animegen.models.loading import Parts
+from animegen.pipelines import frames, recognising, samplers
+from animegen.pipelines.engine import Engine
+from animegen.pipelines.frames import Frame
+from animegen.prompts import traits
+from animegen.settings import Settings
+from animegen.studio import Studio
+from animegen.tasks import TextToImage
+from tests import tiny
+
+COLOURS = ["red", "blue", "green"]
+
+
+class Knowing(torch.nn.Module):
+    """Answers perfectly to one text, and worse the farther the words are from it."""
+
+    def __init__(self, words: torch.Tensor, answer: torch.Tensor) -> None:
+        super().__init__()
+        self.words, self.answer, self.sizes = words, answer, list[int]()
+
+    def forward(self, seen: torch.Tensor, *_: Any, encoder_hidden_states: torch.Tensor, **__: Any) -> tuple[Any]:
+        self.sizes.append(len(seen))
+        apart = (encoder_hidden_states - self.words).square().mean(dim=(1, 2)).view(-1, 1, 1, 1)
+        return (self.answer + apart,)
+
+
+@pytest.mark.parametrize("kind", ["epsilon", "v_prediction", "sample"])
+@pytest.mark.parametrize("colour", COLOURS)
+def test_the_words_with_which_the_noise_is_found_best_fit(parts: Parts, kind: str, colour: str) -> None:
+    scheduler = samplers.build("DDIM", dict(parts.scheduler_config) | {"prediction_type": kind}, 5)
+    latents = torch.full((1, 4, 8, 8), 0.5)
+    noise = torch.randn(latents.shape, generator=torch.Generator().manual_seed(0))
+    level = torch.tensor([int(recognising.LEVEL * 1000)])
+    answers = {"epsilon": noise, "v_prediction": scheduler.get_velocity(latents, noise, level), "sample": latents}
+    known = Engine(parts).encoder.encode(f"girl, {colour}")
+    engine = Engine(replace(parts, unet=Knowing(known, answers[kind])))
+    assert recognising.fitting(engine, scheduler, latents, "girl", COLOURS) == colour
+
+
+def test_no_more_memory_is_taken_than_by_one_picture_with_guidance(parts: Parts) -> None:
+    engine = Engine(replace(parts, unet=Knowing(torch.zeros(1), torch.zeros(1))))
+    scheduler = samplers.build("DDIM", parts.scheduler_config, 5)
+    recognising.fitting(engine, scheduler, torch.zeros(1, 4, 8, 8), "girl", COLOURS)
+    assert engine.parts.unet.sizes == [2, 1] * recognising.NOISES
+
+
+@pytest.mark.slow
+def test_chibi_tells_the_colours_of_eyes_that_it_drew() -> None:
+    engine = Studio.load(Settings(model="chibi")).warm()
+    choices = traits.undecided("1girl, light skin", "chibi")[0]
+    told = []
+    for choice in choices:
+        text = f"1girl, {choice}, light skin, long black hair, neutral expression"
+        task = TextToImage(**tiny.FILLED | {"width": 256, "height": 256, "steps": 20})
+        plan = frames.plan(engine, task, [Frame(engine.encoder.encode(text), seed=1)])
+        latents = value(frames.undecoded(engine, plan))
+        told.append(recognising.fitting(engine, plan.scheduler, latents, "1girl, neutral expression", choices))
+    assert told == list(choices)
