@@ -161,13 +161,13 @@ def ready(kind: Any, folder: Path, placement: Placement, turns: Turns | None = N
     slow = kind is UNet2DConditionModel and placement.device.type == "cpu" and placement.dtype == torch.float32
     where = torch.device("cpu") if turns else placement.device
     network.to(where, memory_format=torch.contiguous_format if slow else torch.channels_last)
-    if odd := next((name for name, each in network.named_parameters() if not _finite(each)), ""):
+    if odd := next((name for name, each in network.named_parameters() if not finite(each)), ""):
         raise Unfit(f"{folder.name} holds values that are no numbers (NaN or infinite) in '{odd}'; do not use it.")
     if turns:
         turns.take(network, STAGES[kind])
     return network
 
 
-def _finite(weight: torch.Tensor) -> bool:
+def finite(weight: torch.Tensor) -> bool:
     """Say whether a weight holds numbers alone; a sum tells it ten times faster where it can be."""
     return bool(weight.sum(dtype=torch.float32).isfinite() or weight.isfinite().all())

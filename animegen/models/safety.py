@@ -12,7 +12,7 @@ from transformers import CLIPImageProcessor
 
 from animegen.errors import ModelUnavailable
 from animegen.models import hub, weights
-from animegen.models.loading import DAMAGED, Parts
+from animegen.models.loading import DAMAGED, Parts, finite
 
 FOLDER: Final = "safety_checker"
 PROCESSOR: Final = "feature_extractor"
@@ -38,8 +38,8 @@ class SafetyChecker:
         seen = network.visual_projection(network.vision_model(pixels.to(network.device, network.dtype))[1])
         owed = cosine_distance(seen, network.special_care_embeds).float() > network.special_care_embeds_weights
         nearness = cosine_distance(seen, network.concept_embeds).float() + CARE * owed.any(dim=1, keepdim=True)
-        flagged: list[bool] = (nearness > network.concept_embeds_weights).any(dim=1).tolist()
-        return flagged
+        passed: list[bool] = (nearness <= network.concept_embeds_weights).all(dim=1).tolist()  # NaN does not pass
+        return [not each for each in passed]
 
 
 def load(parts: Parts) -> SafetyChecker:
@@ -75,6 +75,8 @@ def _network(folder: Path) -> StableDiffusionSafetyChecker:
     )  # fmt: skip
     if told["missing_keys"] or told["mismatched_keys"]:
         raise ValueError(f"weights are missing: {sorted(told['missing_keys'])[:3]}")
+    if not all(map(finite, network.parameters())):
+        raise ValueError("weights are no numbers")
     checked: StableDiffusionSafetyChecker = network.eval().requires_grad_(False)
     return checked
 

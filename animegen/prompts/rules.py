@@ -39,9 +39,11 @@ DIGITS: Final = str.maketrans("013457@$!|", "oieastasii")
 AMONG_LETTERS: Final = re.compile(r"(?<=[a-z])[\d@$!|]+|[\d@$!|]+(?=[a-z])")
 """Digits and signs that may stand for letters."""
 JAPANESE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+CAPITAL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+"""Where a word begins that was run together with the one before it."""
 KATAKANA: Final = r"[\u30a0-\u30ff]"
 KANJI: Final = r"[\u3400-\u9fff\u3005]"
-Patterns = Mapping[str, re.Pattern[str]]
+Patterns = dict[str, re.Pattern[str]]
 VOICED: Final = "\u3099\u309a"
 """The marks that make another letter of a Japanese one: no accents to be dropped."""
 FILLERS: Final = "\u115f\u1160"
@@ -72,27 +74,38 @@ class Rules:
 
         Raises InvalidRequest: about minors always, about anybody where the page is ``public``.
         """
-        plain = _without(_latin(" , ".join(wanted)), self._anywhere)
-        seen = spellings(plain)
+        text = " , ".join(wanted)
+        seen = self._readings(text, self._harmless)
         sexual = _say(seen, self.sexual)
-        bare = sexual or _say(seen, self.suggestive) or _say(spellings(negative), self.dressed)
+        bare = sexual or _say(seen, self.suggestive) or _say(self._readings(negative, {}), self.dressed)
         if bare and (_say(seen, self.minor) or any(map(_young, seen))):
             raise InvalidRequest("Sexual content about minors is never drawn; change the prompt.")
-        if public and sexual and _say(spellings(_without(plain, self._if_grown)), self.sexual):
+        if public and sexual and _say(self._readings(text, self._harmless | self._harmless_if_grown), self.sexual):
             raise InvalidRequest("Sexual content is not drawn here; change the prompt.")
 
-    @cached_property
-    def _anywhere(self) -> Patterns:
-        return self._patterns(self.harmless)
+    def _readings(self, text: str, harmless: Patterns) -> list[str]:
+        """Return what a text may be read as, folded, without harmless phrases and with no two words run together."""
+        parted = CAPITAL.sub(" ", unicodedata.normalize("NFKC", text))
+        whole, split = (_without(_latin(each), harmless) for each in (text, parted))
+        return [self._two_words.sub(r"\1 \2", each) for each in (*spellings(whole), fold(re.sub(r"\d+", " ", split)))]
 
     @cached_property
-    def _if_grown(self) -> Patterns:
-        return self._patterns(self.harmless_if_grown)
+    def _words(self) -> tuple[str, ...]:
+        return (*self.minor, *self.sexual, *self.suggestive)
 
-    def _patterns(self, phrases: Iterable[str]) -> Patterns:
-        """Return what finds the phrases, the longest first, by a part that must be there."""
-        words = (*self.minor, *self.sexual, *self.suggestive)
-        return {phrase: _alone(phrase, words) for phrase in sorted(phrases, key=len, reverse=True)}
+    @cached_property
+    def _two_words(self) -> re.Pattern[str]:
+        """What finds two of the words run together."""
+        either = "|".join(word for word in self._words if re.fullmatch("[a-z]{3,}", word))
+        return re.compile(rf"\b({either})s?({either})\b" if either else r"(?!)()()")
+
+    @cached_property
+    def _harmless(self) -> Patterns:
+        return {phrase: _alone(phrase, self._words) for phrase in sorted(self.harmless, key=len, reverse=True)}
+
+    @cached_property
+    def _harmless_if_grown(self) -> Patterns:
+        return {phrase: _alone(phrase, self._words) for phrase in sorted(self.harmless_if_grown, key=len, reverse=True)}
 
 
 @cache

@@ -62,6 +62,21 @@ def test_a_checker_that_lacks_weights_is_refused(folder: Path) -> None:
         safety.load(tiny.parts(folder))
 
 
+def test_a_checker_with_a_value_that_is_no_number_is_refused(folder: Path) -> None:
+    path = folder / safety.FOLDER / "model.safetensors"
+    weights = load_file(path)
+    weights["visual_projection.weight"][0] = float("nan")
+    save_file(weights, path, metadata={"format": "pt"})
+    with pytest.raises(ModelUnavailable, match="incomplete or damaged"):
+        safety.load(tiny.parts(folder))
+
+
+def test_a_picture_that_cannot_be_compared_does_not_pass(folder: Path) -> None:
+    checker = safety.load(tiny.parts(folder))
+    checker._network.visual_projection.weight.data.fill_(float("nan"))
+    assert checker.flags(PICTURES) == [True] * len(PICTURES)
+
+
 def test_a_checker_under_older_names_of_its_weights_is_the_same(folder: Path) -> None:
     known = safety.load(tiny.parts(folder)).flags(PICTURES)
     path = folder / safety.FOLDER / "model.safetensors"

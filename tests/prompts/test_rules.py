@@ -156,6 +156,22 @@ def test_a_japanese_word_is_read_inside_a_sentence() -> None:
     assert refused("アル\u200bファ、omega")
 
 
+@pytest.mark.parametrize(
+    "spelling",
+    ["OmegaGirl", "girlOmega", "omega1", "omega007", "2omega", "1girl2omega3", "ＧｉｒｌＯｍｅｇａ", "my_OmegaPicture"],
+)
+def test_a_word_that_is_run_together_with_another_or_with_a_number_is_read(spelling: str) -> None:
+    assert refused(f"alpha, {spelling}")
+    assert refused(spelling, public=True)
+
+
+@pytest.mark.parametrize(
+    "spelling", ["alphaomega", "omegaalpha", "AlphaOmega", "alphasomega", "ALPHAOMEGA", "alpha0mega"]
+)
+def test_two_words_of_the_rules_that_are_run_together_are_both_read(spelling: str) -> None:
+    assert refused(spelling)
+
+
 def test_commas_and_brackets_part_words() -> None:
     assert not refused("alpha, om,ega, o(mega), om:ega, om、ega", public=True)
 
