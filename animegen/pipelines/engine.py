@@ -11,7 +11,7 @@ from torch import Tensor
 
 from animegen.errors import ModelUnavailable
 from animegen.lora_files import Offer
-from animegen.models import controlnet, safety
+from animegen.models import controlnet, matting, safety
 from animegen.models.loading import Parts
 from animegen.models.loras import Loras
 from animegen.pipelines import latents, preview
@@ -82,11 +82,14 @@ class Engine:
         return safety.load(self.parts)
 
     def complete(self, *, public: bool) -> None:
-        """Load now what is loaded when it is first used; a ControlNet that the model does not have is left.
+        """Load now what is loaded when it is first used; a ControlNet or a matting that cannot be had is left.
 
         Raises ModelUnavailable where the page is ``public`` and the model has no safety checker that it needs.
         """
         with suppress(ModelUnavailable):
             _ = self.controlnet
+        if matting.serves(self.parts.row):
+            with suppress(ModelUnavailable):
+                matting.fetch()  # and is loaded where it works: its threads would not live on in a forked process
         if public and not self.parts.row.embedded:
             _ = self.safety_checker
