@@ -25,11 +25,15 @@ Results = Generator[Preview | Picture, None, None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prepared:
-    """A task with everything resolved, the texts that the model reads for it, and notes for the visitor."""
+    """A task with everything resolved, the texts that the model reads for it, and notes for the visitor.
+
+    ``beside`` are the seconds for which a processor works on it, while a GPU waits.
+    """
 
     task: Task
     texts: tuple[str, ...]
     notes: tuple[str, ...]
+    beside: float = 0.0
 
 
 Draw = Callable[[Prepared], Generator[Preview | Picture | AnimegenError, None, None]]
@@ -39,7 +43,8 @@ def seconds(ready: Prepared) -> int:
     """Return for how many seconds a drawing needs a GPU: few, because a visitor's quota must hold them."""
     task = ready.task
     pictures = sum(1 for _ in task.singles())
-    return min(math.ceil(START + pictures * task.steps * STEP * task.width * task.height / PIXELS), MOST)
+    drawing = pictures * task.steps * STEP * task.width * task.height / PIXELS
+    return min(math.ceil(START + drawing + ready.beside), MOST)
 
 
 def results(draw: Draw, ready: Prepared) -> Results:

@@ -162,7 +162,10 @@ class Studio:
             self.warm().loras.load(offer)  # what cannot be used is said before the turn comes
         notes = (*remarks, *(note for prompt in prompts for note in prompt.notes), *self._remarks(wanted))
         texts = tuple(prompt.text for prompt in prompts)
-        return results(self._draw, Prepared(task=wanted, texts=texts, notes=tuple(dict.fromkeys(notes))))
+        ready = Prepared(
+            task=wanted, texts=texts, notes=tuple(dict.fromkeys(notes)), beside=self._beside(wanted)
+        )  # fmt: skip
+        return results(self._draw, ready)
 
     def edges(self, task: Canny) -> "tuple[Image, Canny, tuple[str, ...]]":
         """Return the map that a task would be drawn along, the task with its picture prepared, and what that took.
@@ -236,6 +239,13 @@ class Studio:
         """Return the short hashes of a task's LoRAs by their names; a LoRA in several files has none."""
         found = {offer.name: self.warm().loras.load(offer).autov3 for offer, _ in self._worn(task)}
         return {name: autov3 for name, autov3 in found.items() if autov3}
+
+    def _beside(self, task: Task) -> float:
+        """Return for how many seconds a processor cuts a sheet's pictures out, the neutral one among them."""
+        from animegen.models import matting
+
+        cut = isinstance(task, ExpressionSheet) and task.transparent and matting.serves(self.row)
+        return matting.SECONDS * len(task.stills()) if cut else 0.0
 
     def _remarks(self, task: Task) -> Iterator[str]:
         if unread := self.warm().encoder.overflow(task.negative_prompt):

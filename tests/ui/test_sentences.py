@@ -43,9 +43,31 @@ def messages(path: Path) -> Iterator[str]:
                     yield "".join(part.value if isinstance(part, ast.Constant) else "x" for part in parts)
 
 
+def constants(path: Path) -> Iterator[str]:
+    """Yield the sentences that a module holds as constants."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        match node:
+            case ast.AnnAssign(value=ast.Constant(value=str(text))) if text.endswith("."):
+                yield text
+
+
 SENTENCES = sorted({message for path in sources() for message in messages(path)})
+NOTES = sorted({note for path in sources() for note in constants(path)})
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_an_error_has_its_japanese(sentence: str) -> None:
     assert translate(sentence, "ja") != sentence
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_a_note_has_its_japanese(note: str) -> None:
+    assert translate(note, "ja") != note
+
+
+def test_why_nothing_was_cut_out_is_told_in_japanese_to_the_end() -> None:
+    why = "skytnt/anime-seg cannot be used: it is damaged; run `animegen models pull` to download it anew."
+    assert translate(f"Nothing was cut out: {why}", "ja") == (
+        "切り抜けませんでした：skytnt/anime-seg は使えません：ファイルが壊れています。"
+        "`animegen models pull` で取得し直してください。"
+    )
