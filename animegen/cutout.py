@@ -1,11 +1,12 @@
-"""Cutting a character out of a plain background: how opaque each pixel is, and its colour without what shines through.
+"""Cutting a character out of its background: how opaque each pixel is, and its colour without what shines through.
 
-A pixel on an edge is ``alpha`` of the character and the rest of the background (Porter and Duff 1984). The background
-is the even colour of the picture's rim, with all that joins it; the character's colour on an edge is taken from just
-inside of it; alpha is where the pixel lies between the two.
+A pixel on an edge is ``alpha`` of the character and the rest of the background (Porter and Duff 1984). A plain
+background is the even colour of the picture's rim, with all that joins it; the character's colour on an edge is taken
+from just inside of it; alpha is where the pixel lies between the two. Before any other background somebody else has to
+say how opaque each pixel is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 import cv2
@@ -16,12 +17,16 @@ from PIL import Image, ImageDraw, ImageFilter
 
 Floats = NDArray[np.float32]
 Bits = NDArray[np.bool_]
+Matte = Callable[[Image.Image], Floats | None]
+"""Returns the alpha of who stands in a picture, [height, width] from 0 to 1, None where nobody is found."""
 EVEN: Final = 30.0
 """How far (in grey levels, by the length of the difference in RGB) the background may be from its own colour."""
 PLAIN: Final = 0.9
 """The share of the rim, above the shoulders, that must be of one colour in a picture that can be cut out."""
 CLOSED_IN: Final = 8.0
 """How near a spot that the character closes in must be to the background's colour to be a part of it."""
+OPAQUE: Final = 0.99
+"""From which alpha on nothing shines through that could be seen."""
 
 
 def sprites(images: Sequence[Image.Image], neutral: Image.Image) -> tuple[Image.Image, ...]:
@@ -35,6 +40,28 @@ def sprites(images: Sequence[Image.Image], neutral: Image.Image) -> tuple[Image.
     outlines = [matte(image) for image in images]
     whole = [shared if own is None else np.maximum(shared, own) for own in outlines]
     return tuple(cut(image, alpha) for image, alpha in zip(images, whole, strict=True))
+
+
+def matted(images: Sequence[Image.Image], neutral: Image.Image, own: Matte) -> Iterator[Image.Image]:
+    """Yield pictures of one character before any background as ``sprites`` returns them; ``own`` finds the character.
+
+    It is asked only of pictures in which something may stand out: that differ from the neutral one beyond its outline.
+    """
+    shared = own(neutral)
+    for image in images:
+        if shared is None:
+            yield image
+        else:
+            yield cut(image, _widened(shared, image, neutral, own), plain=False)
+
+
+def _widened(shared: Floats, image: Image.Image, neutral: Image.Image, own: Matte) -> Floats:
+    """Return the outline of the neutral picture, and of another one what stands out where the two differ."""
+    changed = (np.asarray(image) != np.asarray(neutral)).any(axis=2)
+    if (shared[changed] > OPAQUE).all():
+        return shared
+    found = own(image)
+    return shared if found is None else np.where(changed, np.maximum(shared, found), shared)
 
 
 def matte(image: Image.Image) -> Floats | None:
@@ -59,12 +86,16 @@ def matte(image: Image.Image) -> Floats | None:
     return alpha.astype(np.float32)
 
 
-def cut(image: Image.Image, alpha: Floats) -> Image.Image:
-    """Return the picture as RGBA under a matte; the background's colour is taken out of its half-transparent edges."""
-    pixels = np.asarray(image.convert("RGB"), dtype=np.float32)
+def cut(image: Image.Image, alpha: Floats, *, plain: bool = True) -> Image.Image:
+    """Return the picture as RGBA under a matte; the background's colour is taken out of its half-transparent edges.
+
+    That colour is the same everywhere in a ``plain`` background; in another one it is that of what is near.
+    """
+    pixels, reach = np.asarray(image.convert("RGB"), dtype=np.float32), _reach(image)
     opacity = alpha[..., None]
-    own = (pixels - (1 - opacity) * backdrop(pixels)) / np.maximum(opacity, 1 / 255)
-    near = _spread(pixels, (alpha > 0.99, alpha > 0.25), _reach(image))
+    behind = backdrop(pixels) if plain else _spread(pixels, (alpha == 0,), reach)
+    own = (pixels - (1 - opacity) * behind) / np.maximum(opacity, 1 / 255)
+    near = _spread(pixels, (alpha > OPAQUE, alpha > 0.25), reach)
     colour = np.where(opacity > 0.25, own, near)  # so little of a colour says nothing of it
     layers = np.concatenate([colour.clip(0, 255), opacity * 255], axis=2)
     layers[alpha == 0] = 0

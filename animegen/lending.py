@@ -29,13 +29,15 @@ Results = Generator[Preview | Picture, None, None]
 class Prepared:
     """A task with everything resolved, the texts that the model reads for it, and notes for the visitor.
 
-    ``loras`` is how many LoRAs it is drawn in.
+    ``loras`` is how many LoRAs it is drawn in, ``beside`` the seconds for which a processor works on it while a GPU
+    waits.
     """
 
     task: Task
     texts: tuple[str, ...]
     notes: tuple[str, ...]
     loras: int = 0
+    beside: float = 0.0
 
 
 Draw = Callable[[Prepared], Generator[Preview | Picture | AnimegenError, None, None]]
@@ -46,7 +48,7 @@ def seconds(ready: Prepared) -> int:
     task = ready.task
     pictures = sum(1 for _ in task.singles())
     drawing = pictures * task.steps * STEP * task.width * task.height / PIXELS
-    return min(math.ceil(START + ready.loras * WEAR + drawing), MOST)
+    return min(math.ceil(START + ready.loras * WEAR + drawing + ready.beside), MOST)
 
 
 def results(draw: Draw, ready: Prepared) -> Results:

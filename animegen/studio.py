@@ -161,8 +161,14 @@ class Studio:
             wanted = replace(wanted, final_prompt=prompts[0].text)
         self._check_loras(wanted)
         notes = (*remarks, *(note for each in prompts for note in each.notes), *self._remarks(wanted, task))
-        texts, told = tuple(prompt.text for prompt in prompts), tuple(dict.fromkeys(notes))
-        return results(self._draw, Prepared(task=wanted, texts=texts, notes=told, loras=len(self._worn(wanted))))
+        ready = Prepared(
+            task=wanted,
+            texts=tuple(prompt.text for prompt in prompts),
+            notes=tuple(dict.fromkeys(notes)),
+            loras=len(self._worn(wanted)),
+            beside=self._beside(wanted),
+        )
+        return results(self._draw, ready)
 
     def edges(self, task: Canny) -> "tuple[Image, Canny, tuple[str, ...]]":
         """Return the map that a task would be drawn along, the task with its picture prepared, and what that took.
@@ -248,6 +254,13 @@ class Studio:
         """Return the short hashes of a task's LoRAs by their names; a LoRA in several files has none."""
         found = {offer.name: self.warm().loras.load(offer).autov3 for offer, _ in self._worn(task)}
         return {name: autov3 for name, autov3 in found.items() if autov3}
+
+    def _beside(self, task: Task) -> float:
+        """Return for how many seconds a processor cuts a sheet's pictures out, the neutral one among them."""
+        from animegen.models import matting
+
+        cut = isinstance(task, ExpressionSheet) and task.transparent and matting.serves(self.row)
+        return matting.SECONDS * len(task.stills()) if cut else 0.0
 
     def _remarks(self, task: Task, asked: Task) -> Iterator[str]:
         """Yield what is to say of a resolved task, and of what was asked for, before it is drawn."""

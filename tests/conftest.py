@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from tests.hub.server import Hub
 
 # huggingface_hub reads these when it is imported: our Hub speaks no Xet, and must not be told this machine's token.
-os.environ.update(HF_HUB_DISABLE_XET="1", HF_TOKEN_PATH=os.devnull)
+# onnxruntime, which a test may import before animegen does, would report to Microsoft.
+os.environ.update(HF_HUB_DISABLE_XET="1", HF_TOKEN_PATH=os.devnull, ORT_DISABLE_TELEMETRY="1")
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,10 @@ ROOT = Path(__file__).parents[1]
 DATA = {"pydantic", "pydantic_settings"}
 PAPER = {"PIL", "numpy", "safetensors"}
 TORCH = PAPER | {"torch", "torchvision", "diffusers", "transformers", "tokenizers"}
-HEAVY = ("torch", "diffusers", "transformers", "peft", "accelerate", "skia", "av", "controlnet_aux", "anthropic")
+HEAVY = (
+    *("torch", "diffusers", "transformers", "peft", "accelerate"),
+    *("skia", "av", "controlnet_aux", "anthropic", "onnxruntime"),
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ ROOMS = {
     "chibi.captions": room(1, {"tokenizers"}, beside=ON_PAPER),
     "chibi.wordings": room(1, beside=ON_PAPER),
     "chibi.exam": room(1, beside=ON_PAPER),
-    "models": room(2, TORCH | {"huggingface_hub", "httpx2", "psutil"}),
+    "models": room(2, TORCH | {"huggingface_hub", "httpx2", "psutil"}, beside=("models.matting",)),
+    "models.matting": room(2, PAPER | {"onnxruntime"}, beside=("models",)),
     "chibi.judge": room(2, TORCH),
     "pipelines": room(3, TORCH),
     "training": room(3, TORCH | {"peft", "accelerate"} | DATA),

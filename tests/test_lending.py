@@ -10,6 +10,7 @@ from PIL import Image
 from animegen import lending
 from animegen.errors import AnimegenError, DrawingFailed, InvalidRequest
 from animegen.lending import Draw, Prepared
+from animegen.models import matting
 from animegen.models.loading import Parts
 from animegen.pipelines import text_to_image
 from animegen.studio import Studio
@@ -103,6 +104,24 @@ def test_each_lora_that_is_put_on_needs_the_gpu_for_longer() -> None:
 def test_a_gpu_is_asked_for_no_longer_than_needed() -> None:
     assert lending.seconds(planned()) <= 6
     assert lending.seconds(planned(count=8, steps=150, width=2048, height=2048)) == lending.MOST
+
+
+def test_what_a_processor_does_beside_is_planned_too() -> None:
+    assert lending.seconds(replace(planned(), beside=20)) == lending.seconds(planned()) + 20
+
+
+@pytest.mark.parametrize(("embedded", "more"), [(True, 0), (False, 3 * matting.SECONDS)])
+def test_a_gpu_waits_for_the_network_that_cuts_out_and_for_nothing_else(
+    parts: Parts, lender: Lender, monkeypatch: pytest.MonkeyPatch, embedded: bool, more: float
+) -> None:
+    monkeypatch.setattr(matting, "find_spec", lambda _: "the extra is there")
+    studio = Studio(replace(tiny.ROW, embedded=embedded), lambda _: parts, lend=lender)
+    sheet = ExpressionSheet(prompt="1girl", emotions="neutral,happy", steps=2, seed=5)
+    for transparent in (False, True):
+        drawing = studio.run(replace(sheet, transparent=transparent))
+        next(drawing)
+        drawing.close()
+    assert lender.asked[1] - lender.asked[0] == more
 
 
 def test_a_drawing_along_edges_is_planned_too(lender: Lender) -> None:

@@ -1,5 +1,6 @@
 """One list of dependencies: each has a tested version, inside its range, and the Space gets the torch it can have."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,10 @@ def requirements(name: str) -> dict[str, Requirement]:
 
 
 RANGES, PINS = requirements("requirements.txt"), requirements("constraints.txt")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS = sorted(
+    {each for extra in PROJECT["optional-dependencies"].values() for each in extra if not each.startswith("animegen")}
+)
 
 
 @pytest.mark.parametrize("name", RANGES)
@@ -26,6 +31,13 @@ def test_a_requirement_has_a_range_that_holds_the_version_that_was_tested(name: 
     assert pin.operator == "=="
     assert {each.operator for each in RANGES[name].specifier} == {">=", "<"}
     assert pin.version in RANGES[name].specifier
+
+
+@pytest.mark.parametrize("asked", EXTRAS)
+def test_what_an_extra_needs_has_a_version_that_was_tested(asked: str) -> None:
+    requirement = Requirement(asked)
+    (pin,) = PINS[canonicalize_name(requirement.name)].specifier
+    assert pin.version in requirement.specifier
 
 
 @pytest.mark.parametrize("name", PINS)

@@ -30,7 +30,8 @@ def _group(context: typer.Context, as_json: tables.Json = False) -> None:
 def pull(name: Name, update: Update = False) -> None:
     """Download all that a model needs, with its ControlNet, LCM-LoRA and preview decoder, and lock its revisions.
 
-    What is here already is verified against the lock. Afterwards the model needs no network.
+    With the extra `matting` also what cuts sprites out. What is here already is verified against the lock. Afterwards
+    the model needs no network.
     """
     from animegen.models.cache import HUB
     from animegen.models.device import here
@@ -40,12 +41,14 @@ def pull(name: Name, update: Update = False) -> None:
 
 def pull_from(source: "Source", name: str, *, half: bool, update: bool) -> None:
     """Download a model from a Hub, a bar and then a sentence for each of its repositories."""
+    from animegen.models import matting
     from animegen.models.pulling import pull, repositories
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     for repository, parts in repositories(choose(name, source=source).row):
+        named = matting.LABEL if repository == matting.REPOSITORY else repository
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            shown = bar.add_task(repository, total=None)
+            shown = bar.add_task(named, total=None)
             report = partial(_move, bar, shown)
             said = pull(repository, parts, half=half, update=update, report=report, source=source)
         typer.echo(said)

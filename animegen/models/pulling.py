@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from animegen.errors import ModelUnavailable
-from animegen.models import lock, pickles
+from animegen.models import lock, matting, pickles
 from animegen.models.cache import BRANCH, HUB, Source
 from animegen.models.files import NETWORK, STABLE_DIFFUSION
 from animegen.models.hub import Report, cached, download
@@ -11,7 +11,7 @@ from animegen.models.table import ModelRow
 
 
 def repositories(row: ModelRow) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield what a model is made of: the names of repositories, and which parts of each are needed.
+    """Yield what a model draws with: the names of repositories, and which parts of each are needed.
 
     Raises ModelUnavailable when the model does not come from the Hub.
     """
@@ -21,6 +21,8 @@ def repositories(row: ModelRow) -> Iterator[tuple[str, Sequence[str]]]:
     if row.controlnet:
         yield row.controlnet, pickles.NETWORK if row.pickle else NETWORK
     yield from ((name, NETWORK) for name in (row.lcm_lora, row.taesd) if name)
+    if matting.serves(row):
+        yield matting.REPOSITORY, matting.PARTS
 
 
 def pull(

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from animegen.errors import AdapterRefused, ModelUnavailable
 from animegen.lora_files import Offer
-from animegen.models import controlnet, lcm, safety
+from animegen.models import controlnet, lcm, matting, safety
 from animegen.models.loading import Parts
 from animegen.models.loras import Loras
 from animegen.pipelines import latents, preview
@@ -82,7 +82,7 @@ class Engine:
         return safety.load(self.parts)
 
     def complete(self, *, public: bool) -> None:
-        """Load now what is loaded when it is first used; a ControlNet or an LCM-LoRA that cannot be had is left.
+        """Load now what is loaded when it is first used; but for a safety checker, what cannot be had is left.
 
         Raises ModelUnavailable where the page is ``public`` and the model has no safety checker that it needs.
         """
@@ -91,5 +91,8 @@ class Engine:
         if self.parts.row.lcm_lora:
             with suppress(ModelUnavailable, AdapterRefused):
                 self.loras.load(lcm.offer(self.parts.row))
+        if matting.serves(self.parts.row):
+            with suppress(ModelUnavailable):
+                matting.fetch()  # and is loaded where it works: its threads would not live on in a forked process
         if public and not self.parts.row.embedded:
             _ = self.safety_checker

@@ -18,8 +18,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from animegen import cutout
-from animegen.pipelines import frames, recognising
+from animegen.pipelines import cutting, frames, recognising
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Drawn, Frame, Plan, Progress, Stages
 from animegen.prompts import traits
@@ -45,7 +44,10 @@ def draw(engine: Engine, task: ExpressionSheet, texts: Sequence[str]) -> Stages:
         pictures = [Frame(words, task.seed, stem=stem) for words in others]
         plan = replace(plan, frames=pictures, kept=neutral, before=task.steps * bool(shown))
         for stage in frames.draw(engine, plan):
-            yield _finished(stage, task, shown) if isinstance(stage, Drawn) else stage
+            if isinstance(stage, Progress):
+                yield (last := stage)
+            else:
+                yield from _finished(engine, task, stage, shown, last)
 
 
 def _shown(engine: Engine, plan: Plan, texts: Sequence[str]) -> Generator[Progress, None, list[str]]:
@@ -61,14 +63,12 @@ def _shown(engine: Engine, plan: Plan, texts: Sequence[str]) -> Generator[Progre
     return [recognising.fitting(engine, plan.scheduler, latents, texts[0], choices) for choices in undecided]
 
 
-def _finished(drawn: Drawn, task: ExpressionSheet, shown: Sequence[str]) -> Drawn:
-    """Return the pictures of a batch, cut out where that is asked for and can be done, and what is to be told."""
-    notes = []
+def _finished(engine: Engine, task: ExpressionSheet, drawn: Drawn, shown: Sequence[str], last: Progress) -> Stages:
+    """Yield the pictures of a batch, cut out where that is asked for and can be done, and what is to be told."""
+    images, notes = drawn.images, []
     if shown:
         notes.append(f"The prompt leaves open what the neutral face shows; all faces keep it: {', '.join(shown)}.")
-    if not task.transparent or drawn.kept is None:
-        return replace(drawn, notes=tuple(notes))
-    images = cutout.sprites(drawn.images, drawn.kept)
-    if any(image.mode != "RGBA" for image in images):
-        notes.append("The background came out uneven, so nothing was cut out; name no background, or try another seed.")
-    return replace(drawn, images=images, notes=tuple(notes))
+    if task.transparent and drawn.kept is not None:
+        images, told = yield from cutting.sprites(engine.parts.row, images, drawn.kept, last)
+        notes.extend(told)
+    yield replace(drawn, images=images, notes=tuple(notes))

@@ -1,5 +1,6 @@
 """A machine prepared for a model: what is said, what is asked of the Hub, and what the lock says afterwards."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,13 +31,19 @@ def here(source: Source, path: str) -> Path:
     return source.folder(SD15) / "snapshots" / lock.read(source.lock)[SD15].revision / path
 
 
-def test_a_row_names_the_model_its_controlnet_its_lora_and_its_preview_decoder() -> None:
+def test_a_row_names_the_model_its_controlnet_its_lora_and_its_preview_decoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
     assert list(repositories(rows()["sd15"])) == [
         (SD15, STABLE_DIFFUSION),
         ("lllyasviel/control_v11p_sd15_canny", NETWORK),
         ("latent-consistency/lcm-lora-sdv1-5", NETWORK),
         ("madebyollin/taesd", NETWORK),
     ]
+
+
+def test_where_the_extra_is_installed_what_cuts_out_is_brought_too() -> None:
+    pytest.importorskip("onnxruntime", reason="the extra `matting` is not installed")
+    assert list(repositories(rows()["sd15"]))[4:] == [("skytnt/anime-seg", ("isnetis.onnx",))]
 
 
 def test_the_embedded_model_needs_no_download() -> None:

@@ -58,12 +58,14 @@ def messages(path: Path) -> Iterator[str]:
 
 
 def notes(path: Path) -> Iterator[str]:
-    """Yield the sentences that a module yields or collects."""
+    """Yield the sentences that a module yields or collects, or holds as constants."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         match node:
             case ast.Yield(value=said) | ast.Call(func=ast.Attribute(attr="append"), args=[said]):
                 if text(said).endswith((".", ": x")):
                     yield text(said)
+            case ast.AnnAssign(value=ast.Constant(value=str(said))) if said.endswith("."):
+                yield said
 
 
 SENTENCES = sorted({message for path in sources() for message in messages(path)} - {"x x"})  # a name before a Cause
@@ -103,4 +105,12 @@ def test_what_is_told_of_the_negative_prompt_has_its_japanese() -> None:
 def test_of_the_japanese_of_a_refused_file_nothing_stays_english(sentence: str) -> None:
     assert not re.search(
         r"[a-z] [a-z]+ [a-z]", translate(sentence, "ja").replace("git lfs pull", "").replace("Permission denied", "")
+    )
+
+
+def test_why_nothing_was_cut_out_is_told_in_japanese_to_the_end() -> None:
+    why = "skytnt/anime-seg cannot be used: it is damaged; run `animegen models pull` to download it anew."
+    assert translate(f"Nothing was cut out: {why}", "ja") == (
+        "切り抜けませんでした：skytnt/anime-seg は使えません：ファイルが壊れています。"
+        "`animegen models pull` で取得し直してください。"
     )

@@ -1,0 +1,97 @@
+"""The network that finds an anime character before any background: an optional extra, from the Hub, run on the CPU.
+
+SkyTNT's anime-segmentation (https://github.com/SkyTNT/anime-segmentation) is an IS-Net (Qin et al. 2022, 2203.03041).
+Its file, ONNX, holds operations and numbers, and no code.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from animegen.errors import ModelUnavailable
+from animegen.models import hub
+from animegen.models.cache import HUB, Source
+from animegen.models.loading import on_terminal
+from animegen.models.table import ModelRow
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+REPOSITORY: Final = "skytnt/anime-seg"
+PARTS: Final = ("isnetis.onnx",)
+LABEL: Final = f"{REPOSITORY} (Apache-2.0)"
+"""What it is called where its download is announced: with its licence."""
+SIDE: Final = 1024
+"""It sees a picture in the middle of a black square of so many pixels, as it did in its training."""
+SURE: Final = 0.05
+"""Answers so near to 0 or 1 count as that: the network is never quite sure."""
+SECONDS: Final = 2.0
+"""How long one picture takes on one core of a usual processor, measured with random weights."""
+
+
+def serves(row: ModelRow) -> bool:
+    """Say whether what a model draws is cut out by it: not the embedded one's, and others' where the extra is there."""
+    return not row.embedded and find_spec("onnxruntime") is not None
+
+
+def fetch(source: Source = HUB) -> Path:
+    """Return the network's file; where it is not here it is downloaded, and the terminal is told.
+
+    Raises ModelUnavailable.
+    """
+    return hub.snapshot(REPOSITORY, PARTS, report=on_terminal(LABEL), source=source) / PARTS[0]
+
+
+def load(source: Source = HUB) -> "Matting":
+    """Return the network, ready to be asked; it needs half a second to load, and 1 GB of memory while it works.
+
+    Raises ModelUnavailable when it cannot be got or is damaged.
+    """
+    path = fetch(source)
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read at the first import; else it reports to Microsoft
+    with _told("onnxruntime does not start on this machine; install it again"):
+        import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.enable_cpu_mem_arena = False  # which would keep what the work takes
+    with _told("it is damaged; run `animegen models pull` to download it anew"):
+        return Matting(onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"]))
+
+
+class Matting:
+    """Says of pictures where their character is."""
+
+    def __init__(self, session: "InferenceSession") -> None:
+        self._session = session
+
+    def matte(self, image: Image.Image) -> NDArray[np.float32] | None:
+        """Return how surely each pixel is a character's, [height, width] from 0 to 1, None where nobody is found.
+
+        Raises ModelUnavailable when there is too little memory.
+        """
+        scale = SIDE / max(image.size)
+        width, height = (max(round(side * scale), 1) for side in image.size)
+        left, top = (SIDE - width) // 2, (SIDE - height) // 2
+        square = Image.new("RGB", (SIDE, SIDE))
+        square.paste(image.convert("RGB").resize((width, height), Image.Resampling.LANCZOS), (left, top))
+        seen = np.asarray(square, dtype=np.float32).transpose(2, 0, 1)[None] / 255
+        with _told("it failed at its work, which takes 1 GB of memory; free some, and try again"):
+            (answers,) = self._session.run(None, {self._session.get_inputs()[0].name: seen})
+        found = Image.fromarray(answers[0, 0]).crop((left, top, left + width, top + height))
+        sure = np.asarray(found.resize(image.size, Image.Resampling.LANCZOS))
+        return ((sure - SURE) / (1 - 2 * SURE)).clip(0, 1) if (sure > 0.5).any() else None
+
+
+@contextmanager
+def _told(why: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception as problem:  # the library's errors have no other class in common
+        raise ModelUnavailable(f"{REPOSITORY} cannot be used: {why}.") from problem
