@@ -25,6 +25,8 @@ PLAIN: Final = 0.9
 """The share of the rim, above the shoulders, that must be of one colour in a picture that can be cut out."""
 CLOSED_IN: Final = 8.0
 """How near a spot that the character closes in must be to the background's colour to be a part of it."""
+SURFACES: Final = 4
+"""How often the background's colour is fitted anew to what was found to be background."""
 OPAQUE: Final = 0.99
 """From which alpha on nothing shines through that could be seen."""
 
@@ -70,10 +72,10 @@ def matte(image: Image.Image) -> Floats | None:
     Edges, two pixels of 256, are soft.
     """
     pixels = np.asarray(image.convert("RGB"), dtype=np.float32)
+    if (_rim(np.linalg.norm(pixels - _rim_colour(pixels), axis=2)) < EVEN).mean() < PLAIN:
+        return None
     behind = backdrop(pixels)
     distance = np.linalg.norm(pixels - behind, axis=2)
-    if (_rim(distance) < EVEN).mean() < PLAIN:
-        return None
     reach = _reach(image)
     near = (distance < EVEN) | _specks(distance >= EVEN, most=(2 * reach) ** 2)
     outside = _joined_to_rim(near)
@@ -103,6 +105,25 @@ def cut(image: Image.Image, alpha: Floats, *, plain: bool = True) -> Image.Image
 
 
 def backdrop(pixels: Floats) -> Floats:
+    """Return the background's colour at each pixel, [height, width, 3].
+
+    It begins as what most of the rim has; then, a few times, a surface of the second degree is laid through all that is
+    near it and joins the rim, since a drawn background is seldom as bright below as above.
+    """
+    behind = np.broadcast_to(_rim_colour(pixels), pixels.shape)
+    height, width = pixels.shape[:2]
+    down, across = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
+    terms = np.stack([np.ones_like(down), down, across, down**2, down * across, across**2], axis=2)
+    for _ in range(SURFACES):
+        near = _joined_to_rim(np.linalg.norm(pixels - behind, axis=2) < EVEN)
+        if near.sum() < terms.shape[2]:
+            break
+        surface, *_ = np.linalg.lstsq(terms[near], pixels[near], rcond=None)
+        behind = (terms @ surface).astype(np.float32)
+    return behind
+
+
+def _rim_colour(pixels: Floats) -> Floats:
     """Return the colour [3] that most of the rim has."""
     colour: Floats = np.median(_rim(pixels), axis=0).astype(np.float32)
     return colour

@@ -52,6 +52,16 @@ def test_a_speck_in_a_corner_is_not_taken_for_the_character() -> None:
     assert not alpha[:4, :4].any()
 
 
+def test_a_background_that_darkens_downwards_is_cut_away_to_its_corners() -> None:
+    shade = np.linspace(0, 40, 256)[:, None, None]
+    pixels = np.asarray(disc(), float)
+    image = Image.fromarray((pixels - shade).clip(0, 255).astype(np.uint8))
+    alpha, even = cutout.matte(image), cutout.matte(disc())
+    assert alpha is not None
+    assert even is not None
+    assert np.abs(alpha - even).max() < 0.1
+
+
 def test_a_picture_without_a_plain_background_is_not_cut() -> None:
     noise = Image.effect_noise((64, 64), 80).convert("RGB")
     assert cutout.matte(noise) is None
