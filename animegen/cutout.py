@@ -1,9 +1,9 @@
 """Cutting a character out of its background: how opaque each pixel is, and its colour without what shines through.
 
 A pixel on an edge is ``alpha`` of the character and the rest of the background (Porter and Duff 1984). A plain
-background is the even colour of the picture's rim, with all that joins it; the character's colour on an edge is taken
-from just inside of it; alpha is where the pixel lies between the two. Before any other background somebody else has to
-say how opaque each pixel is.
+background is the colour of the picture's rim, as it changes over the picture, with all that joins it; the character's
+colour on an edge is taken from just inside of it; alpha is where the pixel lies between the two. Before any other
+background somebody else has to say how opaque each pixel is.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageFilter
 
 Floats = NDArray[np.float32]
 Bits = NDArray[np.bool_]
@@ -142,9 +142,9 @@ def _reach(image: Image.Image) -> int:
 
 def _joined_to_rim(near: Bits) -> Bits:
     """Return which of the pixels hang together with the top or a side; at the bottom stand the clothes."""
-    page = _writable(np.pad(near, ((1, 0), (1, 1)), constant_values=True))
-    ImageDraw.floodfill(page, (0, 0), 2)
-    joined: Bits = np.asarray(page)[1:, 1:-1] == 2
+    page = np.pad(near, ((1, 0), (1, 1)), constant_values=True).astype(np.uint8)
+    cv2.floodFill(page, None, (0, 0), 2)
+    joined: Bits = page[1:, 1:-1] == 2
     return joined
 
 
@@ -157,18 +157,11 @@ def _specks(mask: Bits, most: int) -> Bits:
 
 def _closed_in(near: Bits) -> Bits:
     """Return which of the pixels lie in spots that are at least three pixels wide and high."""
-    page = _writable(near)
-    seeds = np.asarray(page.filter(ImageFilter.MinFilter(3)))
-    for row, column in np.argwhere(seeds):
-        if page.getpixel((int(column), int(row))) == 1:
-            ImageDraw.floodfill(page, (int(column), int(row)), 2)
-    spots: Bits = np.asarray(page) == 2
-    return spots
-
-
-def _writable(mask: Bits) -> Image.Image:
-    """Return a mask as a picture of zeros and ones; one over an array's own memory would silently stay as it is."""
-    return Image.fromarray(mask.astype(np.uint8)).copy()
+    page = near.astype(np.uint8)
+    seeds = np.asarray(Image.fromarray(page).filter(ImageFilter.MinFilter(3))) == 1
+    _, spots = cv2.connectedComponents(page, connectivity=4)
+    wide: Bits = near & np.isin(spots, np.unique(spots[seeds]))
+    return wide
 
 
 def _grown(mask: Bits, reach: int) -> Bits:

@@ -22,6 +22,7 @@ from animegen.studio import Studio
 from animegen.tasks import Canny, EmotionPath, ExpressionSheet, Lora, Task, TextToImage
 from tests import tiny
 from tests.lora_files.making import adapter, places
+from tests.threads import at_once
 
 PLAIN = TextToImage(prompt="1girl, blue hair", steps=2, seed=5)
 INKED = replace(PLAIN, loras=("ink:0.8",))
@@ -136,11 +137,7 @@ def test_eight_threads_that_change_loras_draw_the_serial_pictures(studio: Studio
     def work(at: int) -> None:
         found[at].extend(drawn(studio, tasks[(at + turn) % len(tasks)]) for turn in range(3))
 
-    threads = [threading.Thread(target=work, args=(at,)) for at in range(len(tasks))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(len(tasks), work)
     assert found == [[serial[(at + turn) % len(tasks)] for turn in range(3)] for at in range(len(tasks))]
 
 
@@ -194,11 +191,7 @@ def test_eight_threads_that_load_and_draw_twenty_times_with_trouble_in_between_d
             kinds[(at + turn) % len(kinds)]()
             found[at].append(drawn(studio, tasks[(at + turn) % len(tasks)]))
 
-    threads = [threading.Thread(target=work, args=(at,)) for at in range(len(tasks))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(len(tasks), work)
     assert found == [[serial[(at + turn) % len(tasks)] for turn in range(20)] for at in range(len(tasks))]
 
 

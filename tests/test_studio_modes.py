@@ -3,7 +3,6 @@
 import gc
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -26,6 +25,7 @@ from tests import tiny
 from tests.hub import models
 from tests.hub.models import ROW
 from tests.test_studio_lcm import FAST, GREY, TASKS, USUAL, drawn
+from tests.threads import at_once
 
 INKED = replace(FAST, loras=("ink:0.8",))
 
@@ -167,11 +167,7 @@ def test_threads_that_change_modes_draw_the_serial_pictures(studio: Studio) -> N
     def work(at: int) -> None:
         found[at].extend(drawn(studio, tasks[(at + turn) % len(tasks)]) for turn in range(3))
 
-    threads = [threading.Thread(target=work, args=(at,)) for at in range(len(tasks))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(len(tasks), work)
     assert found == [[serial[(at + turn) % len(tasks)] for turn in range(3)] for at in range(len(tasks))]
 
 

@@ -10,7 +10,6 @@ import torch
 from diffusers import UNet2DConditionModel
 from peft import PeftModel
 from safetensors import safe_open
-from torch.utils._python_dispatch import TorchDispatchMode
 from transformers import CLIPTextConfig, CLIPTextModel
 
 from animegen.errors import AdapterRefused
@@ -22,6 +21,7 @@ from animegen.models.table import rows
 from animegen.pipelines import adapters
 from animegen.pipelines.adapters import Adapters, matched
 from tests import tiny
+from tests.counting import Counting
 from tests.hub.models import LCM_LAYERS
 from tests.lora_files.making import adapter, kohya_targets, places
 
@@ -204,18 +204,6 @@ def test_a_lora_of_other_layers_is_refused_by_name_before_anything_changes(parts
 
 
 # What a drawing costs
-
-
-class Counting(TorchDispatchMode):
-    """Counts what is asked of torch."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.calls = 0
-
-    def __torch_dispatch__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        self.calls += 1
-        return function(*args, **(kwargs or {}))
 
 
 def counted(parts: Parts) -> int:

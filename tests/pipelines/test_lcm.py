@@ -10,7 +10,6 @@ from diffusers import LCMScheduler, StableDiffusionControlNetPipeline, StableDif
 from diffusers import StableDiffusionPipeline as Plain
 from peft.tuners.lora import LoraLayer
 from PIL import Image
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from animegen.edges import of as edges_of
 from animegen.lora_files import Offer, Offers
@@ -21,6 +20,7 @@ from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Progress, Stages
 from animegen.tasks import Canny, ImageToImage, TextToImage
 from tests import tiny
+from tests.counting import Counting
 from tests.hub.models import ROW
 from tests.hub.server import Hub
 
@@ -111,18 +111,6 @@ def test_edges_are_followed_as_diffusers_follows_them(engine: Engine) -> None:
         pipe, 1.0, num_inference_steps=4, image=edges_of(task).convert("RGB"), controlnet_conditioning_scale=0.8
     )
     assert (ours(canny.draw(dressed(engine), task)) - expected).abs().max() < 1e-4
-
-
-class Counting(TorchDispatchMode):
-    """Counts what is asked of torch."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.calls = 0
-
-    def __torch_dispatch__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        self.calls += 1
-        return function(*args, **(kwargs or {}))
 
 
 def test_a_pass_by_lcm_asks_as_much_of_torch_as_one_of_the_plain_model(engine: Engine) -> None:
