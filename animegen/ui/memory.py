@@ -1,5 +1,6 @@
 """Settings that survive a refresh: kept by the visitor's browser, checked when they come back."""
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,6 +14,12 @@ from animegen.ui.controls import ENDS, LIGHT, Controls
 
 SAVE = "(...values) => [values]"
 """Runs in the browser: what the controls show goes into its storage without a visit to the server."""
+BRING_BACK = """(back, ...now) => {
+    const first = %s;
+    const untouched = (i) => JSON.stringify(now[i]) === JSON.stringify(first[i] ?? "");
+    return now.map((value, i) => (untouched(i) ? back?.[i] ?? value : value));
+}"""
+"""Runs in the browser: a control that the visitor has changed since the page came is left as it is."""
 
 
 def remember(
@@ -27,7 +34,9 @@ def remember(
     stored = gr.BrowserState(None, storage_key=f"animegen-{task.name.replace('_', '-')}-2", secret="animegen")
     every = list(controls.values())
     samplers = [name for _, name in controls["sampler"].choices]
-    page.load(restored(takes or task, list(controls), samplers), stored, every, **LIGHT)
+    back = gr.JSON(visible=False)
+    came = page.load(restored(takes or task, list(controls), samplers), stored, back, **LIGHT)
+    came.then(None, [back, *every], every, js=BRING_BACK % json.dumps([component.value for component in every]))
     gr.on([component.change for component in every], None, every, stored, js=SAVE)
     return stored
 
@@ -35,18 +44,18 @@ def remember(
 def restored(
     task: Callable[..., object], fields: Sequence[str], samplers: Sequence[str] = ()
 ) -> Callable[[Any], list[Any]]:
-    """Return the function that says what a refresh does to each control: its saved value, or nothing.
+    """Return the function that says what a refresh brings back to each control: its saved value, or None.
 
     ``samplers`` are those of the model, which may be another one than when they were saved.
-    What was saved comes from the browser and may be anything; where it holds no value that a task would take and a
-    picker offers, the control is left as it is, also if the visitor has begun to type meanwhile.
+    What was saved comes from the browser and may be anything; None stands for what no task would take or no picker
+    offers.
     """
 
     def values(saved: Any) -> list[Any]:
         if not isinstance(saved, list) or len(saved) != len(fields):
-            return [gr.skip()] * len(fields)
+            return [None] * len(fields)
         pairs = zip(fields, saved, strict=True)
-        return [value if value not in (None, "") and fits(name, value) else gr.skip() for name, value in pairs]
+        return [value if value not in (None, "") and fits(name, value) else None for name, value in pairs]
 
     def fits(name: str, value: Any) -> bool:
         return _fits(task, name, value) and (name != "sampler" or value in samplers)

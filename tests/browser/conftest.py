@@ -17,6 +17,9 @@ Opener = Callable[..., Page]
 CLOSED_WORLD = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 """No name resolves: what a page asks of another machine fails, here as on a machine without a network."""
 
+FRAMES = "async () => { for (let n = 0; n < 10; n++) await new Promise(requestAnimationFrame); }"
+"""Runs in the browser: what the page does by itself, without its server, is done after so many frames."""
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
@@ -56,6 +59,24 @@ def visit(browser: Browser, served: Served) -> Iterator[Opener]:
 def enter(page: Page, place: int) -> None:
     """Open a tab by its place from the left."""
     page.locator("#rooms > .tab-wrapper [role=tab]").nth(place).click()
+    expect(page.locator("#rooms [role=tabpanel]:visible :is(button, input, textarea):visible").first).to_be_visible()
+    settle(page)
+
+
+def unfold(page: Page, fold: str) -> None:
+    """Open a fold of the page by its id."""
+    page.locator(f"#{fold} button").first.click()
+    expect(page.locator(f"#{fold} :is(button, input, textarea):visible").nth(1)).to_be_visible()
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Let the page finish what a visitor would not notice, but a test, which is quicker, may come in between of.
+
+    It keeps settings a frame or two after they changed; and what is shown for the first time gets its values once more
+    some frames later (gradio 6.31, ``render_previously_invisible_children``), over what was entered by then.
+    """
+    page.evaluate(FRAMES)
 
 
 def status(page: Page) -> Locator:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from animegen.errors import ModelUnavailable
 from animegen.tasks import Canny, Preview
-from tests.browser.conftest import Opener, drawn, enter, status
+from tests.browser.conftest import Opener, drawn, enter, settle, status, unfold
 from tests.ui.conftest import Served
 
 pytestmark = pytest.mark.slow
@@ -118,7 +118,7 @@ def test_the_lines_of_a_picture_follow_the_thresholds_and_what_it_is(
     expect(lines).not_to_have_attribute("src", as_photo)
     page.locator("#canny_kind").get_by_text("Photo").click()
     expect(lines).to_have_attribute("src", as_photo)
-    page.locator("#canny_settings button").first.click()
+    unfold(page, "canny_settings")
     page.locator("#canny_low_threshold input[type=number]").fill("250")
     page.locator("#canny_low_threshold input[type=number]").blur()
     expect(page.locator("#canny_notes textarea")).to_have_value(
@@ -215,7 +215,7 @@ def test_settings_of_a_sketch_survive_a_refresh(visit: Opener) -> None:
     page = visit()
     enter(page, 2)
     page.locator("#canny_kind").get_by_text("Edge map").click()
-    page.wait_for_function("() => Object.values(localStorage).some((kept) => kept.length)")
+    settle(page)
     page.reload()
     enter(page, 2)
     expect(page.locator("#canny_kind input:checked")).to_have_value("edges")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from animegen.tasks import EmotionPath, ExpressionSheet
-from tests.browser.conftest import Opener, drawn, enter
+from tests.browser.conftest import Opener, drawn, enter, settle, unfold
 from tests.ui.conftest import Served
 
 pytestmark = pytest.mark.slow
@@ -26,7 +26,7 @@ def test_a_sheet_is_a_page_its_sprites_a_zip_and_lines_for_a_game(
     expect(page.locator("#renpy")).to_have_count(0)
     page.locator("#sheet_draw").click()
     expect(page.locator("#visit img")).to_have_count(12)
-    page.locator("#renpy button").first.click()
+    unfold(page, "renpy")
     expect(page.locator("#renpy_lines")).to_contain_text('image mika happy = "images/mika_happy.png"')
     with page.expect_download() as packed:
         page.get_by_role("button", name="Save the sprites").click()
@@ -137,7 +137,7 @@ def test_a_japanese_visitor_draws_a_sheet_on_a_phone(visit: Opener) -> None:
     page.locator("#sheet_prompt textarea").fill("1girl")
     page.locator("#sheet_draw").click()
     expect(page.get_by_role("button", name="立ち絵を保存")).to_be_visible()
-    page.locator("#renpy button").first.click()
+    unfold(page, "renpy")
     expect(page.locator("#renpy_lines")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
@@ -147,7 +147,7 @@ def test_settings_of_a_sheet_survive_a_refresh(visit: Opener) -> None:
     enter(page, 4)
     page.locator("#sheet_character textarea").fill("mika")
     page.locator("#sheet_emotions").get_by_text("Smug", exact=True).click()
-    page.wait_for_function("() => Object.values(localStorage).some((kept) => kept.length)")
+    settle(page)
     page.reload()
     enter(page, 4)
     expect(page.locator("#sheet_character textarea")).to_have_value("mika")

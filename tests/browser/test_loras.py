@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from animegen.lora_files import Offers, write_kohya
 from animegen.tasks import Lora
 from animegen.ui import build, launch_options
-from tests.browser.conftest import Opener, drawn
+from tests.browser.conftest import Opener, drawn, settle, unfold
 from tests.lora_files.making import adapter
 from tests.ui.conftest import Served
 from tests.ui.fake_studio import FakeStudio
@@ -33,17 +33,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         page.close(verbose=False)
 
 
-def unfold(page: Page, prefix: str = "") -> None:
-    page.locator(f"#{prefix}lora_fold").get_by_role("button").first.click()
-
-
 def box(name: str) -> str:
     return f"#loras input[type=checkbox][value={name}]"
 
 
 def test_a_lora_is_chosen_weighed_and_drawn_with(visit: Opener, served: Served) -> None:
     page = visit()
-    unfold(page)
+    unfold(page, "lora_fold")
     page.locator(box("soft")).check()
     page.locator("#loras input[type=range][aria-label=ink]").fill("0.6")
     expect(page.locator(box("ink"))).to_be_checked()
@@ -55,14 +51,14 @@ def test_a_lora_is_chosen_weighed_and_drawn_with(visit: Opener, served: Served) 
 
 def test_foreign_words_stay_text(visit: Opener) -> None:
     page = visit()
-    unfold(page)
+    unfold(page, "lora_fold")
     expect(page.locator("#loras small").nth(1)).to_have_text("+ <b>ink</b>, line art · CC-BY-4.0")
     expect(page.locator("#loras b")).to_have_count(0)
 
 
 def test_four_are_enough(visit: Opener) -> None:
     page = visit()
-    unfold(page)
+    unfold(page, "lora_fold")
     for name in ("ink", "soft", "neon", "gold"):
         page.locator(box(name)).check()
     expect(page.locator(box("paper"))).to_be_disabled()
@@ -72,10 +68,11 @@ def test_four_are_enough(visit: Opener) -> None:
 
 def test_the_choice_comes_back_after_a_refresh_and_goes_with_an_idea(visit: Opener) -> None:
     page = visit()
-    unfold(page)
+    unfold(page, "lora_fold")
     page.locator("#loras input[type=range][aria-label=soft]").fill("0.4")
+    settle(page)
     page.reload()
-    unfold(page)
+    unfold(page, "lora_fold")
     expect(page.locator(box("soft"))).to_be_checked()
     expect(page.locator("#loras input[type=range][aria-label=soft]")).to_have_value("0.4")
     page.locator("#ideas button").first.click()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import APIResponse, Route, expect
 
-from tests.browser.conftest import Opener, drawn, status
+from tests.browser.conftest import Opener, drawn, status, unfold
 from tests.ui.conftest import Served
 
 pytestmark = pytest.mark.slow
@@ -63,7 +63,7 @@ def test_after_a_stop_the_picture_before_stands_there_again(visit: Opener, serve
 
 def test_a_stop_leaves_the_pictures_that_were_finished_in_the_gallery(visit: Opener, served: Served) -> None:
     page = visit()
-    page.locator("#settings").get_by_role("button").first.click()
+    unfold(page, "settings")
     page.locator("#count input[type=number]").fill("3")
     served.studio.gate.clear()
     served.studio.batch = 2

@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from animegen.tasks import Animation, EmotionPath, ImageToImage
-from tests.browser.conftest import Opener, drawn, enter, status
+from tests.browser.conftest import Opener, drawn, enter, settle, status, unfold
 from tests.ui.conftest import Served
 
 pytestmark = pytest.mark.slow
@@ -118,9 +118,9 @@ def test_a_picture_that_words_alone_would_not_draw_goes_along(visit: Opener, ser
 def test_a_picture_goes_through_several_emotions(visit: Opener, served: Served, girl: Path) -> None:
     page = visit()
     enter(page, 3)
-    page.locator("#path_source button").first.click()
+    unfold(page, "path_source")
     give(page, "path", girl)
-    page.locator("#path_animation button").first.click()
+    unfold(page, "path_animation")
     page.locator("#animate").click()
     expect(page.locator("#visit img")).to_have_count(12)
     task = served.studio.drawn[-1]
@@ -170,7 +170,7 @@ def test_settings_of_a_path_survive_a_refresh(visit: Opener) -> None:
     enter(page, 3)
     page.locator("#path_prompt textarea").fill("1boy")
     page.locator("#path_from_emotion").get_by_text("Angry", exact=True).click()
-    page.wait_for_function("() => Object.values(localStorage).some((kept) => kept.length)")
+    settle(page)
     page.reload()
     enter(page, 3)
     expect(page.locator("#path_prompt textarea")).to_have_value("1boy")

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from animegen.films import Film, film
 from animegen.tasks import EmotionPath, Picture
-from tests.browser.conftest import Opener
+from tests.browser.conftest import Opener, settle, unfold
 from tests.ui.conftest import Served
 
 pytestmark = pytest.mark.slow
@@ -32,10 +32,6 @@ def status(page: Page) -> Locator:
 
 def pick(page: Page, kind: str, label: str) -> None:
     page.locator(f"#{kind}").get_by_text(label, exact=True).click()
-
-
-def unfold(page: Page) -> None:
-    page.locator("#settings").get_by_role("button").first.click()
 
 
 def test_a_visitor_types_draws_and_sees_the_picture_its_seed_and_the_gallery(visit: Opener) -> None:
@@ -104,14 +100,14 @@ def test_the_final_prompt_follows_the_pickers_before_anything_is_drawn(visit: Op
     page = visit()
     ask(page)
     pick(page, "emotion", "Happy")
-    unfold(page)
+    unfold(page, "settings")
     expect(page.locator("#final_prompt textarea")).to_have_attribute("placeholder", "1girl, blue hair, happy")
 
 
 def test_an_edited_final_prompt_is_drawn_as_it_stands(visit: Opener, served: Served) -> None:
     page = visit()
     ask(page)
-    unfold(page)
+    unfold(page, "settings")
     page.get_by_role("button", name="Edit").click()
     box = page.locator("#final_prompt textarea")
     expect(box).to_have_value("1girl, blue hair")
@@ -158,15 +154,36 @@ def test_settings_survive_a_refresh(visit: Opener) -> None:
     page = visit()
     ask(page, "1girl, red hair")
     pick(page, "emotion", "Sad")
-    unfold(page)
+    unfold(page, "settings")
     page.locator("#count input[type=number]").fill("3")
     page.locator("#count input[type=number]").blur()
     expect(page.locator("#final_prompt textarea")).to_have_attribute("placeholder", "1girl, red hair, sad")
+    settle(page)
     page.reload()
     expect(page.locator("#prompt textarea")).to_have_value("1girl, red hair")
-    unfold(page)
+    unfold(page, "settings")
     expect(page.locator("#emotion label:has(input:checked)")).to_have_text("Sad")
     expect(page.locator("#count input[type=number]")).to_have_value("3")
+
+
+def test_what_a_visitor_types_before_the_settings_come_back_stays(visit: Opener) -> None:
+    page = visit()
+    ask(page, "1girl, red hair")
+    unfold(page, "settings")
+    page.locator("#count input[type=number]").fill("3")
+    page.locator("#count input[type=number]").blur()
+    expect(page.locator("#final_prompt textarea")).to_have_attribute("placeholder", "1girl, red hair")
+    held: list[Route] = []
+    page.route("**/run/predict", lambda route, _: held.append(route))
+    settle(page)
+    page.reload()
+    ask(page, "1boy")
+    for each in held:
+        each.continue_()
+    page.unroute("**/run/predict")
+    unfold(page, "settings")
+    expect(page.locator("#count input[type=number]")).to_have_value("3")
+    expect(page.locator("#prompt textarea")).to_have_value("1boy")
 
 
 def test_a_new_visitor_sees_nothing_of_another(visit: Opener) -> None:
@@ -179,7 +196,7 @@ def test_a_new_visitor_sees_nothing_of_another(visit: Opener) -> None:
 def test_a_picture_of_the_gallery_gives_its_settings_back(visit: Opener) -> None:
     page = visit()
     draw(page, "1girl, red hair")
-    unfold(page)
+    unfold(page, "settings")
     page.locator("#seed input").fill("77")
     ask(page, "1boy")
     page.locator("#draw").click()
@@ -193,7 +210,7 @@ def test_a_picture_of_the_gallery_gives_its_settings_back(visit: Opener) -> None
 def test_the_same_seed_is_one_press_away(visit: Opener) -> None:
     page = visit()
     draw(page)
-    unfold(page)
+    unfold(page, "settings")
     page.get_by_role("button", name="Same character").click()
     expect(page.locator("#seed input")).to_have_value("1234")
     page.get_by_role("button", name="New character").click()

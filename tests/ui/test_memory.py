@@ -1,6 +1,5 @@
 import math
 
-import gradio as gr
 import pytest
 
 from animegen.models.table import rows
@@ -16,7 +15,7 @@ LEFT = dict(zip(NAMES, values(TextToImage(prompt="1girl", emotion="sad", emotion
 def changed(**changes: object) -> dict[str, object]:
     """Return which controls a refresh changes, and to what, when some values were saved otherwise."""
     came_back = restored(TextToImage, NAMES)(list((LEFT | changes).values()))
-    return {name: value for name, value in zip(NAMES, came_back, strict=True) if value != gr.skip()}
+    return {name: value for name, value in zip(NAMES, came_back, strict=True) if value is not None}
 
 
 def test_settings_come_back_as_they_were_left() -> None:
@@ -25,7 +24,7 @@ def test_settings_come_back_as_they_were_left() -> None:
 
 @pytest.mark.parametrize("nothing", [None, {}, [], "x", [1, 2, 3], ["x"] * 99])
 def test_anything_else_leaves_the_page_as_a_first_visitor_sees_it(nothing: object) -> None:
-    assert restored(TextToImage, NAMES)(nothing) == [gr.skip()] * len(NAMES)
+    assert restored(TextToImage, NAMES)(nothing) == [None] * len(NAMES)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +41,7 @@ def test_one_value_that_no_task_takes_is_left_out_alone(name: str, value: object
 @pytest.mark.parametrize(("model", "comes_back"), [("sd15", True), ("chibi", False)])
 def test_a_sampler_comes_back_where_the_model_of_today_has_it(model: str, comes_back: bool) -> None:
     offered = samplers.offered(rows()[model])
-    assert restored(TextToImage, ["sampler"], offered)(["LCM"]) == ["LCM" if comes_back else gr.skip()]
+    assert restored(TextToImage, ["sampler"], offered)(["LCM"]) == ["LCM" if comes_back else None]
 
 
 def test_the_choice_of_a_sheet_comes_back_as_it_was_left() -> None:
@@ -61,4 +60,4 @@ def test_the_choice_of_a_sheet_comes_back_as_it_was_left() -> None:
     ],
 )
 def test_what_a_sheet_is_not_drawn_with_does_not_come_back(name: str, value: object) -> None:
-    assert restored(takes, [name])([value]) == [gr.skip()]
+    assert restored(takes, [name])([value]) == [None]
