@@ -1,14 +1,11 @@
 """The tab that draws along lines: of a sketch made on the page, of a photo, of any picture."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import gradio as gr
 from PIL import Image
 
-from animegen.lora_files import Offer
-from animegen.models.table import ModelRow
 from animegen.tasks import Canny
 from animegen.ui import controls as lay
 from animegen.ui import loras, memory, sketch_pad
@@ -40,8 +37,9 @@ class Room:
     notes: gr.Textbox
 
 
-def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
+def tab(studio: Door) -> Room:
     """Lay out the tab; the style sheet shows the pad or the place for a picture, as is chosen above them."""
+    model = studio.row
     with gr.Column(elem_classes="ask"):
         gr.Radio(
             [(text("draw_sketch"), "pad"), (text("give_picture"), "picture")], value="pad", label=text("picture_from"),
@@ -63,7 +61,7 @@ def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
         rules(model, Canny)
     buttons = go(PREFIX)
     with gr.Column(elem_classes="more"):
-        chosen = {**lay.pickers(model, PREFIX), "loras": loras.fold(lora_offers, PREFIX)}
+        chosen = {**lay.pickers(model, PREFIX), "loras": loras.fold(studio, PREFIX)}
         with gr.Accordion(text("settings"), open=False, elem_id="canny_settings"):
             rest = {**_following(), "preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX)}
             rest |= lay.advanced(model, PREFIX)

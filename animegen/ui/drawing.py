@@ -43,6 +43,11 @@ class Door(Protocol):
         ...
 
     @property
+    def public(self) -> bool:
+        """Whether anybody may ask."""
+        ...
+
+    @property
     def reason(self) -> str:
         """Why it is this model."""
         ...

@@ -1,14 +1,12 @@
 """The tab that draws what lies between two emotions, and a picture through several of them, as frames and a film."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
 from animegen.films import FORMATS, NONE
-from animegen.lora_files import Offer
-from animegen.models.table import ModelRow
 from animegen.tasks import Animation, EmotionPath
 from animegen.ui import controls as lay
 from animegen.ui import loras, memory
@@ -44,8 +42,9 @@ class Room:
         return self.path
 
 
-def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
+def tab(studio: Door) -> Room:
     """Lay out the tab."""
+    model = studio.row
     with gr.Column(elem_classes="ask"):
         prompt = lay.words(PREFIX, value="")
         with gr.Accordion(text("path_source"), open=False, elem_id="path_source"):
@@ -53,7 +52,7 @@ def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
             strength = lay.slider("strength", 0, 1, 0.7, step=0.05, prefix=PREFIX)
     buttons = go(PREFIX)
     with gr.Column(elem_classes="more"):
-        chosen = {**lay.pickers(model, PREFIX, ENDS), "loras": loras.fold(lora_offers, PREFIX)}
+        chosen = {**lay.pickers(model, PREFIX, ENDS), "loras": loras.fold(studio, PREFIX)}
         with gr.Accordion(text("film"), open=False, elem_id="path_film"):
             number = lay.slider("frames", 2, 32, 5, step=1, prefix=PREFIX)
             film = _film()

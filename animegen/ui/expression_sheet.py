@@ -1,13 +1,11 @@
 """The tab that draws one character in every emotion, for a game: a labelled page, the sprites, and lines for Ren'Py."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 import gradio as gr
 
-from animegen.lora_files import Offer
-from animegen.models.table import ModelRow
 from animegen.sprites import USUAL, check
 from animegen.tasks import ExpressionSheet
 from animegen.ui import controls as lay
@@ -41,8 +39,9 @@ class Room:
     fold: gr.Accordion
 
 
-def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
+def tab(studio: Door) -> Room:
     """Lay out the tab."""
+    model = studio.row
     with gr.Column(elem_classes="ask"):
         prompt = lay.words(PREFIX, value="")
     buttons = go(PREFIX)
@@ -52,7 +51,7 @@ def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
                 language="python", interactive=False, show_label=False, max_lines=20, wrap_lines=True, buttons=["copy"],
                 elem_id="renpy_lines",
             )  # fmt: skip
-        chosen = {**lay.pickers(model, PREFIX, LOOKS), "loras": loras.fold(lora_offers, PREFIX)}
+        chosen = {**lay.pickers(model, PREFIX, LOOKS), "loras": loras.fold(studio, PREFIX)}
         faces = _faces()
         sprites = _sprites()
         with gr.Accordion(text("settings"), open=False, elem_id="sheet_settings"):

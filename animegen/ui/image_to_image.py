@@ -1,12 +1,9 @@
 """The tab that draws a picture anew: with another emotion, in other clothes, as other words say."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import gradio as gr
 
-from animegen.lora_files import Offer
-from animegen.models.table import ModelRow
 from animegen.tasks import ImageToImage
 from animegen.ui import controls as lay
 from animegen.ui import loras, memory
@@ -26,8 +23,9 @@ class Room:
     go: Go
 
 
-def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
+def tab(studio: Door) -> Room:
     """Lay out the tab."""
+    model = studio.row
     with gr.Column(elem_classes="ask"):
         image = lay.source(PREFIX)
         strength = lay.slider("strength", 0, 1, 0.7, step=0.05, prefix=PREFIX)
@@ -35,7 +33,7 @@ def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
         rules(model, ImageToImage)
     buttons = go(PREFIX)
     with gr.Column(elem_classes="more"):
-        chosen = {**lay.pickers(model, PREFIX), "loras": loras.fold(lora_offers, PREFIX)}
+        chosen = {**lay.pickers(model, PREFIX), "loras": loras.fold(studio, PREFIX)}
         with gr.Accordion(text("settings"), open=False):
             rest = {"preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX), **lay.advanced(model, PREFIX)}
     found = {"image": image, "strength": strength, "prompt": prompt, **chosen, **rest}

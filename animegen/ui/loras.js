@@ -1,5 +1,5 @@
-// The LoRAs that can be put on (`offers`, which stands in front of this): a box for each, and how much of it is added.
-// The value is a list of "name:weight".
+// The LoRAs that can be put on, as the server knows them when they are first shown: a box for each, and how much of it
+// is added; then what there is to say of others. The value is a list of "name:weight".
 // Names and words are foreign: they are put in as text, never as HTML.
 const list = element.querySelector(".loras");
 const MOST = 4;
@@ -10,7 +10,7 @@ const made = (tag, attributes, ...inside) => {
   return found;
 };
 
-const rows = offers.map((offer) => {
+const laidOut = (offer) => {
   const box = made("input", {type: "checkbox", value: offer.name});
   const weight = made("input", {type: "range", min: 0, max: 2, step: 0.05, value: offer.weight, ariaLabel: offer.name});
   const number = made("output", {});
@@ -19,37 +19,44 @@ const rows = offers.map((offer) => {
   const row = made("div", {className: "lora"}, name, weight, number);
   list.append(row);
   return {offer, box, weight, number, row};
+};
+
+const wire = (rows) => {
+  const follow = () => {
+    const full = rows.filter(({box}) => box.checked).length >= MOST;
+    for (const {box, weight, number, row} of rows) {
+      number.textContent = weight.value;
+      row.classList.toggle("on", box.checked);
+      box.disabled = full && !box.checked;
+    }
+  };
+
+  const give = () => {
+    follow();
+    props.value = rows.filter(({box}) => box.checked).map(({offer, weight}) => `${offer.name}:${weight.value}`);
+  };
+
+  // What comes from a picture or from the last visit may name what is no longer offered.
+  const show = () => {
+    const asked = new Map((props.value ?? []).map((each) => String(each).split(":")));
+    for (const {offer, box, weight} of rows) {
+      box.checked = asked.has(offer.name);
+      weight.value = asked.get(offer.name) ?? offer.weight;
+    }
+    follow();
+    if (rows.filter(({box}) => box.checked).length !== asked.size) give();
+  };
+
+  for (const {box, weight} of rows) {
+    box.addEventListener("change", give);
+    weight.addEventListener("input", follow);
+    weight.addEventListener("change", () => { box.checked ||= !box.disabled; give(); });
+  }
+  watch("value", show);
+  show();
+};
+
+server.offered(null).then(({offers, notes}) => {
+  wire(offers.map(laidOut));
+  list.append(...notes.map((note) => made("small", {textContent: note})));
 });
-
-const follow = () => {
-  const full = rows.filter(({box}) => box.checked).length >= MOST;
-  for (const {box, weight, number, row} of rows) {
-    number.textContent = weight.value;
-    row.classList.toggle("on", box.checked);
-    box.disabled = full && !box.checked;
-  }
-};
-
-const give = () => {
-  follow();
-  props.value = rows.filter(({box}) => box.checked).map(({offer, weight}) => `${offer.name}:${weight.value}`);
-};
-
-// What comes from a picture or from the last visit may name what is no longer offered.
-const show = () => {
-  const asked = new Map((props.value ?? []).map((each) => String(each).split(":")));
-  for (const {offer, box, weight} of rows) {
-    box.checked = asked.has(offer.name);
-    weight.value = asked.get(offer.name) ?? offer.weight;
-  }
-  follow();
-  if (rows.filter(({box}) => box.checked).length !== asked.size) give();
-};
-
-for (const {box, weight} of rows) {
-  box.addEventListener("change", give);
-  weight.addEventListener("input", follow);
-  weight.addEventListener("change", () => { box.checked ||= !box.disabled; give(); });
-}
-watch("value", show);
-show();

@@ -1,7 +1,6 @@
 """The control that chooses LoRAs and their weights: one component whose value is a list of ``NAME:WEIGHT``."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,29 +8,57 @@ import gradio as gr
 
 from animegen.lora_files import Offer
 from animegen.ui.controls import text
+from animegen.ui.drawing import Door
+from animegen.ui.texts import language, say, translate
 
 
-def fold(offers: Sequence[Offer], prefix: str = "") -> gr.HTML:
-    """Lay out the LoRAs that can be chosen, folded away; where there are none, nothing of it is seen."""
-    with gr.Accordion(text("loras"), open=False, visible=bool(offers), elem_id=f"{prefix}lora_fold"):
-        return control(offers, elem_id=f"{prefix}loras", visible=bool(offers))
+def fold(studio: Door, prefix: str = "") -> gr.HTML:
+    """Lay out the LoRAs that can be chosen, folded away: on a public page where there are any, else always."""
+    seen = not studio.public or bool(studio.offers.of(studio.row.lora_base))
+    with gr.Accordion(text("loras"), open=False, visible=seen, elem_id=f"{prefix}lora_fold"):
+        return control(elem_id=f"{prefix}loras", visible=seen, server_functions=[offered(studio)])
 
 
-def control(offers: Sequence[Offer] = (), **more: Any) -> gr.HTML:
+def control(**more: Any) -> gr.HTML:
     """Return the control, which is to scripts a list of strings."""
-    shown = [
-        {"name": each.name, "weight": each.weight, "triggers": ", ".join(each.triggers), "licence": each.licence}
-        for each in offers
-    ]
     found = gr.HTML(
-        [], label="loras", html_template='<div class="loras" role="group"></div>',
-        js_on_load=f"const offers = {json.dumps(shown)};\n{_script()}", **more,
-    )  # fmt: skip
+        [], label="loras", html_template='<div class="loras" role="group"></div>', js_on_load=_script(), **more
+    )
     # A class of its own would say this too, and gradio would write a stub of it into the source.
     told: dict[str, Any] = {"api_info": lambda: {"type": "array", "items": {"type": "string"}}}
     for name, answer in {**told, "example_payload": list, "example_value": list}.items():
         setattr(found, name, answer)
     return found
+
+
+def offered(studio: Door) -> Callable[[None, gr.Request], dict[str, list[Any]]]:
+    """Return the function that the browser calls when a visitor first opens the fold of a tab.
+
+    It gives the LoRAs that there are by then, and sentences: on a page of one's own why the others are not among them,
+    and where there is none how to add one.
+    """
+
+    def offered(_: None, request: gr.Request) -> dict[str, list[Any]]:
+        tongue, base = language(request), studio.row.lora_base
+        every = studio.offers.all().values()
+        fitting = [_shown(each) for each in every if base in each.bases]
+        if studio.public:
+            return {"offers": fitting, "notes": []}
+        foreign = [
+            f"The LoRA '{each.name}' is for {each.label}, which does not draw here."
+            for each in every
+            if base not in each.bases
+        ]
+        refused = [each.refused for each in studio.offers.refusals()]
+        notes = [translate(sentence, tongue) for sentence in (*foreign, *refused)]
+        return {"offers": fitting, "notes": notes if fitting else [*notes, say("no_loras", tongue)]}
+
+    return offered
+
+
+def _shown(offer: Offer) -> dict[str, Any]:
+    triggers = ", ".join(offer.triggers)
+    return {"name": offer.name, "weight": offer.weight, "triggers": triggers, "licence": offer.licence}
 
 
 def _script() -> str:

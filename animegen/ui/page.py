@@ -37,21 +37,20 @@ QUEUE = 64
 def build(studio: Door) -> gr.Blocks:
     """Return the page for a studio, not served yet."""
     page = Page(title="animegen", analytics_enabled=False, delete_cache=(HOUR, DAY))
-    offers = tuple(studio.offers.of(studio.row.lora_base).values())
     with page:
         gr.Markdown(text("masthead"), elem_id="masthead")
         with gr.Column(elem_id="desk"):
             with gr.Tabs(elem_id="rooms") as tabs:
                 with gr.Tab(text("tab_text_to_image"), id=TextToImage.name):
-                    words = text_to_image.tab(studio.row, offers)
+                    words = text_to_image.tab(studio)
                 with gr.Tab(text("tab_image_to_image"), id=ImageToImage.name):
-                    picture = image_to_image.tab(studio.row, offers)
+                    picture = image_to_image.tab(studio)
                 with gr.Tab(text("tab_canny"), id=Canny.name, visible=bool(studio.row.controlnet)):
-                    lines = canny.tab(studio.row, offers)
+                    lines = canny.tab(studio)
                 with gr.Tab(text("tab_emotion_path"), id=EmotionPath.name):
-                    path = emotion_path.tab(studio.row, offers)
+                    path = emotion_path.tab(studio)
                 with gr.Tab(text("tab_expression_sheet"), id=ExpressionSheet.name):
-                    sheet = expression_sheet.tab(studio.row, offers)
+                    sheet = expression_sheet.tab(studio)
                 with gr.Tab(text("tab_picture_info"), id="picture_info"):
                     picture_info.tab(studio, words.controls, tabs)
             with gr.Column(elem_id="show"):

@@ -1,12 +1,10 @@
 """The tab that draws from words: its layout, and which control wakes which function."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import gradio as gr
 
-from animegen.lora_files import Offer
 from animegen.models.table import ModelRow
 from animegen.tasks import TextToImage
 from animegen.ui import controls as lay
@@ -47,8 +45,9 @@ class Room:
     go: Go
 
 
-def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
+def tab(studio: Door) -> Room:
     """Lay out the tab."""
+    model = studio.row
     with gr.Column(elem_classes="ask"):
         prompt = lay.words(autofocus=True)
         notes = gr.Textbox(
@@ -58,7 +57,7 @@ def tab(model: ModelRow, lora_offers: Sequence[Offer]) -> Room:
             offers = {name: gr.Button(text(f"idea_{name}"), size="sm") for name in ideas()}
     buttons = go()
     with gr.Column(elem_classes="more"):
-        chosen = {**lay.pickers(model), "loras": loras.fold(lora_offers)}
+        chosen = {**lay.pickers(model), "loras": loras.fold(studio)}
         with gr.Accordion(text("settings"), open=False, elem_id="settings"):
             rest, pressed = _settings(model)
     controls = in_order(TextToImage, {"prompt": prompt, **chosen, **rest})

@@ -1,6 +1,7 @@
 """What visitors do with LoRAs, in a real browser; the studio behind the page draws flat pictures."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -17,12 +18,17 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A page that offers five LoRAs, one of them with words that a browser could take for HTML."""
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Five LoRAs, one of them with words that a browser could take for HTML."""
     folder = tmp_path_factory.mktemp("loras")
     for name in ("ink", "soft", "neon", "paper", "gold"):
         said = {"modelspec.trigger_phrase": "<b>ink</b>, line art", "modelspec.license": "CC-BY-4.0"}
         write_kohya(adapter("chibi"), folder / f"{name}.safetensors", said if name == "ink" else {})
+    return folder
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> Iterator[Served]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("gradio")))
         patch.setenv("NO_PROXY", "127.0.0.1,localhost")
@@ -77,3 +83,14 @@ def test_the_choice_comes_back_after_a_refresh_and_goes_with_an_idea(visit: Open
     expect(page.locator("#loras input[type=range][aria-label=soft]")).to_have_value("0.4")
     page.locator("#ideas button").first.click()
     expect(page.locator(box("soft"))).not_to_be_checked()
+
+
+def test_a_file_that_is_added_meanwhile_is_there_after_a_reload(visit: Opener, folder: Path) -> None:
+    page = visit()
+    try:
+        write_kohya(adapter("chibi"), folder / "late.safetensors")
+        page.reload()
+        unfold(page, "lora_fold")
+        expect(page.locator(box("late"))).to_be_visible()
+    finally:
+        (folder / "late.safetensors").unlink()

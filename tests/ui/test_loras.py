@@ -1,6 +1,5 @@
 """The LoRAs on the page: offered where the model takes them, and nowhere else."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from animegen.tasks import Lora
 from animegen.ui import build
 from animegen.ui.describing import describe
 from animegen.ui.drawing import text_to_image
+from animegen.ui.loras import offered
 from animegen.ui.stopping import Stops
 from tests.lora_files.making import adapter
 from tests.ui.fake_studio import FakeStudio
@@ -35,23 +35,42 @@ def folds(page: gr.Blocks) -> list[Any]:
     return [each for each in page.blocks.values() if str(each.elem_id).endswith("lora_fold")]
 
 
-def test_every_tab_offers_the_loras_of_the_model_with_their_words_and_nothing_of_their_place(
-    dressed: FakeStudio,
-) -> None:
-    page = build(dressed)
-    lists = [each for each in page.blocks.values() if str(each.elem_id).endswith("loras")]
-    assert [fold.visible for fold in folds(page)] == [True] * 5
-    shown = [each.js_on_load.partition(";\n")[0].removeprefix("const offers = ") for each in lists]
-    assert [json.loads(each) for each in shown] == [
-        [
-            {"name": "ink", "weight": 1.0, "triggers": "ink, line art", "licence": ""},
-            {"name": "soft", "weight": 1.0, "triggers": "", "licence": ""},
-        ]
-    ] * 5
+def test_every_tab_has_a_place_for_loras(dressed: FakeStudio) -> None:
+    assert [fold.visible for fold in folds(build(dressed))] == [True] * 5
 
 
-def test_where_nothing_is_offered_no_tab_shows_a_place_for_it(studio: FakeStudio) -> None:
+def test_a_public_page_without_loras_has_no_place_for_them(studio: FakeStudio) -> None:
+    studio.public = True
     assert [fold.visible for fold in folds(build(studio))] == [False] * 5
+
+
+def test_the_loras_of_the_model_are_offered_with_their_words_and_nothing_of_their_place(
+    dressed: FakeStudio, visitor: gr.Request
+) -> None:
+    assert offered(dressed)(None, visitor)["offers"] == [
+        {"name": "ink", "weight": 1.0, "triggers": "ink, line art", "licence": ""},
+        {"name": "soft", "weight": 1.0, "triggers": "", "licence": ""},
+    ]
+
+
+def test_a_file_that_is_not_offered_is_told_why(dressed: FakeStudio, tmp_path: Path, visitor: gr.Request) -> None:
+    (tmp_path / "torn.safetensors").write_bytes(b"{")
+    assert offered(dressed)(None, visitor)["notes"] == [
+        "The LoRA 'miku' is for Stable Diffusion 1.x, which does not draw here.",
+        "torn.safetensors is no safetensors file; download or copy it again.",
+    ]
+
+
+def test_who_has_no_lora_is_told_how_to_add_one(studio: FakeStudio, japanese: gr.Request) -> None:
+    (hint,) = offered(studio)(None, japanese)["notes"]
+    assert hint.startswith(
+        "このモデルで使える LoRA はまだありません。lora_weights フォルダーに .safetensors ファイルを置いて"
+    )
+
+
+def test_a_public_page_says_nothing_of_files_that_are_not_offered(dressed: FakeStudio, visitor: gr.Request) -> None:
+    dressed.public = True
+    assert offered(dressed)(None, visitor)["notes"] == []
 
 
 def test_what_is_asked_for_as_text_is_drawn_with_its_trigger_words(dressed: FakeStudio, visitor: gr.Request) -> None:
