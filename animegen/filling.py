@@ -9,7 +9,17 @@ from animegen.errors import InvalidRequest
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
 from animegen.sources import Sides
-from animegen.tasks import MAX_SEED, Canny, ExpressionSheet, Still, Task, TextToImage
+from animegen.tasks import (
+    MAX_SEED,
+    Animation,
+    Canny,
+    EmotionPath,
+    ExpressionSheet,
+    ImageToImage,
+    Still,
+    Task,
+    TextToImage,
+)
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -47,6 +57,17 @@ def prepared(row: ModelRow, task: Task) -> tuple[Task, tuple[str, ...]]:
     size = _size(row, task, image)
     fitted, notes = sources.fitted(image, size)
     return replace(task, image=fitted, width=size[0], height=size[1]), (*remarks, *notes)
+
+
+def looked_at(row: ModelRow, task: Task) -> "Image | None":
+    """Return the picture that a drawing begins with and whose looks it keeps, where the model can tell what they are.
+
+    Of larger models it was never measured: the paper takes hundreds of noises (Li et al. 2023, 2303.16203).
+    """
+    match task:
+        case ImageToImage(strength=strength) | EmotionPath(strength=strength) | Animation(last_strength=strength):
+            return task.image if row.embedded and 0 < strength < 1 else None
+    return None
 
 
 def lined(row: ModelRow, task: Canny) -> tuple[Canny, tuple[str, ...]]:

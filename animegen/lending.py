@@ -4,7 +4,7 @@ What goes there and comes back is pickled where the process is another one, so p
 """
 
 import math
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Final
@@ -30,7 +30,7 @@ class Prepared:
     """A task with everything resolved, the texts that the model reads for it, and notes for the visitor.
 
     ``loras`` is how many LoRAs it is drawn in, ``beside`` the seconds for which a processor works on it while a GPU
-    waits.
+    waits. ``left_open`` are choices of words: those that describe the task's picture best are added to the texts.
     """
 
     task: Task
@@ -38,6 +38,7 @@ class Prepared:
     notes: tuple[str, ...]
     loras: int = 0
     beside: float = 0.0
+    left_open: tuple[Sequence[str], ...] = ()
 
 
 Draw = Callable[[Prepared], Generator[Preview | Picture | AnimegenError, None, None]]

@@ -22,16 +22,13 @@ from animegen.prompts.layers import Prompt
 from animegen.prompts.rules import rules
 from animegen.settings import Settings
 from animegen.tasks import (
-    Animation,
     Canny,
     EmotionPath,
     ExpressionSheet,
-    ImageToImage,
     Picture,
     Preview,
     Still,
     Task,
-    TextToImage,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +36,6 @@ if TYPE_CHECKING:
 
     from animegen.models.loading import Parts
     from animegen.pipelines.engine import Engine
-    from animegen.pipelines.frames import Stages
 
 PREVIEW_SECONDS = 0.2
 """The least time between two previews that carry pictures; those between carry the step alone."""
@@ -161,12 +157,15 @@ class Studio:
             wanted = replace(wanted, final_prompt=prompts[0].text)
         self._check_loras(wanted)
         notes = (*remarks, *(note for each in prompts for note in each.notes), *self._remarks(wanted, task))
+        texts = tuple(prompt.text for prompt in prompts)
+        typed = isinstance(task, Still) and task.final_prompt
         ready = Prepared(
             task=wanted,
-            texts=tuple(prompt.text for prompt in prompts),
+            texts=texts,
             notes=tuple(dict.fromkeys(notes)),
             loras=len(self._worn(wanted)),
             beside=self._beside(wanted),
+            left_open=() if typed else self._left_open(wanted, texts),
         )
         return results(self._draw, ready)
 
@@ -192,47 +191,52 @@ class Studio:
             yield problem
 
     def _paced(self, ready: Prepared) -> Results:
-        from animegen.pipelines.frames import Progress
+        from animegen.pipelines import drawing
+        from animegen.pipelines.frames import Progress, memory_explained
         from animegen.pipelines.guard import Guard
 
         guard = Guard(self.warm().safety_checker if self.public and not self.row.embedded else None)
-        singles: Iterator[Task] = iter(ready.task.singles())
         due = float("-inf")
         hashes = self._hashes(ready.task)
-        with self._drawing, closing(self._stages(ready.task, ready.texts)) as stages:
-            for stage in stages:
-                if not isinstance(stage, Progress):
+        with self._drawing:
+            with memory_explained():
+                self.warm().wear(self._worn(ready.task))
+                ready = self._told(ready)
+            singles: Iterator[Task] = iter(ready.task.singles())
+            with closing(drawing.draw(self.warm(), ready.task, ready.texts)) as stages:
+                for stage in stages:
+                    if isinstance(stage, Progress):
+                        pictured = self._clock() >= due
+                        due = self._clock() + PREVIEW_SECONDS if pictured else due
+                        images = guard.unfinished(stage.images()) if pictured else ()
+                        yield Preview(step=stage.step, steps=stage.steps, images=images)
+                        continue
                     notes = (*ready.notes, *stage.notes)
                     shown = guard.finished(stage.images)
-                    for (image, told), single in zip(shown, singles, strict=False):  # the next batches take the rest
-                        yield Picture(
-                            image=image, task=single, model=self.row.name, lora_hashes=hashes, notes=(*notes, *told)
-                        )
-                    continue
-                pictured = self._clock() >= due
-                due = self._clock() + PREVIEW_SECONDS if pictured else due
-                images = guard.unfinished(stage.images()) if pictured else ()
-                yield Preview(step=stage.step, steps=stage.steps, images=images)
+                    for (image, more), task in zip(shown, singles, strict=False):  # the next batches take the rest
+                        told = (*notes, *more)
+                        yield Picture(image=image, task=task, model=self.row.name, lora_hashes=hashes, notes=told)
 
-    def _stages(self, task: Task, texts: Sequence[str]) -> "Stages":
-        from animegen.pipelines import animation, canny, emotion_path, expression_sheet, image_to_image, text_to_image
-        from animegen.pipelines.frames import memory_explained
+    def _told(self, ready: Prepared) -> Prepared:
+        """Return what is prepared with the words for what its picture shows and its texts leave open."""
+        from animegen.pipelines import recognising
 
-        with memory_explained():
-            self.warm().wear(self._worn(task))
-        match task:
-            case TextToImage():
-                return text_to_image.draw(self.warm(), task)
-            case ImageToImage():
-                return image_to_image.draw(self.warm(), task)
-            case Canny():
-                return canny.draw(self.warm(), task)
-            case EmotionPath():
-                return emotion_path.draw(self.warm(), task, texts)
-            case Animation():
-                return animation.draw(self.warm(), task, texts)
-            case ExpressionSheet():
-                return expression_sheet.draw(self.warm(), task, texts)
+        picture = filling.looked_at(self.row, ready.task)
+        if picture is None or not ready.left_open:
+            return ready
+        shown = recognising.pictured(self.warm(), picture, ready.left_open)
+        texts = tuple(", ".join(filter(None, (text, *shown))) for text in ready.texts)
+        task = replace(ready.task, final_prompt=texts[0]) if isinstance(ready.task, Still) else ready.task
+        note = f"The prompt leaves open what the picture shows; it is kept: {', '.join(shown)}."
+        return replace(ready, task=task, texts=texts, notes=(*ready.notes, note))
+
+    def _left_open(self, task: Task, texts: Sequence[str]) -> tuple[Sequence[str], ...]:
+        """Return the choices of words for what a task's picture shows and its texts leave open."""
+        from animegen.pipelines import recognising
+
+        if filling.looked_at(self.row, task) is None:
+            return ()
+        return recognising.left_open(self.warm().encoder, texts, self.row.family)
 
     def _named(self, task: Task) -> list[tuple[Offer, float]]:
         """Return the LoRAs that a task asks for with their weights, which are filled."""

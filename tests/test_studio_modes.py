@@ -19,6 +19,7 @@ from animegen.lora_files import Offers
 from animegen.models import loading
 from animegen.models.cache import Source
 from animegen.pipelines import adapters
+from animegen.pipelines.remembering import Remembered
 from animegen.studio import Studio
 from animegen.tasks import Canny, ImageToImage, Task
 from tests import tiny
@@ -70,6 +71,7 @@ from hashlib import sha256
 from pathlib import Path
 from animegen.models import loading
 from animegen.models.cache import Source
+from animegen.pipelines.remembering import Remembered
 from animegen.studio import Studio
 from tests import tiny
 from tests.hub.models import ROW
@@ -183,7 +185,8 @@ def held(studio: Studio) -> tuple[int, int]:
 @pytest.mark.slow
 def test_fifty_changes_of_mode_and_two_hundred_requests_leave_memory_as_it_was(studio: Studio) -> None:
     """Every fourth request is drawn in another set of LoRAs; each has words, and a source, that no other has."""
-    studio.warm().encoder._remembered = studio.warm().pictures._remembered = 4
+    engine = studio.warm()
+    engine.encoder._known, engine.pictures._known, engine.recognised = Remembered(4), Remembered(4), Remembered(4)
     plain: list[Task] = [replace(USUAL, steps=2), ImageToImage(image=GREY, steps=2), Canny(image=GREY, steps=2)]
     sets: list[dict[str, Any]] = [{}, {"sampler": "LCM"}, {"loras": ("ink",)}, {"sampler": "LCM", "loras": ("ink",)}]
 

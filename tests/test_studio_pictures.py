@@ -1,5 +1,6 @@
 """Pictures that begin with a picture, through the one door: prepared, told, redrawn, stopped; one set of weights."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
@@ -13,7 +14,7 @@ from PIL import ExifTags, Image, ImageChops
 from animegen import infotext
 from animegen.errors import DrawingFailed, InvalidRequest
 from animegen.images import open_picture
-from animegen.pipelines import samplers
+from animegen.pipelines import recognising, samplers
 from animegen.studio import Studio
 from animegen.tasks import (
     Animation,
@@ -111,10 +112,41 @@ def test_the_recorded_request_redraws_to_the_bit_from_the_same_source(
     assert infotext.same_source(parameters, again.task.image)
 
 
-def test_without_words_the_emotion_alone_is_said(studio: Studio) -> None:
-    drawn = only(studio, replace(TASK, prompt=""))
+def test_without_words_the_emotion_alone_is_said_where_nothing_of_the_picture_is_kept(studio: Studio) -> None:
+    drawn = only(studio, replace(TASK, prompt="", strength=1.0))
     assert isinstance(drawn.task, ImageToImage)
     assert drawn.task.final_prompt == "angry"
+
+
+def test_what_the_picture_shows_and_no_word_says_is_told_and_recorded(studio: Studio) -> None:
+    drawn = only(studio, replace(TASK, prompt="1girl, tan skin"))
+    (note,) = (note for note in drawn.notes if "leaves open" in note)
+    assert isinstance(drawn.task, ImageToImage)
+    assert re.fullmatch(r"1girl, tan skin, angry, (\w+ eyes)", drawn.task.final_prompt)
+    assert note.endswith(f"it is kept: {drawn.task.final_prompt.rpartition(', ')[2]}.")
+
+
+def test_a_prompt_that_is_final_is_left_as_it_is(studio: Studio) -> None:
+    drawn = only(studio, replace(TASK, final_prompt="blue hair"))
+    assert isinstance(drawn.task, ImageToImage)
+    assert drawn.task.final_prompt == "blue hair"
+
+
+def test_a_picture_is_looked_at_once_however_often_it_is_drawn_anew(studio: Studio) -> None:
+    looks: list[Any] = []
+    fitting = recognising.fitting
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recognising, "fitting", lambda *given: looks.append(given) or fitting(*given))
+        for strength in (0.3, 0.5, 0.7):
+            only(studio, replace(TASK, prompt="1girl", strength=strength))
+        studio.pictures(replace(PATH, prompt="1girl", image=SOURCE))
+    assert len(looks) == 2
+
+
+def test_a_path_and_an_animation_of_a_picture_are_told_what_it_shows(studio: Studio) -> None:
+    told = only(studio, replace(TASK, prompt="1girl")).notes[-1]
+    for task in (replace(PATH, prompt="1girl", image=SOURCE), replace(ANIMATION, prompt="1girl")):
+        assert told in studio.pictures(task)[0].notes
 
 
 def test_each_picture_of_several_has_its_own_seed(studio: Studio) -> None:

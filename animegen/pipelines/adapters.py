@@ -25,7 +25,8 @@ class Adapters:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._on: Set | None = ()  # None while it changes, and after a change that failed
+        self.on: Set | None = ()
+        """What is on; None while it changes, and after a change that failed."""
         self._pristine: dict[nn.Parameter, Tensor] = {}
         self.on_words: Set = ()
         """The part of the set that changes the text encoder."""
@@ -38,7 +39,7 @@ class Adapters:
         """
         worn = sorted(((each, weight) for each, weight in wanted if weight), key=_order)
         asked = _set(worn)
-        if asked == self._on:
+        if asked == self.on:
             return
         terms = defaultdict[nn.Parameter, list[tuple[Module, float]]](list)
         for each, weight in worn:
@@ -52,16 +53,16 @@ class Adapters:
         except BaseException:
             self._take_off()
             raise
-        self._on = asked
+        self.on = asked
         self.on_words = _set([(each, weight) for each, weight in worn if each.adapter.of("text_encoder")])
 
     def _take_off(self) -> None:
         """Put back what was copied; done again from the beginning where it was interrupted."""
-        self._on, self.on_words = None, ()
+        self.on, self.on_words = None, ()
         for parameter, copy in self._pristine.items():
             parameter.data.copy_(copy)
         self._pristine.clear()
-        self._on = ()
+        self.on = ()
 
 
 def matched(parts: Parts, adapter: Adapter) -> list[tuple[nn.Parameter, Module]]:

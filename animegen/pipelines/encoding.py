@@ -1,13 +1,13 @@
 """Words to embeddings: each text is encoded once and remembered."""
 
 import threading
-from collections import OrderedDict
 from collections.abc import Hashable
 
 import torch
 from torch import Tensor
 
 from animegen.models.loading import Parts
+from animegen.pipelines.remembering import Remembered
 
 REMEMBERED = 128
 
@@ -21,9 +21,8 @@ class PromptEncoder:
 
     def __init__(self, parts: Parts, remembered: int = REMEMBERED) -> None:
         self._parts = parts
-        self._remembered = remembered
+        self._known = Remembered[Tensor](remembered)
         self.worn: Hashable = ()
-        self._cache: OrderedDict[Hashable, Tensor] = OrderedDict()
         # The tokenizer keeps its padding and truncation inside, so two threads must not use it at once.
         self._tokenizing = threading.Lock()
 
@@ -39,13 +38,7 @@ class PromptEncoder:
 
     def encode(self, text: str) -> Tensor:
         """Return the embedding [1, length, width] of a text, cut at the encoder's length."""
-        key = (self.worn, text)
-        if key not in self._cache:
-            self._cache[key] = self._encode(text)
-        self._cache.move_to_end(key)
-        if len(self._cache) > self._remembered:
-            self._cache.popitem(last=False)
-        return self._cache[key]
+        return self._known.get((self.worn, text), lambda: self._encode(text))
 
     @torch.inference_mode()
     def _encode(self, text: str) -> Tensor:

@@ -1,11 +1,10 @@
 """What every task draws with: one model's parts, and what they have encoded before."""
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cached_property
 
-from diffusers import ControlNetModel
+from diffusers import ControlNetModel, DDIMScheduler
 from PIL import Image
 from torch import Tensor
 
@@ -15,11 +14,13 @@ from animegen.models import controlnet, lcm, matting, safety
 from animegen.models.loading import Parts
 from animegen.models.loras import Loras
 from animegen.pipelines import latents, preview
-from animegen.pipelines.adapters import Adapters
+from animegen.pipelines.adapters import Adapters, Set
 from animegen.pipelines.encoding import PromptEncoder
+from animegen.pipelines.remembering import Remembered
 from animegen.sources import digest
 
 REMEMBERED = 8
+RECOGNISED = 64
 
 
 class PictureEncoder:
@@ -30,18 +31,11 @@ class PictureEncoder:
 
     def __init__(self, parts: Parts, remembered: int = REMEMBERED) -> None:
         self._parts = parts
-        self._remembered = remembered
-        self._cache: OrderedDict[str, Tensor] = OrderedDict()
+        self._known = Remembered[Tensor](remembered)
 
     def encode(self, image: Image.Image) -> Tensor:
         """Return the latent [1, channels, height, width] of an RGB picture."""
-        key = digest(image)
-        if key not in self._cache:
-            self._cache[key] = latents.encode(self._parts, image)
-        self._cache.move_to_end(key)
-        if len(self._cache) > self._remembered:
-            self._cache.popitem(last=False)
-        return self._cache[key]
+        return self._known.get(digest(image), lambda: latents.encode(self._parts, image))
 
 
 class Engine:
@@ -53,7 +47,13 @@ class Engine:
         self._adapters = Adapters(parts)
         self.encoder = PromptEncoder(parts)
         self.pictures = PictureEncoder(parts)
+        self.recognised = Remembered[str](RECOGNISED)
         self.rough = preview.of(parts)
+
+    @property
+    def worn(self) -> Set | None:
+        """The LoRAs that are on; only the thread that draws may ask for them."""
+        return self._adapters.on
 
     def wear(self, loras: Iterable[tuple[Offer, float]]) -> None:
         """Put on these LoRAs with their weights and take off all others; no LoRAs leave the model as it was loaded.
@@ -64,6 +64,12 @@ class Engine:
             self._adapters.wear([(self.loras.load(offer), weight) for offer, weight in loras])
         finally:
             self.encoder.worn = self._adapters.on_words
+
+    @cached_property
+    def noise_levels(self) -> DDIMScheduler:
+        """The levels of noise that the model was trained on, and what it answers; never stepped."""
+        found: DDIMScheduler = DDIMScheduler.from_config(self.parts.scheduler_config)
+        return found
 
     @cached_property
     def controlnet(self) -> ControlNetModel:

@@ -21,7 +21,6 @@ from typing import Final
 from animegen.pipelines import cutting, frames, recognising
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Drawn, Frame, Plan, Progress, Stages
-from animegen.prompts import traits
 from animegen.tasks import ExpressionSheet
 
 SHARED: Final = 0.3
@@ -55,9 +54,7 @@ def _shown(engine: Engine, plan: Plan, texts: Sequence[str]) -> Generator[Progre
 
     Nothing is looked for where the model would not read one more word of it.
     """
-    undecided = traits.undecided(texts[0], engine.parts.row.family)
-    longest = [max(choices, key=engine.encoder.count) for choices in undecided]
-    if not undecided or any(engine.encoder.overflow(", ".join([text, *longest])) for text in texts):
+    if not (undecided := recognising.left_open(engine.encoder, texts, engine.parts.row.family)):
         return []
     latents = yield from frames.undecoded(engine, plan)
     return [recognising.fitting(engine, plan.scheduler, latents, texts[0], choices) for choices in undecided]

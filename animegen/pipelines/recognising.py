@@ -5,13 +5,18 @@ describe a picture leave the smallest error. No other network is asked, so it wo
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 import torch
+from PIL import Image
 from torch import Tensor
 
 from animegen.models.loading import Parts
+from animegen.pipelines.encoding import PromptEncoder
 from animegen.pipelines.engine import Engine
+from animegen.prompts import traits
+from animegen.sources import digest
 
 LEVEL: Final = 0.4
 """How far into the noise the picture is put, as a part of the schedule. Of 0.2 to 0.8, on 40 validation characters of
@@ -20,13 +25,37 @@ NOISES: Final = 2
 """Over how many drawings of noise the error is taken, the same ones for all words."""
 
 
+Choices = Sequence[str]
+
+
+def left_open(encoder: PromptEncoder, texts: Sequence[str], family: str) -> tuple[Choices, ...]:
+    """Return the choices for each trait of which the first text says nothing, as a family of models can tell them.
+
+    None where the model would not read one more word of each beside any of ``texts``. Any thread may call it.
+    """
+    undecided = traits.undecided(texts[0], family)
+    longest = [max(choices, key=encoder.count) for choices in undecided]
+    return () if any(encoder.overflow(", ".join([text, *longest])) for text in texts) else undecided
+
+
+def pictured(engine: Engine, image: Image.Image, undecided: Sequence[Choices]) -> list[str]:
+    """Return which of each choices describes an RGB picture best; asked again, with the same LoRAs on, it is known."""
+
+    def look(choices: Choices) -> str:
+        return fitting(engine, engine.noise_levels, engine.pictures.encode(image), "", choices)
+
+    seen = digest(image), engine.worn
+    return [engine.recognised.get((*seen, choices), partial(look, choices)) for choices in undecided]
+
+
 @torch.inference_mode()
-def fitting(engine: Engine, scheduler: Any, latents: Tensor, text: str, choices: Sequence[str]) -> str:
+def fitting(engine: Engine, scheduler: Any, latents: Tensor, text: str, choices: Choices) -> str:
     """Return the one of ``choices`` that describes the drawing of ``latents`` [1, channels, height, width] best.
 
-    ``text`` is what it was drawn from; the choices are compared as its last words. ``scheduler`` knows the noise.
+    ``text`` is what it was drawn from, if that is known; the choices are compared as its last words. ``scheduler``
+    knows the noise.
     """
-    words = torch.cat([engine.encoder.encode(f"{text}, {choice}") for choice in choices])
+    words = torch.cat([engine.encoder.encode(", ".join(filter(None, (text, choice)))) for choice in choices])
     errors = torch.stack([_errors(engine.parts, scheduler, latents, words, seed) for seed in range(NOISES)])
     return choices[int(errors.mean(dim=0).argmin())]
 

@@ -28,5 +28,7 @@ def undecided(text: str, family: str) -> tuple[tuple[str, ...], ...]:
     """Return the choices of a family for each trait of which a prompt says nothing."""
     plain = text.lower().replace("_", " ")
     return tuple(
-        trait.choices[family] for trait in traits() if not any(re.search(rf"\b{word}\b", plain) for word in trait.said)
+        trait.choices[family]
+        for trait in traits()
+        if not any(re.search(rf"\b\d*{word}\b", plain) for word in trait.said)  # how many there are stands before it
     )
