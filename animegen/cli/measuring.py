@@ -71,6 +71,16 @@ def chibi(
     return evaluate.chibi(trial, negatives=negatives)
 
 
+@measures(100, "How many pictures; each is drawn twice.")
+def image_to_image(
+    trial: "Trial", strength: Annotated[float, typer.Option(min=0.1, max=0.9, help="How much is drawn anew.")] = 0.6
+) -> "Report":
+    """Give pictures of unseen characters an emotion without a word of them, and let the judge read what was kept."""
+    from animegen.experiments import image_to_image
+
+    return image_to_image.chibi(trial, strength=strength)
+
+
 @measures(100, "How many paths.")
 def emotion_path(trial: "Trial") -> "Report":
     """Draw unseen characters on the way from one emotion to another, beside a cross-fade of the two ends."""

@@ -11,6 +11,7 @@ pytest.importorskip("skia", reason="measuring draws held-out renders")
 
 EXPERIMENTS = {
     "chibi": "evaluate.chibi",
+    "image-to-image": "image_to_image.chibi",
     "canny": "canny.chibi",
     "expression-sheet": "expression_sheet.chibi",
     "emotion-path": "emotion_path.chibi",

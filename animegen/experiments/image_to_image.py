@@ -1,0 +1,112 @@
+"""How well a picture keeps its character when it is drawn anew in another emotion, and nothing is said of it.
+
+The pictures are the artist's own, of unseen characters. Each is drawn twice from one seed: told what the picture shows,
+as every visitor's is, and told the emotion alone.
+"""
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from PIL import Image
+
+from animegen.chibi import judge
+from animegen.chibi.artist import draw as render
+from animegen.chibi.character import VOCABULARY, Character, characters
+from animegen.evaluation.metrics import Figure
+from animegen.evaluation.report import Report
+from animegen.experiments.expression_sheet import KEPT, share, strip
+from animegen.experiments.trial import Chibi, Trial
+from animegen.models import table
+from animegen.studio import Studio
+from animegen.tasks import ImageToImage
+
+SHOWN: Final = 8
+"""How many rows, the first of the run, the report shows: the picture, the drawing, and the one that was told less."""
+TOLD: Final = ("", ", told the emotion alone")
+"""What a figure's name ends with, by the drawing that it is of."""
+HIDDEN: Final = ("eye_colour", "sleepy")
+"""A sleepy face has no eyes to be read."""
+
+Named = Iterator[tuple[str, Figure]]
+
+
+@dataclass(frozen=True)
+class Redrawing:
+    """The picture of a character without an emotion, and the request that gives it one."""
+
+    person: Character
+    task: ImageToImage
+
+    def drawn(self, studio: Studio) -> Image.Image:
+        """Return the picture and both drawings in a row."""
+        alone = replace(self.task, final_prompt=self.task.emotion)
+        pictures = [picture.image for task in (self.task, alone) for picture in studio.pictures(task)]
+        return strip([self.task.image, *pictures])
+
+
+def chibi(trial: Trial, strength: float = 0.6) -> Report:
+    """Draw pictures of characters anew, score them, write the report and return it.
+
+    Raises EvaluationFailed when the folder of the report holds readings of other weights.
+    """
+    model, size = Chibi.here(), table.rows()["chibi"].native_size
+    people = {seed: characters(trial.split, seed, 1)[0] for seed in trial.seeds}
+    asked = {seed: redrawing(seed, person, size, trial.preset, strength) for seed, person in people.items()}
+    lines = trial.lines(
+        {f"{seed}-{strength}-{trial.preset}": one for seed, one in asked.items()},
+        what="pictures",
+        every=10,
+        sample=lambda one: one.drawn(model.studio),
+        observe=lambda row: {"readings": _read(model.judge, row)},
+        origin={"weights": model.weights},
+        kept=SHOWN,
+    )
+    return trial.report(
+        f"Pictures drawn anew by chibi: {trial.count} {trial.split} characters, strength {strength}, {trial.preset}",
+        lines,
+        figures(list(asked.values()), [line.observed for line in lines]),
+        weights=model.weights,
+        prompts=[one.task.emotion for one in asked.values()][:SHOWN],
+        images=trial.drawings(lines[:SHOWN]),
+        columns=2,
+        strength=strength,
+    )
+
+
+def redrawing(seed: int, person: Character, size: int, preset: str, strength: float) -> Redrawing:
+    """Return a character's neutral picture of ``size`` pixels, to be drawn in an emotion by chance, without words."""
+    neutral = render(replace(person, strength=0.0), size)
+    task = ImageToImage(
+        image=neutral,
+        emotion=random.Random(seed).choice(VOCABULARY["emotion"]),
+        emotion_strength=0.8,
+        strength=strength,
+        preset=preset,
+        quality="draft",
+        seed=seed,
+    )
+    return Redrawing(person, task)
+
+
+def _read(reader: judge.Judge, row: Image.Image) -> list[dict[str, str]]:
+    size = row.height
+    return reader.read([row.crop((left, 0, left + size, size)) for left in range(0, row.width, size)])
+
+
+def figures(asked: Sequence[Redrawing], observed: Sequence[Mapping[str, Any]]) -> Named:
+    """Yield how often the emotion is read, and how often each attribute is read as in the picture, of both drawings."""
+    for place, end in enumerate(TOLD, start=1):
+        rows = [
+            (one.task.emotion, each["readings"][0], each["readings"][place])
+            for one, each in zip(asked, observed, strict=True)
+        ]
+        yield f"emotion{end}", share(drawn["emotion"] == emotion for emotion, _, drawn in rows)
+        same = {
+            name: [drawn[name] == source[name] for emotion, source, drawn in rows if (name, emotion) != HIDDEN]
+            for name in KEPT
+        }
+        yield f"kept, all attributes{end}", share(each for answers in same.values() for each in answers)
+        for name, answers in same.items():
+            yield f"kept, {name}{end}", share(answers)
