@@ -68,7 +68,7 @@ class Engine:
     @cached_property
     def noise_levels(self) -> DDIMScheduler:
         """The levels of noise that the model was trained on, and what it answers; never stepped."""
-        found: DDIMScheduler = DDIMScheduler.from_config(self.parts.scheduler_config)
+        found: DDIMScheduler = DDIMScheduler.from_config(dict(self.parts.scheduler_config))
         return found
 
     @cached_property

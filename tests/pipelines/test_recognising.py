@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from animegen.bench.speed import value
+from animegen.chibi.character import characters
 from animegen.models.loading import Parts
 from animegen.pipelines import frames, recognising, samplers
 from animegen.pipelines.engine import Engine
@@ -65,3 +66,12 @@ def test_chibi_tells_the_colours_of_eyes_that_it_drew() -> None:
         latents = value(frames.undecoded(engine, plan))
         told.append(recognising.fitting(engine, plan.scheduler, latents, "1girl, neutral expression", choices))
     assert told == list(choices)
+
+
+@pytest.mark.slow
+def test_chibi_tells_what_a_picture_by_another_hand_shows() -> None:
+    render = pytest.importorskip("animegen.chibi.artist", reason="the artist draws with skia").draw
+    engine = Studio.load(Settings(model="chibi")).warm()
+    person = replace(characters("validation", 0, 1)[0], eye_colour="green", skin="dark", person="boy", strength=0.0)
+    undecided = recognising.left_open(engine.encoder, [""], "chibi")
+    assert recognising.pictured(engine, render(person, 256), undecided) == ["green eyes", "dark skin", "1boy"]
