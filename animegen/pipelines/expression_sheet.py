@@ -12,6 +12,9 @@ reads as in the neutral picture, and the grey levels by which pixels outside the
 | **30 %, and all told, itself too** | 0.992 | 0.993 | 0.98 | 1.00 | 0.59 |
 | 20 % | 0.983 | 0.992 | 0.98 | 1.00 | 0.78 |
 | 40 % | 0.975 | 0.994 | 0.99 | 1.00 | 0.43 |
+
+On 24 others, telling who it is and the style of the hair too keeps the person in 1.000 of all pictures (0.988 before)
+and the style in 0.988 (0.958).
 """
 
 from collections.abc import Generator, Sequence

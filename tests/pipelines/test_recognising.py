@@ -72,6 +72,7 @@ def test_chibi_tells_the_colours_of_eyes_that_it_drew() -> None:
 def test_chibi_tells_what_a_picture_by_another_hand_shows() -> None:
     render = pytest.importorskip("animegen.chibi.artist", reason="the artist draws with skia").draw
     engine = Studio.load(Settings(model="chibi")).warm()
-    person = replace(characters("validation", 0, 1)[0], eye_colour="green", skin="dark", person="boy", strength=0.0)
+    person = replace(characters("validation", 0, 1)[0], eye_colour="green", skin="dark", person="boy")
+    drawn = render(replace(person, hair_style="twintails", strength=0.0), 256)
     undecided = recognising.left_open(engine.encoder, [""], "chibi")
-    assert recognising.pictured(engine, render(person, 256), undecided) == ["green eyes", "dark skin", "1boy"]
+    assert recognising.pictured(engine, drawn, undecided) == ["green eyes", "dark skin", "1boy", "twintails"]

@@ -8,12 +8,13 @@ from animegen.prompts import traits
 @pytest.mark.parametrize(
     ("text", "left"),
     [
-        ("1girl, blue hair", ["brown eyes", "pale skin"]),
-        ("1girl, Blue_Eyes", ["pale skin"]),
-        ("a blue-eyed girl with tanned skin", []),
-        ("1girl, tan, standing, distant", ["brown eyes"]),
-        ("2boys, standing, tank top, eyelashes", ["brown eyes", "pale skin"]),
-        ("blue eyes, tan, boyish", ["1girl"]),
+        ("1girl, blue hair", ["brown eyes", "pale skin", "short hair"]),
+        ("1girl, bob cut, Blue_Eyes", ["pale skin"]),
+        ("a blue-eyed, long-haired girl with tanned skin", []),
+        ("1girl, tan, very long hair, standing, distant", ["brown eyes"]),
+        ("2boys, standing, tank top, eyelashes", ["brown eyes", "pale skin", "short hair"]),
+        ("blue eyes, tan, braids, boyish", ["1girl"]),
+        ("girl with long green hair, blue eyes, tan", []),
     ],
 )
 @pytest.mark.parametrize("family", ["chibi", "general"])
