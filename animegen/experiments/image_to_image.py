@@ -6,7 +6,7 @@ as every visitor's is, and told the emotion alone.
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from PIL import Image
@@ -32,20 +32,6 @@ HIDDEN: Final = ("eye_colour", "sleepy")
 Named = Iterator[tuple[str, Figure]]
 
 
-@dataclass(frozen=True)
-class Redrawing:
-    """The picture of a character without an emotion, and the request that gives it one."""
-
-    person: Character
-    task: ImageToImage
-
-    def drawn(self, studio: Studio) -> Image.Image:
-        """Return the picture and both drawings in a row."""
-        alone = replace(self.task, final_prompt=self.task.emotion)
-        pictures = [picture.image for task in (self.task, alone) for picture in studio.pictures(task)]
-        return strip([self.task.image, *pictures])
-
-
 def chibi(trial: Trial, strength: float = 0.6) -> Report:
     """Draw pictures of characters anew, score them, write the report and return it.
 
@@ -53,12 +39,12 @@ def chibi(trial: Trial, strength: float = 0.6) -> Report:
     """
     model, size = Chibi.here(), table.rows()["chibi"].native_size
     people = {seed: characters(trial.split, seed, 1)[0] for seed in trial.seeds}
-    asked = {seed: redrawing(seed, person, size, trial.preset, strength) for seed, person in people.items()}
+    tasks = {seed: request(seed, person, size, trial.preset, strength) for seed, person in people.items()}
     lines = trial.lines(
-        {f"{seed}-{strength}-{trial.preset}": one for seed, one in asked.items()},
+        {f"{seed}-{strength}-{trial.preset}": task for seed, task in tasks.items()},
         what="pictures",
         every=10,
-        sample=lambda one: one.drawn(model.studio),
+        sample=lambda task: row(model.studio, task),
         observe=lambda row: {"readings": _read(model.judge, row)},
         origin={"weights": model.weights},
         kept=SHOWN,
@@ -66,20 +52,19 @@ def chibi(trial: Trial, strength: float = 0.6) -> Report:
     return trial.report(
         f"Pictures drawn anew by chibi: {trial.count} {trial.split} characters, strength {strength}, {trial.preset}",
         lines,
-        figures(list(asked.values()), [line.observed for line in lines]),
+        figures([task.emotion for task in tasks.values()], [line.observed for line in lines]),
         weights=model.weights,
-        prompts=[one.task.emotion for one in asked.values()][:SHOWN],
+        prompts=[task.emotion for task in tasks.values()][:SHOWN],
         images=trial.drawings(lines[:SHOWN]),
         columns=2,
         strength=strength,
     )
 
 
-def redrawing(seed: int, person: Character, size: int, preset: str, strength: float) -> Redrawing:
-    """Return a character's neutral picture of ``size`` pixels, to be drawn in an emotion by chance, without words."""
-    neutral = render(replace(person, strength=0.0), size)
-    task = ImageToImage(
-        image=neutral,
+def request(seed: int, person: Character, size: int, preset: str, strength: float) -> ImageToImage:
+    """Return the request that draws a character's neutral picture anew in an emotion by chance, without words."""
+    return ImageToImage(
+        image=render(replace(person, strength=0.0), size),
         emotion=random.Random(seed).choice(VOCABULARY["emotion"]),
         emotion_strength=0.8,
         strength=strength,
@@ -87,7 +72,17 @@ def redrawing(seed: int, person: Character, size: int, preset: str, strength: fl
         quality="draft",
         seed=seed,
     )
-    return Redrawing(person, task)
+
+
+def row(studio: Studio, task: ImageToImage) -> Image.Image:
+    """Return the picture of a request and both drawings."""
+    drawings = [picture.image for each in (task, _alone(task)) for picture in studio.pictures(each)]
+    return strip([task.image, *drawings])
+
+
+def _alone(task: ImageToImage) -> ImageToImage:
+    """Return the request with the emotion as its final prompt, to which nothing is added."""
+    return replace(task, final_prompt=task.emotion)
 
 
 def _read(reader: judge.Judge, row: Image.Image) -> list[dict[str, str]]:
@@ -95,12 +90,12 @@ def _read(reader: judge.Judge, row: Image.Image) -> list[dict[str, str]]:
     return reader.read([row.crop((left, 0, left + size, size)) for left in range(0, row.width, size)])
 
 
-def figures(asked: Sequence[Redrawing], observed: Sequence[Mapping[str, Any]]) -> Named:
+def figures(emotions: Sequence[str], observed: Sequence[Mapping[str, Any]]) -> Named:
     """Yield how often the emotion is read, and how often each attribute is read as in the picture, of both drawings."""
     for place, end in enumerate(TOLD, start=1):
         rows = [
-            (one.task.emotion, each["readings"][0], each["readings"][place])
-            for one, each in zip(asked, observed, strict=True)
+            (emotion, each["readings"][0], each["readings"][place])
+            for emotion, each in zip(emotions, observed, strict=True)
         ]
         yield f"emotion{end}", share(drawn["emotion"] == emotion for emotion, _, drawn in rows)
         same = {

@@ -6,13 +6,12 @@ describe a picture leave the smallest error. No other network is asked, so it wo
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import torch
 from PIL import Image
 from torch import Tensor
 
-from animegen.models.loading import Parts
 from animegen.pipelines.encoding import PromptEncoder
 from animegen.pipelines.engine import Engine
 from animegen.prompts import traits
@@ -23,7 +22,6 @@ LEVEL: Final = 0.4
 chibi, colours of eyes and skin are told best there: less noise leaves nothing to find, more hides small things."""
 NOISES: Final = 2
 """Over how many drawings of noise the error is taken, the same ones for all words."""
-
 
 Choices = Sequence[str]
 
@@ -42,38 +40,38 @@ def pictured(engine: Engine, image: Image.Image, undecided: Sequence[Choices]) -
     """Return which of each choices describes an RGB picture best; asked again, with the same LoRAs on, it is known."""
 
     def look(choices: Choices) -> str:
-        return fitting(engine, engine.noise_levels, engine.pictures.encode(image), "", choices)
+        return fitting(engine, engine.pictures.encode(image), "", choices)
 
     seen = digest(image), engine.worn
     return [engine.recognised.get((*seen, choices), partial(look, choices)) for choices in undecided]
 
 
 @torch.inference_mode()
-def fitting(engine: Engine, scheduler: Any, latents: Tensor, text: str, choices: Choices) -> str:
+def fitting(engine: Engine, latents: Tensor, text: str, choices: Choices) -> str:
     """Return the one of ``choices`` that describes the drawing of ``latents`` [1, channels, height, width] best.
 
-    ``text`` is what it was drawn from, if that is known; the choices are compared as its last words. ``scheduler``
-    knows the noise.
+    ``text`` is what it was drawn from, if that is known; the choices are compared as its last words.
     """
     words = torch.cat([engine.encoder.encode(", ".join(filter(None, (text, choice)))) for choice in choices])
-    errors = torch.stack([_errors(engine.parts, scheduler, latents, words, seed) for seed in range(NOISES)])
+    errors = torch.stack([_errors(engine, latents, words, seed) for seed in range(NOISES)])
     return choices[int(errors.mean(dim=0).argmin())]
 
 
-def _errors(parts: Parts, scheduler: Any, latents: Tensor, words: Tensor, seed: int) -> Tensor:
+def _errors(engine: Engine, latents: Tensor, words: Tensor, seed: int) -> Tensor:
     """Return the mean square error of what the network answers to each of ``words``, under the noise of a seed."""
-    level = int(LEVEL * len(scheduler.alphas_cumprod))
-    kept = float(scheduler.alphas_cumprod[level])
+    levels = engine.noise_levels
+    level = int(LEVEL * len(levels.alphas_cumprod))
+    kept = float(levels.alphas_cumprod[level])
     noise = torch.randn(latents.shape, generator=torch.Generator().manual_seed(seed)).to(latents)
     seen = kept**0.5 * latents + (1 - kept) ** 0.5 * noise
     wanted = {
         "epsilon": noise,
         "v_prediction": kept**0.5 * noise - (1 - kept) ** 0.5 * latents,
         "sample": latents,
-    }[scheduler.config.prediction_type]
+    }[levels.config.prediction_type]
     # Two at once take the memory of one picture that is drawn with guidance.
     answers = [
-        parts.unet(
+        engine.parts.unet(
             seen.expand(len(two), -1, -1, -1).to(two.dtype), level, encoder_hidden_states=two, return_dict=False
         )[0]
         for two in words.split(2)

@@ -9,7 +9,7 @@ import torch
 from animegen.bench.speed import value
 from animegen.chibi.character import characters
 from animegen.models.loading import Parts
-from animegen.pipelines import frames, recognising, samplers
+from animegen.pipelines import frames, recognising
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Frame
 from animegen.prompts import traits
@@ -37,20 +37,20 @@ class Knowing(torch.nn.Module):
 @pytest.mark.parametrize("kind", ["epsilon", "v_prediction", "sample"])
 @pytest.mark.parametrize("colour", COLOURS)
 def test_the_words_with_which_the_noise_is_found_best_fit(parts: Parts, kind: str, colour: str) -> None:
-    scheduler = samplers.build("DDIM", dict(parts.scheduler_config) | {"prediction_type": kind}, 5)
+    parts = replace(parts, scheduler_config=dict(parts.scheduler_config) | {"prediction_type": kind})
+    levels = Engine(parts).noise_levels
     latents = torch.full((1, 4, 8, 8), 0.5)
     noise = torch.randn(latents.shape, generator=torch.Generator().manual_seed(0))
     level = torch.tensor([int(recognising.LEVEL * 1000)])
-    answers = {"epsilon": noise, "v_prediction": scheduler.get_velocity(latents, noise, level), "sample": latents}
+    answers = {"epsilon": noise, "v_prediction": levels.get_velocity(latents, noise, level), "sample": latents}
     known = Engine(parts).encoder.encode(f"girl, {colour}")
     engine = Engine(replace(parts, unet=Knowing(known, answers[kind])))
-    assert recognising.fitting(engine, scheduler, latents, "girl", COLOURS) == colour
+    assert recognising.fitting(engine, latents, "girl", COLOURS) == colour
 
 
 def test_no_more_memory_is_taken_than_by_one_picture_with_guidance(parts: Parts) -> None:
     engine = Engine(replace(parts, unet=Knowing(torch.zeros(1), torch.zeros(1))))
-    scheduler = samplers.build("DDIM", parts.scheduler_config, 5)
-    recognising.fitting(engine, scheduler, torch.zeros(1, 4, 8, 8), "girl", COLOURS)
+    recognising.fitting(engine, torch.zeros(1, 4, 8, 8), "girl", COLOURS)
     assert engine.parts.unet.sizes == [2, 1] * recognising.NOISES
 
 
@@ -64,7 +64,7 @@ def test_chibi_tells_the_colours_of_eyes_that_it_drew() -> None:
         task = TextToImage(**tiny.FILLED | {"width": 256, "height": 256, "steps": 20})
         plan = frames.plan(engine, task, [Frame(engine.encoder.encode(text), seed=1)])
         latents = value(frames.undecoded(engine, plan))
-        told.append(recognising.fitting(engine, plan.scheduler, latents, "1girl, neutral expression", choices))
+        told.append(recognising.fitting(engine, latents, "1girl, neutral expression", choices))
     assert told == list(choices)
 
 
