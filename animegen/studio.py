@@ -225,6 +225,8 @@ class Studio:
         if picture is None or not ready.left_open:
             return ready
         shown = recognising.pictured(self.warm(), picture, ready.left_open)
+        if not shown:
+            return ready
         texts = tuple(", ".join(filter(None, (text, *shown))) for text in ready.texts)
         task = replace(ready.task, final_prompt=texts[0]) if isinstance(ready.task, Still) else ready.task
         note = f"The prompt leaves open what the picture shows; it is kept: {', '.join(shown)}."
@@ -236,7 +238,7 @@ class Studio:
 
         if filling.looked_at(self.row, task) is None:
             return ()
-        return recognising.left_open(self.warm().encoder, texts, self.row.family)
+        return recognising.left_open(self.warm().encoder, texts, self.row.family, worn=True)
 
     def _named(self, task: Task) -> list[tuple[Offer, float]]:
         """Return the LoRAs that a task asks for with their weights, which are filled."""

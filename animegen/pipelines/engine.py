@@ -47,7 +47,7 @@ class Engine:
         self._adapters = Adapters(parts)
         self.encoder = PromptEncoder(parts)
         self.pictures = PictureEncoder(parts)
-        self.recognised = Remembered[str](RECOGNISED)
+        self.recognised = Remembered[list[str]](RECOGNISED)
         self.rough = preview.of(parts)
 
     @property

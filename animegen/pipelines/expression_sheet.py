@@ -60,7 +60,7 @@ def _shown(engine: Engine, plan: Plan, texts: Sequence[str]) -> Generator[Progre
     if not (undecided := recognising.left_open(engine.encoder, texts, engine.parts.row.family)):
         return []
     latents = yield from frames.undecoded(engine, plan)
-    return [recognising.fitting(engine, latents, texts[0], choices) for choices in undecided]
+    return [word for choices in undecided for word in recognising.fitting(engine, latents, texts[0], choices)]
 
 
 def _finished(engine: Engine, task: ExpressionSheet, drawn: Drawn, shown: Sequence[str], last: Progress) -> Stages:

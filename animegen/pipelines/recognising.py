@@ -26,35 +26,49 @@ NOISES: Final = 2
 Choices = Sequence[str]
 
 
-def left_open(encoder: PromptEncoder, texts: Sequence[str], family: str) -> tuple[Choices, ...]:
+def left_open(encoder: PromptEncoder, texts: Sequence[str], family: str, *, worn: bool = False) -> tuple[Choices, ...]:
     """Return the choices for each trait of which the first text says nothing, as a family of models can tell them.
 
-    None where the model would not read one more word of each beside any of ``texts``. Any thread may call it.
+    With ``worn`` those of what a character may wear come last, of which several may be true, or none: they begin with
+    no word at all. Left out is what the model would not read beside all ``texts``. Any thread may call it.
     """
+
+    def read(choices: Choices) -> bool:
+        return not any(encoder.overflow(", ".join([text, *choices])) for text in texts)
+
     undecided = traits.undecided(texts[0], family)
+    several = traits.unsaid(texts[0], family) if worn else ()
     longest = [max(choices, key=encoder.count) for choices in undecided]
-    return () if any(encoder.overflow(", ".join([text, *longest])) for text in texts) else undecided
+    if several and read([*longest, *several]):
+        return (*undecided, ("", *several))
+    return undecided if read(longest) else ()
 
 
 def pictured(engine: Engine, image: Image.Image, undecided: Sequence[Choices]) -> list[str]:
-    """Return which of each choices describes an RGB picture best; asked again, with the same LoRAs on, it is known."""
+    """Return which of the choices describe an RGB picture; asked again, with the same LoRAs on, it is known."""
 
-    def look(choices: Choices) -> str:
-        return fitting(engine, engine.pictures.encode(image), "", choices)
+    def look(text: str, choices: Choices) -> list[str]:
+        return fitting(engine, engine.pictures.encode(image), text, choices)
 
-    seen = digest(image), engine.worn
-    return [engine.recognised.get((*seen, choices), partial(look, choices)) for choices in undecided]
+    found: list[str] = []
+    for choices in undecided:
+        asked = ", ".join(found), choices
+        found += engine.recognised.get((digest(image), engine.worn, *asked), partial(look, *asked))
+    return found
 
 
 @torch.inference_mode()
-def fitting(engine: Engine, latents: Tensor, text: str, choices: Choices) -> str:
-    """Return the one of ``choices`` that describes the drawing of ``latents`` [1, channels, height, width] best.
+def fitting(engine: Engine, latents: Tensor, text: str, choices: Choices) -> list[str]:
+    """Return the one of ``choices`` that describes a drawing, latents [1, channels, height, width], best.
 
-    ``text`` is what it was drawn from, if that is known; the choices are compared as its last words.
+    Where the first of them is empty, return all that describe it better than none. ``text`` is what it was drawn from,
+    as far as that is known; the choices are compared as its last words.
     """
     words = torch.cat([engine.encoder.encode(", ".join(filter(None, (text, choice)))) for choice in choices])
-    errors = torch.stack([_errors(engine, latents, words, seed) for seed in range(NOISES)])
-    return choices[int(errors.mean(dim=0).argmin())]
+    errors = torch.stack([_errors(engine, latents, words, seed) for seed in range(NOISES)]).mean(dim=0)
+    if choices[0]:
+        return [choices[int(errors.argmin())]]
+    return [choice for choice, error in zip(choices, errors, strict=True) if error < errors[0]]
 
 
 def _errors(engine: Engine, latents: Tensor, words: Tensor, seed: int) -> Tensor:

@@ -45,13 +45,26 @@ def test_the_words_with_which_the_noise_is_found_best_fit(parts: Parts, kind: st
     answers = {"epsilon": noise, "v_prediction": levels.get_velocity(latents, noise, level), "sample": latents}
     known = Engine(parts).encoder.encode(f"girl, {colour}")
     engine = Engine(replace(parts, unet=Knowing(known, answers[kind])))
-    assert recognising.fitting(engine, latents, "girl", COLOURS) == colour
+    assert recognising.fitting(engine, latents, "girl", COLOURS) == [colour]
 
 
 def test_no_more_memory_is_taken_than_by_one_picture_with_guidance(parts: Parts) -> None:
     engine = Engine(replace(parts, unet=Knowing(torch.zeros(1), torch.zeros(1))))
     recognising.fitting(engine, torch.zeros(1, 4, 8, 8), "girl", COLOURS)
     assert engine.parts.unet.sizes == [2, 1] * recognising.NOISES
+
+
+def test_of_what_may_be_worn_all_is_found_that_fits_better_than_nothing(parts: Parts) -> None:
+    engine, wrong = Engine(parts), {"girl": 5.0, "girl, hat": 4.0, "girl, scarf": 6.0, "girl, ribbon": 3.0}
+    known = [(engine.encoder.encode(text)[0], apart) for text, apart in wrong.items()]
+
+    def answer(seen: torch.Tensor, *_: Any, encoder_hidden_states: torch.Tensor, **__: Any) -> tuple[Any]:
+        found = [apart for one in encoder_hidden_states for words, apart in known if torch.equal(words, one)]
+        return (torch.tensor(found).view(-1, 1, 1, 1).expand_as(seen),)
+
+    engine.parts = replace(parts, unet=answer)
+    found = recognising.fitting(engine, torch.zeros(1, 4, 8, 8), "girl", ["", "hat", "scarf", "ribbon"])
+    assert found == ["hat", "ribbon"]
 
 
 @pytest.mark.slow
@@ -64,7 +77,7 @@ def test_chibi_tells_the_colours_of_eyes_that_it_drew() -> None:
         task = TextToImage(**tiny.FILLED | {"width": 256, "height": 256, "steps": 20})
         plan = frames.plan(engine, task, [Frame(engine.encoder.encode(text), seed=1)])
         latents = value(frames.undecoded(engine, plan))
-        told.append(recognising.fitting(engine, latents, "1girl, neutral expression", choices))
+        told.extend(recognising.fitting(engine, latents, "1girl, neutral expression", choices))
     assert told == list(choices)
 
 
@@ -73,6 +86,8 @@ def test_chibi_tells_what_a_picture_by_another_hand_shows() -> None:
     render = pytest.importorskip("animegen.chibi.artist", reason="the artist draws with skia").draw
     engine = Studio.load(Settings(model="chibi")).warm()
     person = replace(characters("validation", 0, 1)[0], eye_colour="green", skin="dark", person="boy")
-    drawn = render(replace(person, hair_style="twintails", strength=0.0), 256)
-    undecided = recognising.left_open(engine.encoder, [""], "chibi")
-    assert recognising.pictured(engine, drawn, undecided) == ["green eyes", "dark skin", "1boy", "twintails"]
+    person = replace(person, hair_style="twintails", strength=0.0, accessories=frozenset(["headphones"]))
+    undecided = recognising.left_open(engine.encoder, [""], "chibi", worn=True)
+    assert recognising.pictured(engine, render(person, 256), undecided) == [
+        *("green eyes", "dark skin", "1boy", "twintails", "headphones"),
+    ]

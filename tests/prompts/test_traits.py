@@ -26,3 +26,9 @@ def test_each_choice_decides_its_trait() -> None:
     for trait in traits.traits():
         for family, choices in trait.choices.items():
             assert all(choices not in traits.undecided(choice, family) for choice in choices)
+
+
+def test_of_what_may_be_worn_each_is_open_that_no_word_names() -> None:
+    assert traits.unsaid("1girl, Cat_Ears, straw hat, glasses", "chibi") == (
+        *("ribbon", "headphones", "earrings", "flower", "scarf"),
+    )
