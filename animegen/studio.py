@@ -238,7 +238,7 @@ class Studio:
 
         if filling.looked_at(self.row, task) is None:
             return ()
-        return recognising.left_open(self.warm().encoder, texts, self.row.family, worn=True)
+        return recognising.left_open(self.warm().encoder, texts, self.row.family, task.negative_prompt)
 
     def _named(self, task: Task) -> list[tuple[Offer, float]]:
         """Return the LoRAs that a task asks for with their weights, which are filled."""

@@ -26,18 +26,21 @@ NOISES: Final = 2
 Choices = Sequence[str]
 
 
-def left_open(encoder: PromptEncoder, texts: Sequence[str], family: str, *, worn: bool = False) -> tuple[Choices, ...]:
+def left_open(
+    encoder: PromptEncoder, texts: Sequence[str], family: str, negative: str | None = None
+) -> tuple[Choices, ...]:
     """Return the choices for each trait of which the first text says nothing, as a family of models can tell them.
 
-    With ``worn`` those of what a character may wear come last, of which several may be true, or none: they begin with
-    no word at all. Left out is what the model would not read beside all ``texts``. Any thread may call it.
+    With a ``negative`` prompt come those of what a character may wear and it does not name; several of them may be
+    true, or none, so they begin with no word at all. Left out is what the model would not read beside all ``texts``.
+    Any thread may call it.
     """
 
     def read(choices: Choices) -> bool:
         return not any(encoder.overflow(", ".join([text, *choices])) for text in texts)
 
     undecided = traits.undecided(texts[0], family)
-    several = traits.unsaid(texts[0], family) if worn else ()
+    several = () if negative is None else traits.unsaid(f"{texts[0]}, {negative}", family)
     longest = [max(choices, key=encoder.count) for choices in undecided]
     if several and read([*longest, *several]):
         return (*undecided, ("", *several))

@@ -58,8 +58,8 @@ class ImageToImage(Still):
 
     ``image`` may have any size and mode; the drawing takes its shape, at the model's own size where it is larger
     than the model draws. ``strength`` 0 gives the source back, 1 draws anew and keeps nothing of it. The words may
-    be empty: what they leave open of eyes, skin, hair and person, chibi tells from the picture and keeps. Everything
-    else is as in TextToImage.
+    be empty: what they leave open of person, eyes, skin, hair and what is worn, chibi tells from the picture and keeps.
+    Everything else is as in TextToImage.
     """
 
     name: ClassVar[str] = "image_to_image"

@@ -67,6 +67,12 @@ def test_of_what_may_be_worn_all_is_found_that_fits_better_than_nothing(parts: P
     assert found == ["hat", "ribbon"]
 
 
+def test_nothing_is_told_that_the_negative_prompt_names(parts: Parts) -> None:
+    asked = ["1girl, bob cut, blue eyes, tan, ribbon, glasses, headphones"]
+    (worn,) = recognising.left_open(Engine(parts).encoder, asked, "chibi", negative="cat ears, straw hat")
+    assert worn == ("", "earrings", "flower", "scarf")
+
+
 @pytest.mark.slow
 def test_chibi_tells_the_colours_of_eyes_that_it_drew() -> None:
     engine = Studio.load(Settings(model="chibi")).warm()
@@ -87,7 +93,7 @@ def test_chibi_tells_what_a_picture_by_another_hand_shows() -> None:
     engine = Studio.load(Settings(model="chibi")).warm()
     person = replace(characters("validation", 0, 1)[0], eye_colour="green", skin="dark", person="boy")
     person = replace(person, hair_style="twintails", strength=0.0, accessories=frozenset(["headphones"]))
-    undecided = recognising.left_open(engine.encoder, [""], "chibi", worn=True)
+    undecided = recognising.left_open(engine.encoder, [""], "chibi", negative="hat")
     assert recognising.pictured(engine, render(person, 256), undecided) == [
         *("green eyes", "dark skin", "1boy", "twintails", "headphones"),
     ]
