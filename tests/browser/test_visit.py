@@ -169,20 +169,18 @@ def test_settings_survive_a_refresh(visit: Opener) -> None:
 def test_what_a_visitor_types_before_the_settings_come_back_stays(visit: Opener) -> None:
     page = visit()
     ask(page, "1girl, red hair")
-    unfold(page, "settings")
-    page.locator("#count input[type=number]").fill("3")
-    page.locator("#count input[type=number]").blur()
-    expect(page.locator("#final_prompt textarea")).to_have_attribute("placeholder", "1girl, red hair")
+    pick(page, "emotion", "Sad")
     held: list[Route] = []
-    page.route("**/run/predict", lambda route, _: held.append(route))
+    waits = ["for a word"]
+    page.route("**/run/predict", lambda route, _: held.append(route) if waits else route.continue_())
     settle(page)
-    page.reload()
+    with page.expect_request(lambda request: "red hair" in (request.post_data or "")):
+        page.reload()
     ask(page, "1boy")
+    waits.clear()
     for each in held:
         each.continue_()
-    page.unroute("**/run/predict")
-    unfold(page, "settings")
-    expect(page.locator("#count input[type=number]")).to_have_value("3")
+    expect(page.locator("#emotion label:has(input:checked)")).to_have_text("Sad")
     expect(page.locator("#prompt textarea")).to_have_value("1boy")
 
 
