@@ -12,5 +12,6 @@ def test_the_gallery_does_not_grow_without_end() -> None:
     assert visit.remember([("new", None)], many) == [("new", None), *many[:-1]]
 
 
-def test_a_clicked_picture_is_shown_from_its_own_file() -> None:
-    assert visit.show_again([("a", None), ("b", None)], gr.SelectData(None, {"index": 1, "value": None})) == "b"
+def test_a_clicked_picture_is_shown_from_its_own_file(visitor: gr.Request) -> None:
+    chosen = gr.SelectData(None, {"index": 1, "value": None})
+    assert visit.show_again([("a", None), ("b", None)], chosen, visitor) == "b"
