@@ -14,7 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from animegen.ui.texts import language, say
 
 _CLOSED: Final = re.compile(
-    r"/gradio_api/(?:file[=/]+https?:|proxy=|stream/|process_recording|deep_link|custom_component|(?:undo-)?vibe-)", re.I
+    r"/gradio_api/(?:file[=/]+https?:|proxy=|stream/|process_recording|deep_link|custom_component|(?:undo-)?vibe-)",
+    re.IGNORECASE,
 )
 """Routes that no page of ours needs: they fetch addresses, write files, run programs or keep what a visitor typed."""
 _RUN: Final = re.compile(r"/gradio_api/(?:run|api)/")
@@ -59,7 +60,7 @@ class Refused(_Middleware):
                 return
             if held:
                 start = held.pop()
-                await send(start | {"status": 422} if json.loads(message["body"]).get("error") else start)
+                await send({**start, "status": 422} if json.loads(message["body"]).get("error") else start)
             await send(message)
 
         await self.app(scope, receive, forward if _RUN.search(scope["path"]) else send)

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Iterable, Iterator
+from errno import ENAMETOOLONG
 from itertools import chain
 from typing import Any, Final
 
@@ -75,7 +76,11 @@ def _read(block: Any, value: Any) -> Any:
     Raises ValidationError.
     """
     model = getattr(block, "data_model", None)
-    return model.model_validate(value, context={"validate_meta": True}).model_dump() if model and value is not None else value
+    return (
+        model.model_validate(value, context={"validate_meta": True}).model_dump()
+        if model and value is not None
+        else value
+    )
 
 
 def _parts(value: Any, tongue: Language) -> Iterator[Any]:
@@ -101,17 +106,21 @@ def _within(values: Iterable[Any]) -> Iterator[Any]:
 
 async def explain(request: Request, problem: Exception) -> JSONResponse:
     """Answer a request that gradio cannot read: an endpoint, fields or names that do not exist, values of odd kinds."""
+    if isinstance(problem, OSError) and problem.errno != ENAMETOOLONG:
+        raise problem
     path = request.url.path
-    log.warning("%s %r cannot be read: %s", request.method, path, type(problem).__name__)
+    log.warning("%s %r cannot be read: %s", request.method, path[:200], type(problem).__name__)
     log.debug("What gradio stumbled on", exc_info=problem)
     message = "This request cannot be read; /gradio_api/info lists every endpoint and its fields."
     if _CALL in path:
         name = path.split(_CALL)[1].strip("/")
-        message = f"There is no endpoint {name} with these fields; /gradio_api/info lists every endpoint and its fields."
+        message = (
+            f"There is no endpoint {name} with these fields; /gradio_api/info lists every endpoint and its fields."
+        )
     return JSONResponse({"detail": message}, status_code=422)
 
 
-_ODD = (AttributeError, FnIndexInferError, IndexError, KeyError, TypeError, ValueError)
+_ODD = (AttributeError, FnIndexInferError, IndexError, KeyError, OSError, TypeError, ValueError)
 
 APP: dict[str, Any] = {
     "exception_handlers": dict.fromkeys(_ODD, explain),

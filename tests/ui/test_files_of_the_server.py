@@ -50,7 +50,7 @@ def copies() -> list[Path]:
 
 
 def functions(served: Served) -> list[tuple[int, str, int]]:
-    """Return number, name and number of inputs of every function of the page, as its configuration has them, that runs here."""
+    """Return number, name and number of inputs of each function that the configuration names and that runs here."""
     config = asking.WEB.get(f"{served.url}/config").json()
     every = [(each["id"], each["api_name"] or "none", len(each["inputs"])) for each in config["dependencies"]]
     return [each for each in every if served.page.fns[each[0]].fn]
@@ -82,7 +82,7 @@ def test_a_path_from_elsewhere_is_refused_in_every_form(served: Served, canaries
 @pytest.mark.parametrize("name", ["app.py", ".git/config", "README.md", "lora_weights/chibi-ink.safetensors"])
 def test_the_visit_remembers_no_file_of_the_working_folder(served: Served, name: str) -> None:
     answer = asking.call(served, None, "remember", [[{"image": {"path": name}}], []])
-    assert answer == f'event: error\ndata: {json.dumps(refusal())}\n\n'
+    assert answer == f"event: error\ndata: {json.dumps(refusal())}\n\n"
 
 
 def refusal(**more: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from tests.ui.asking import SESSION, WEB, call, heard, join
 from tests.ui.conftest import Served
 
 ENDED = "Nothing more comes for this request: it has ended, or there is none of that name; send it again."
+PLAIN = {"accept-encoding": "identity"}
 HEARD = "This request is being listened to already; send one of your own."
 
 
@@ -46,7 +47,7 @@ def test_an_event_is_heard_once_and_its_first_listener_loses_nothing(served: Ser
     served.studio.gate.clear()
     try:
         event = posted(served, "text_to_image", prompt="1girl", steps=3)
-        with WEB.stream("GET", f"{served.url}/gradio_api/call/text_to_image/{event}") as first:
+        with WEB.stream("GET", f"{served.url}/gradio_api/call/text_to_image/{event}", headers=PLAIN) as first:
             lines = first.iter_lines()
             begun = next(lines)
             assert only(heard(served, f"call/text_to_image/{event}")) == ("error", {"error": HEARD})
@@ -76,7 +77,9 @@ def test_a_session_that_waits_for_nothing_is_closed(served: Served) -> None:
 
 def test_forty_callers_at_once_are_each_answered(served: Served) -> None:
     def answered(seed: int) -> list[int]:
-        text = heard(served, f"call/text_to_image/{posted(served, 'text_to_image', prompt='1girl', steps=1, seed=seed)}")
+        text = heard(
+            served, f"call/text_to_image/{posted(served, 'text_to_image', prompt='1girl', steps=1, seed=seed)}"
+        )
         *_, details = json.loads(text.strip().rpartition("data: ")[2])
         return list(details["seeds"])
 
@@ -87,7 +90,10 @@ def test_forty_callers_at_once_are_each_answered(served: Served) -> None:
 def test_a_whole_number_may_be_written_with_a_point(served: Served) -> None:
     number = next(number for number, each in served.page.fns.items() if each.api_name == "text_to_image")
     shown = [block.value for block in served.page.fns[number].inputs]
-    names = [field["parameter_name"] for field in served.page.get_api_info()["named_endpoints"]["/text_to_image"]["parameters"]]
+    names = [
+        field["parameter_name"]
+        for field in served.page.get_api_info()["named_endpoints"]["/text_to_image"]["parameters"]
+    ]
     values = dict(zip(names, shown, strict=True)) | {"prompt": "1girl", "steps": 2.0, "seed": 42.0, "count": 1.0}
     answer = call(served, number, "text_to_image", list(values.values()))
     assert json.loads(answer.strip().rpartition("data: ")[2])[2]["seeds"] == [42]
