@@ -9,12 +9,11 @@ from typing import Any, Final
 
 import gradio as gr
 from fastapi import Request
+from fastapi.middleware import Middleware
 from fastapi.responses import JSONResponse
 from gradio.block_function import BlockFunction
 from gradio.data_classes import FileData
 from gradio.route_utils import FnIndexInferError
-from pydantic import ValidationError
-from starlette.middleware import Middleware
 
 from animegen.errors import InvalidRequest
 from animegen.ui import uploads
@@ -66,14 +65,14 @@ def check(function: BlockFunction, inputs: list[Any], event: Any, tongue: Langua
                 uploads.path(FileData.model_validate(part).model_dump(), tongue)
             elif isinstance(part, str) and _HALF.search(part):
                 raise InvalidRequest("The text holds half a character (a lone surrogate); type it again.")
-    except (ValidationError, KeyError, TypeError) as odd:
+    except (KeyError, TypeError, ValueError) as odd:
         raise InvalidRequest(say("choose_picture", tongue)) from odd
 
 
 def _read(block: Any, value: Any) -> Any:
     """Return a value as gradio will read it, with what it leaves out filled in.
 
-    Raises ValidationError.
+    Raises ValueError.
     """
     model = getattr(block, "data_model", None)
     return (
