@@ -21,7 +21,7 @@ _CLOSED: Final = re.compile(
 )
 """Routes that no page of ours needs: they fetch addresses, write files, run programs or keep what a visitor typed."""
 _RUN: Final = re.compile(r"/gradio_api/(?:run|api)/")
-_CALLED: Final = re.compile(r"/gradio_api/call/(?:v2/)?[^/]+/([^/]+)/?")
+_CALLED: Final = re.compile(r"/gradio_api/call/(?:v2/)?[^/]+/([^/]+)/?$")
 _SESSION: Final = "/gradio_api/queue/data"
 
 
@@ -81,10 +81,10 @@ class Listened(_Middleware):
     async def answer(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer a request for the messages of an event or of a session; any other goes on."""
         request, queue = Request(scope), scope["app"].get_blocks()._queue
-        event = _CALLED.fullmatch(scope["path"]) if scope["method"] == "GET" else None
+        event = _CALLED.search(scope["path"]) if scope["method"] == "GET" else None
         if event:
             await self._event(event[1], request, queue)(scope, receive, send)
-        elif scope["path"].rstrip("/") == _SESSION:
+        elif scope["path"].endswith(_SESSION):
             await self._session(request, queue)(scope, receive, send)
         else:
             await self.app(scope, receive, send)

@@ -62,7 +62,7 @@ def check(function: BlockFunction, inputs: list[Any], event: Any, tongue: Langua
             gr.SelectData(None, event)
         for part in _parts([inputs, read, event], tongue):
             if isinstance(part, dict) and "path" in part:
-                uploads.path(FileData.model_validate(part).model_dump(), tongue)
+                uploads.place(FileData.model_validate(part).path)
             elif isinstance(part, str) and _HALF.search(part):
                 raise InvalidRequest("The text holds half a character (a lone surrogate); type it again.")
     except (KeyError, TypeError, ValueError) as odd:

@@ -24,10 +24,29 @@ def path(file: Any, tongue: Language) -> Path:
 
     ``file`` is what gradio sends for one: an object with the file's ``path``. Raises InvalidRequest.
     """
+    name = file.get("path") if isinstance(file, dict) else None
+    if not here(name):
+        raise InvalidRequest(say("choose_picture", tongue))
+    return place(name)
+
+
+def here(name: Any) -> bool:
+    """Say whether a file of that name lies in the upload folder, and has not expired."""
     try:
-        found = Path(file["path"]).resolve()
-        if found.is_relative_to(Path(get_upload_folder()).resolve()) and found.is_file():
-            return found
-    except (KeyError, OSError, RuntimeError, TypeError, ValueError):  # no path, too long, links in a circle, NUL
-        pass
-    raise InvalidRequest(say("choose_picture", tongue))
+        return place(name).is_file()
+    except (OSError, ValueError):  # too long for a name
+        return False
+
+
+def place(name: Any) -> Path:
+    """Return the place in the upload folder that a name stands for, links followed.
+
+    Raises ValueError where it stands for a place elsewhere, or for none.
+    """
+    try:
+        found = Path(name).resolve()
+    except (OSError, RuntimeError, TypeError) as odd:  # links in a circle, no text
+        raise ValueError("This is no name of a file") from odd
+    if not found.is_relative_to(Path(get_upload_folder()).resolve()):
+        raise ValueError("This is no file of the upload folder")
+    return found

@@ -1,5 +1,6 @@
 """The three routes by which a function of the page is called, as a raw caller takes them."""
 
+import atexit
 import json
 from typing import Any
 
@@ -9,6 +10,7 @@ from tests.ui.conftest import PATIENCE, Served
 
 WEB = httpx.Client(timeout=PATIENCE, trust_env=False)
 """One client for all requests: a new one reads all certificates of the machine first."""
+atexit.register(WEB.close)
 SESSION = "asking"
 """The session of all of them: gradio takes its time to begin one."""
 

@@ -142,6 +142,15 @@ def test_an_upload_that_has_expired_is_asked_for(served: Served) -> None:
     assert REFUSED in asking.call(served, None, "send", [{"path": path, "meta": FILE}])
 
 
+@pytest.mark.parametrize("name", ["x.svg", "x.txt", "x.png.html"])
+def test_the_visit_keeps_nothing_but_pictures(served: Served, name: str) -> None:
+    files = {"files": (name, b"\xff\xfe<svg/>", "image/png")}
+    path = asking.WEB.post(f"{served.url}/gradio_api/upload", files=files).json()[0]
+    gallery = [{"image": {"path": path, "meta": FILE}, "caption": None}]
+    assert json.loads(asking.run(served, None, "remember", [gallery, None]))["data"] == [[]]
+    assert REFUSED in asking.run(served, None, "show_again", [gallery], event_data={"index": 0, "value": None})
+
+
 @pytest.mark.parametrize("value", [7, "x", [7], [{}], [{"image": None}], [{"image": {}}], {"root": []}])
 def test_a_gallery_that_is_none_is_a_sentence(served: Served, value: object) -> None:
     assert REFUSED in asking.run(served, None, "remember", [value, []])
