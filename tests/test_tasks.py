@@ -43,6 +43,19 @@ def test_what_must_be_said_is_asked_for_first():
     assert [field.name for field in asked(EmotionPath)][:3] == ["prompt", "image", "negative_prompt"]
 
 
+@pytest.mark.parametrize("task", [TextToImage, EmotionPath])
+def test_a_whole_number_may_be_written_with_a_point(task):
+    drawn = task(prompt="1girl", steps=4.0, width=256.0, height=0.0, seed=42.0)
+    assert drawn == task(prompt="1girl", steps=4, width=256, height=0, seed=42)
+    assert [type(number) for number in (drawn.steps, drawn.width, drawn.height, drawn.seed)] == [int] * 4
+
+
+@pytest.mark.parametrize("number", [4.5, float("nan"), float("inf"), "4", True])
+def test_what_is_no_whole_number_is_refused(number):
+    with pytest.raises(InvalidRequest, match="whole number"):
+        TextToImage(prompt="1girl", steps=number)
+
+
 # Frames
 
 

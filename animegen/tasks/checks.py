@@ -1,6 +1,7 @@
 """The checks that every request goes through: types and ranges, each refused in one sentence for a visitor."""
 
 import math
+from dataclasses import fields
 from typing import Any
 
 from animegen.errors import InvalidRequest
@@ -52,6 +53,14 @@ def number(label: str, value: Any, low: float, high: float) -> None:
         raise InvalidRequest(f"{label} must be a number from {low} to {high}.")
     if not low <= value <= high:
         raise InvalidRequest(f"{label} is {value}; choose a number from {low} to {high}.")
+
+
+def whole(task: Any) -> None:
+    """Make a whole number of a float that is one, where a task means one: JavaScript and JSON may write 42 as 42.0."""
+    for field in fields(task):
+        value = getattr(task, field.name)
+        if field.type is int and isinstance(value, float) and value.is_integer():
+            object.__setattr__(task, field.name, int(value))
 
 
 def integer(label: str, value: Any, low: int, high: int, zero_means: str = "") -> None:

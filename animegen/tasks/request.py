@@ -46,6 +46,7 @@ class Request:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "loras", loras(self.loras))
+        checks.whole(self)
         checks.words(self)
         checks.sampling(self)
 

@@ -3,11 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.utils import get_upload_folder
 
 from animegen import infotext
 from animegen.errors import InvalidRequest
@@ -15,6 +13,7 @@ from animegen.films import settings as settings_of
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
 from animegen.tasks import ExpressionSheet, TextToImage
+from animegen.ui import uploads
 from animegen.ui.controls import NAMES, values
 from animegen.ui.drawing import Door
 from animegen.ui.refusals import sentences
@@ -59,12 +58,8 @@ def origin(file: dict[str, Any] | None, request: gr.Request) -> tuple[bool, bool
 
 
 def _parameters(file: Any, tongue: Language) -> str:
-    """Return the text in a file that gradio took in or wrote; a path from elsewhere is no picture of this page."""
-    name = str(file.get("path", "")) if isinstance(file, dict) else ""
-    path = Path(name.replace("\0", "")).resolve()
-    if not path.is_relative_to(Path(get_upload_folder()).resolve()) or not path.is_file():
-        raise InvalidRequest(say("choose_picture", tongue))
-    if found := settings_of(path):
+    """Return the text in a file that gradio took in or wrote."""
+    if found := settings_of(uploads.path(file, tongue)):
         return found
     raise InvalidRequest(say("no_parameters", tongue))
 

@@ -105,7 +105,7 @@ def test_a_script_can_follow_the_steps(client: Client) -> None:
         ({"loras": ["ghost:0.8"]}, "There is no LoRA named 'ghost'; none is offered for this model"),
         ({"loras": ["../../etc/passwd"]}, "There can be no LoRA named '../../etc/passwd';"),
         ({"loras": "ghost"}, "The LoRAs must be a list of names"),
-        ({"loras": [{"path": "/etc/passwd"}]}, "The LoRAs must be a list of names"),
+        ({"loras": [{"path": "/etc/passwd"}]}, "Choose a picture first."),
         ({"preset": ["fast"]}, "The preset must be text, not list."),
     ],
 )
