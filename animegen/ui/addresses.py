@@ -2,12 +2,12 @@
 
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from starlette.requests import HTTPConnection
+from fastapi import Request
 
 Address = IPv4Address | IPv6Address
 
 
-def address(request: HTTPConnection) -> str:
+def address(request: Request) -> str:
     """Return the address that a request comes from.
 
     A peer of a private network may be a proxy (a Space has one): then it is the last public address that

@@ -1,8 +1,8 @@
 """The queue that requests wait in: gradio's, which here never stops, draws for listeners alone and keeps little.
 
 Gradio 6.31 stops its queue for good when a message has no session to go to (queueing.py: ``send_message`` raises
-KeyError within ``start_processing``), and runs what nobody listens to. It keeps every call as a session of its own, with
-a description of all components that only its deep links read (state_holder.py: ``config_values``).
+KeyError within ``start_processing``), and runs what nobody listens to. It keeps every call as a session of its own,
+with a description of all components that only its deep links read (state_holder.py: ``config_values``).
 """
 
 import asyncio
@@ -13,7 +13,6 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 import gradio as gr
-from anyio import to_thread
 from fastapi import HTTPException, Request
 from gradio import queueing
 from gradio.data_classes import PredictBodyInternal
@@ -218,6 +217,6 @@ class Queue(queueing.Queue):
             await asyncio.sleep(ROUND)
             try:
                 await self.drop_unheard()
-                await to_thread.run_sync(disk.tidy, self.blocks, time.time())
+                await asyncio.to_thread(disk.tidy, self.blocks, time.time())
             except Exception:
                 log.exception("What nobody needs could not be cleared away")

@@ -1,5 +1,5 @@
 import pytest
-from starlette.requests import Request
+from fastapi import Request
 
 from animegen.ui.addresses import address
 

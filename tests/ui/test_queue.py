@@ -315,11 +315,12 @@ def test_two_hundred_plain_calls_leave_nothing_behind(served: Served) -> None:
     page, queue = served.page, served.page._queue
     assert isinstance(queue, Queue)
 
-    def kept() -> list[int]:
+    def kept() -> int:
         asyncio.run(wait_in_vain(queue))
         sessions = (page.state_holder.session_data, page.state_holder.time_last_used)
         records = (queue.pending_messages_per_session, queue.pending_event_ids_session, queue.event_ids_to_events)
-        return [len(each) for each in (*sessions, *records, queue.server_app.iterators, page.pending_diff_streams)]  # type: ignore[union-attr]
+        streams = (page.app.iterators, page.pending_diff_streams)
+        return sum(map(len, (*sessions, *records, *streams)))
 
     def call(web: httpx.Client, name: str, fields: dict[str, object]) -> None:
         event = web.post(f"/v2/{name}", json=fields).json()["event_id"]
@@ -333,5 +334,5 @@ def test_two_hundred_plain_calls_leave_nothing_behind(served: Served) -> None:
         for _ in range(20):
             call(web, "text_to_image", {"prompt": "1girl", "steps": 2, "width": 128, "height": 128})
         # The last answer comes a moment before its request is forgotten.
-        assert any(kept() == before for _ in range(100) if web.get(f"{served.url}/gradio_api/queue/status"))
+        assert any(kept() <= before for _ in range(100) if web.get(f"{served.url}/gradio_api/queue/status"))
     assert len(queue.event_analytics) <= 1
