@@ -93,7 +93,7 @@ class Queue(queueing.Queue):
     def start(self) -> None:
         """Begin to work off what waits."""
         self._closed = False
-        self.blocks.state_holder.blocks = SimpleNamespace(default_config=self.blocks.default_config, blocks={})
+        self.blocks.state_holder.blocks = SimpleNamespace(default_config=self.blocks.default_config, blocks={})  # type: ignore[assignment]
         super().start()  # type: ignore[no-untyped-call]
         run_coro_in_background(self._watch)
 
