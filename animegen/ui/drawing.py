@@ -11,7 +11,7 @@ from animegen import infotext
 from animegen.images import sheet
 from animegen.metadata import with_parameters
 from animegen.tasks import Canny, ImageToImage, Picture, Preview, Still, Task, TextToImage
-from animegen.ui import uploads
+from animegen.ui import disk, uploads
 from animegen.ui.refusals import sentences
 from animegen.ui.stopping import Stops
 from animegen.ui.texts import Language, language, say, translate
@@ -117,7 +117,7 @@ def told(
     """
     tongue = language(request)
     pictures: list[Picture] = []
-    with stops.during(request) as asked:
+    with stops.during(request) as asked, disk.previews() as save:
         yield _shown(outputs, waiting(tongue))
         try:
             with closing(studio.run(task)) as events:
@@ -129,7 +129,7 @@ def told(
                         yield kept(pictures, tongue, outputs, say(key, tongue, count=len(pictures)))
                         return
                     else:
-                        yield _shown(outputs, progress(event, tongue), picture=together(event.images))
+                        yield _shown(outputs, progress(event, tongue), picture=together(event.images, save))
             yield finish(pictures, tongue)
         except Exception:
             yield kept(pictures, tongue, outputs, "")
@@ -173,11 +173,11 @@ def waiting(tongue: Language) -> dict[str, Any]:
     return {"message": say("waiting", tongue), "step": 0, "steps": 1}
 
 
-def together(images: "Sequence[Image]") -> Any:
-    """Return the previews of a batch as one picture, or nothing new where a step comes without."""
+def together(images: "Sequence[Image]", save: "Callable[[Image], str]") -> Any:
+    """Return the file of the previews of a batch as one picture, or nothing new where a step comes without."""
     if len(images) < 2:
-        return images[0] if images else SAME
-    return sheet(images, columns=math.ceil(math.sqrt(len(images))))
+        return save(images[0]) if images else SAME
+    return save(sheet(images, columns=math.ceil(math.sqrt(len(images)))))
 
 
 def progress(preview: Preview, tongue: Language) -> dict[str, Any]:

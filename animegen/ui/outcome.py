@@ -3,12 +3,13 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import gradio as gr
 
 from animegen.ui import visit
 from animegen.ui.controls import LIGHT, Controls, text
+from animegen.ui.queue import GPU, Queue
 from animegen.ui.stopping import Stops
 from animegen.ui.texts import table
 
@@ -16,7 +17,8 @@ FROM_DETAILS = """(details) => {
   const running = Boolean(details?.steps) && !details.seeds;
   const begun = running && !("before" in details);
   const phone = window.innerWidth <= 768;
-  if (running && phone && !details.step) document.getElementById("picture").scrollIntoView({block: "center"});
+  const new_here = running && !details.step && !details.placed;
+  if (new_here && phone) document.getElementById("picture").scrollIntoView({block: "center"});
   const same = {__type__: "update"};
   const beside = document.querySelector("#notes textarea")?.value ?? "";
   const notes = (details?.notes ?? []).filter((note) => !beside.includes(note));
@@ -24,7 +26,8 @@ FROM_DETAILS = """(details) => {
   return [
     details?.message ?? "", running ? details.step / details.steps : 0,
     begun ? null : same, begun ? {...same, visible: false} : same,
-    {...same, value: notes.join("\\n"), visible: notes.length > 0}, ...pressed,
+    {...same, value: notes.join("\\n"), visible: notes.length > 0},
+    {...same, active: running && !begun}, ...pressed,
   ];
 }"""
 """Status, progress bar, notes, Draw and Stop follow the details, in the browser; a phone scrolls down to the picture.
@@ -39,8 +42,18 @@ WAITS = """(details) => {
 }"""
 """From the press to the visitor's turn the details say that the request waits, and keep those that stood before.
 
-There are no new pictures then. How many requests wait before it stays untold: gradio shows that in English alone, in
-an overlay of its own.
+There are no new pictures then.
+"""
+
+PLACE_SECONDS: Final = 3.0
+"""Seconds between two questions of a waiting page for its place in the queue."""
+PLACED = """(place, details) => {
+  const waits = place && details && "before" in details;
+  return waits ? {...details, message: place, placed: true} : {__type__: "update"};
+}"""
+"""While a request waits, the details say how many are before it; an answer that comes too late changes nothing.
+
+Gradio would show the place in English alone, in an overlay of its own.
 """
 
 WITHDRAWN = """(details) => {
@@ -62,7 +75,7 @@ After a request that was refused before its turn, so do the details.
 DRAWING: dict[str, Any] = {
     "preprocess": False,  # the task checks the values itself, with better sentences
     "show_progress": "hidden",
-    "concurrency_id": "gpu",
+    "concurrency_id": GPU,
     "concurrency_limit": 1,
 }
 """How an event draws: one at a time, whichever tab or script asks."""
@@ -91,13 +104,17 @@ class Outcome:
     visit: gr.Gallery
     chips: dict[str, gr.Button]
     withdrawn: gr.Number
+    timer: gr.Timer
     stops: Stops = field(default_factory=Stops)
 
-    def follow(self, rooms: Sequence[Go]) -> None:
-        """Let status, progress and the buttons of all tabs follow what is being drawn."""
+    def follow(self, rooms: Sequence[Go], queue: Queue) -> None:
+        """Let status, progress and the buttons of all tabs follow what is being drawn, and what waits for its turn."""
         pressed = [button for go in rooms for button in (go.draw, go.stop)]
-        shown = [self.status, self.progress, self.compare, self.file, self.remarks, *pressed]
+        shown = [self.status, self.progress, self.compare, self.file, self.remarks, self.timer, *pressed]
         self.details.change(None, self.details, shown, js=FROM_DETAILS % len(rooms))
+        place = gr.Textbox(visible="hidden")
+        asked = self.timer.tick(queue.tell_place, None, place, **LIGHT)
+        asked.then(None, [place, self.details], self.details, js=PLACED)
         self.visit.select(visit.show_again, self.visit, self.picture, **LIGHT)
         self.visit.select(None, None, self.compare, js="() => null")
 
@@ -168,5 +185,5 @@ def show(*, traces: bool) -> Outcome:
     return Outcome(
         picture=picture, compare=compare, pictures=pictures, file=file, details=details, status=status,
         progress=progress, remarks=remarks, visit=gallery, chips={"reuse": reuse, "random": random, **chips},
-        withdrawn=withdrawn,
+        withdrawn=withdrawn, timer=gr.Timer(PLACE_SECONDS, active=False),
     )  # fmt: skip

@@ -24,19 +24,22 @@ from animegen.ui.choices import labels
 from animegen.ui.controls import text
 from animegen.ui.drawing import Door
 from animegen.ui.outcome import show
+from animegen.ui.queue import Queue
 from animegen.ui.server import APP, Page
 from animegen.ui.texts import internationalisation
 from animegen.ui.theme import css, radios, theme
 
 HOUR = 60 * 60
 DAY = 24 * HOUR
-QUEUE = 64
-"""How many requests may wait; one more is asked to come back."""
+SESSIONS = 100
+"""How many visits the server remembers the components of; one more takes the place of the oldest."""
 
 
 def build(studio: Door) -> gr.Blocks:
     """Return the page for a studio, not served yet."""
     page = Page(title="animegen", analytics_enabled=False, delete_cache=(HOUR, DAY))
+    page.api_open = False  # what waits for its turn cannot be run past the queue
+    page._queue = queue = Queue(page, studio)
     with page:
         gr.Markdown(text("masthead"), elem_id="masthead")
         with gr.Column(elem_id="desk"):
@@ -61,11 +64,10 @@ def build(studio: Door) -> gr.Blocks:
         canny.wire(studio, page, lines, outcome)
         emotion_path.wire(studio, page, path, outcome)
         expression_sheet.wire(studio, page, sheet, outcome)
-        outcome.follow([words.go, picture.go, lines.go, path.go, sheet.go])
+        outcome.follow([words.go, picture.go, lines.go, path.go, sheet.go], queue)
         sending.wire(studio, outcome, tabs, picture.controls, lines.controls, path.controls, sheet.controls)
         picture_endpoints.add(studio)
         api.look_ups(studio)
-    page.queue(max_size=QUEUE)
     return page
 
 
@@ -84,7 +86,7 @@ def launch_options(studio: Door) -> dict[str, Any]:
         "max_file_size": "20mb",
         "ssr_mode": False,
         "pwa": False,
-        "state_session_capacity": 500,
+        "state_session_capacity": SESSIONS,
     }
 
 

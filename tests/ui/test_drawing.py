@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import gradio as gr
 import pytest
@@ -11,6 +12,11 @@ from animegen.tasks import Picture, Preview, Task, TextToImage
 from animegen.ui.drawing import Shown, text_to_image
 from animegen.ui.stopping import Stops
 from tests.ui.fake_studio import FakeStudio
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
 
 
 def drawing(studio: FakeStudio) -> Callable[..., Iterator[Shown]]:
@@ -47,7 +53,8 @@ def test_each_picture_of_several_has_its_own_seed(studio: FakeStudio, visitor: g
 
 def test_the_previews_of_several_pictures_come_as_one_sheet(studio: FakeStudio, visitor: gr.Request) -> None:
     _, (preview, _, _), *_ = drawing(studio)(visitor, prompt="1girl", count=3, seed=7)
-    assert preview.size == (32, 32)
+    with Image.open(preview) as image:
+        assert image.size == (32, 32)
 
 
 def test_notes_come_with_the_picture(studio: FakeStudio, visitor: gr.Request) -> None:
