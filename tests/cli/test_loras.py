@@ -123,6 +123,14 @@ def test_what_inspect_refuses_is_told_in_the_same_words_and_not_offered(say, own
     assert sorted(offered.err.splitlines()) == sorted(f"Not offered: {sentence}" for sentence in refused)
 
 
+def test_a_folder_of_loras_that_is_not_there_is_one_sentence(say, monkeypatch) -> None:
+    monkeypatch.setenv("ANIMEGEN_LORAS", "/nowhere")
+    settings.cache_clear()
+    said = say("loras")
+    assert (said.code, said.out) == (1, "")
+    assert said.err == "ANIMEGEN_LORAS cannot be '/nowhere'; let it name a folder that exists, or leave it out.\n"
+
+
 def test_what_cannot_be_offered_is_told_with_the_reason(say, own: Path, wide: None) -> None:
     (own / "bad.safetensors").write_bytes(b"")
     assert say("loras").err == "Not offered: bad.safetensors is empty; download or copy it again.\n"
