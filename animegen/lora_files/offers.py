@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from animegen.errors import AdapterRefused, InvalidRequest
 from animegen.lora_files import catalogue
-from animegen.lora_files.bases import Base, drawable
+from animegen.lora_files.bases import Base, bases, drawable
 from animegen.lora_files.catalogue import Offer
 from animegen.lora_files.folders import chosen, inside, shelved, stamp
 from animegen.lora_files.inspecting import Refusal
@@ -125,25 +125,33 @@ class Offers:
             yield from (self._judged(path, folder) for path in paths if path not in named)
 
     def _judged(self, path: Path, folder: Path, row: Offer | None = None) -> Offer | Refusal:
-        """Return what a file or folder is, or why it is not offered, by all that is in it; read as long as it changes.
+        """Return what a file or folder is, or why it is not offered, by all that is in it; read anew when it changes.
 
         A catalogue's ``row`` says itself what it offers, and is held against what lies there.
         """
         try:
-            with refusing(path), self._reading:
+            with refusing(path):
                 name = row.name if row else _name(path)
                 if not inside(path, folder):
                     raise Cause("is a link that leads out of its folder; put the file itself there.")
-                seen = row, stamp(path)
-                if path not in self._seen or self._seen[path][0] != seen:
-                    self._seen[path] = seen, self._read(name, path, row)
-                return self._seen[path][1]
+                return self._remembered(name, path, row)
         except AdapterRefused as refusal:
             return Refusal(file=str(path), refused=str(refusal))
 
+    def _remembered(self, name: str, path: Path, row: Offer | None) -> Offer | Refusal:
+        """Return what was read before, if the files are still the same. Raises Cause and OSError."""
+        now = row, stamp(path)
+        known, found = self._seen.get(path, (None, None))
+        if found and known == now:
+            return found
+        with self._reading:  # of many visitors one reads
+            if path not in self._seen or self._seen[path][0] != now:
+                self._seen[path] = now, self._read(name, path, row)
+            return self._seen[path][1]
+
     def _read(self, name: str, path: Path, row: Offer | None) -> Offer | Refusal:
         try:
-            adapter = read(path, [base for base in self._known if not row or base.name in row.bases])
+            adapter = read(path, [bases()[base] for base in row.bases] if row else self._known)
         except AdapterRefused as refusal:
             return Refusal(file=str(path), refused=str(refusal))
         first = chosen(path)[0] if path.is_dir() else path
