@@ -16,7 +16,7 @@ def replace_letters() -> None:
             stream.reconfigure(errors="replace")
 
 
-def say(line: str, *, err: bool = False) -> None:
+def say(line: object, *, err: bool = False) -> None:
     """Print a line; once an output takes no more (a closed pipe, a full disk), nothing else is printed there."""
     stream = sys.stderr if err else sys.stdout
     try:
