@@ -10,12 +10,15 @@ os.environ.setdefault("HF_HUB_DISABLE_UPDATE_CHECK", "1")
 
 import spaces  # before torch, as ZeroGPU asks
 
+from animegen.errors import one_sentence
 from animegen.lending import seconds
-from animegen.settings import settings
+from animegen.settings import check_temporary_folder, settings
 from animegen.studio import Studio
 from animegen.ui import build, launch_options
 
-studio = Studio.load(settings(), lend=partial(spaces.GPU, duration=seconds))
+with one_sentence():
+    check_temporary_folder()
+    studio = Studio.load(settings(), lend=partial(spaces.GPU, duration=seconds))
 demo = build(studio)
 
 if __name__ == "__main__":

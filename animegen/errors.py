@@ -1,8 +1,16 @@
 """Every error a visitor may read: one sentence that says what happened and what to do next."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class AnimegenError(Exception):
     """A problem whose message may be shown to the person who asked."""
+
+
+class InvalidSettings(AnimegenError):
+    """A variable of the environment has a value that cannot be used."""
 
 
 class InvalidRequest(AnimegenError):
@@ -27,3 +35,15 @@ class EvaluationFailed(AnimegenError):
 
 class TrainingFailed(AnimegenError):
     """A training run cannot go on, and its last good checkpoint is intact."""
+
+
+@contextmanager
+def one_sentence() -> Iterator[None]:
+    """Leave the process with code 1 and the sentence of an error, and with code 130 and none after Ctrl-C."""
+    try:
+        yield
+    except AnimegenError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -3,13 +3,16 @@
 Ren'Py's own language: https://www.renpy.org/doc/html/displaying_images.html and dialogue.html.
 """
 
+import builtins
 import keyword
 import math
 import re
-from collections.abc import Iterator, Sequence
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
+from importlib.resources import files as resources
 from io import BytesIO
 from typing import Final
 from zipfile import ZIP_STORED, ZipFile
@@ -23,8 +26,6 @@ from animegen.tasks import ExpressionSheet, Picture
 from animegen.tasks.sheets import NEUTRAL
 
 USUAL: Final = "character"
-TAKEN: Final = ("image", "label", "scene", "show", "hide", "define", "default", "menu", "jump", "call", "play")
-"""Words that begin a line of Ren'Py."""
 DEVICES: Final = re.compile(r"con|prn|aux|nul|(?:com|lpt)\d")
 """What no file of Windows may be called, whatever its ending."""
 PAPER: Final = "#fffafb"
@@ -43,12 +44,29 @@ SHOWN: Final = 540
 
 def check(character: object) -> None:
     """Raise InvalidRequest when a game could not call its pictures by that name."""
-    fits = isinstance(character, str) and re.fullmatch(r"[a-z][a-z0-9_]{0,31}", character)
-    if not fits or character in (*TAKEN, *keyword.kwlist) or DEVICES.fullmatch(str(character)):
+    if not isinstance(character, str) or not re.fullmatch(r"[a-z][a-z0-9_]{0,31}", character):
         raise InvalidRequest(
             f"The character cannot be called {character!r}; use up to 32 small letters, digits and underscores, "
             "and begin with a letter."
         )
+    if reason := reserved().get(character):
+        raise InvalidRequest(f"The character cannot be called {character!r}, which is {reason}; choose another name.")
+    if DEVICES.fullmatch(character):
+        raise InvalidRequest(
+            f"The character cannot be called {character!r}, which is a device of Windows; choose another name."
+        )
+
+
+@cache
+def reserved() -> Mapping[str, str]:
+    """Return the names that a character of Ren'Py cannot have, and what each of them is there."""
+    table = tomllib.loads(resources(__package__).joinpath("renpy.toml").read_text(encoding="utf-8"))
+    return {
+        **dict.fromkeys((*dir(builtins), *keyword.kwlist), "a word of Python"),
+        **dict.fromkeys(table["names"], "a name of Ren'Py itself"),
+        **dict.fromkeys(table["images"], "a word of Ren'Py's image statements"),
+        **dict.fromkeys(table["statements"], "a statement of Ren'Py"),
+    }
 
 
 def page(pictures: Sequence[Picture], asked: ExpressionSheet, tongue: str = "en") -> Picture:

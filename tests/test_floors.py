@@ -77,6 +77,7 @@ ROOMS = {
     "cli": room(5, PAPER | {"typer", "rich", "pydantic"}, beside=("bench",)),
     "bench": room(5, TORCH | {"rich", "gradio_client"}),
     "app": room(6, {"spaces"}),
+    "__main__": room(6),
 }
 ARTISTS_VISITORS = {"chibi.artist", "chibi.build", "experiments"}
 """The rooms that may draw with the artist: none of them answers a request."""
@@ -175,3 +176,21 @@ def test_importing_it_loads_no_heavy_library(module: str) -> None:
 def test_help_loads_no_heavy_library() -> None:
     asked = "from animegen.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass"
     assert loaded_after(asked) == set()
+
+
+def test_help_loads_typer_and_few_modules_besides() -> None:
+    """A bare interpreter has some sixty; rich, pydantic, numpy and the readers of files wait until there is work."""
+    code = (
+        "import sys\nbefore = set(sys.modules)\nfrom animegen.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        "print(*set(sys.modules) - before, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    loaded = set(done.stderr.split())
+    outside = {name.partition(".")[0] for name in loaded} - sys.stdlib_module_names
+    assert outside <= {"animegen", "typer", "annotated_doc", "shellingham"}
+    assert {name for name in loaded if name.startswith("animegen.")} <= {
+        *("animegen.cli", "animegen.errors", "animegen.tasks"),
+        *(name for name in loaded if name.startswith(("animegen.cli.", "animegen.tasks."))),
+    }
+    assert len(loaded) < 180

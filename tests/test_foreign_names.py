@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from animegen import sprites
-from animegen.errors import InvalidRequest
+from animegen.errors import AdapterRefused, InvalidRequest
 from animegen.images import new_folder, save, save_new
 from animegen.infotext import read, to_task
 from animegen.lora_files import Offers, write_kohya
@@ -60,7 +60,12 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     assert sorted(tmp_path.rglob("*")) == before
 
 
-@pytest.mark.parametrize("name", [*NAMES, "link"], ids=ascii)
+def test_the_name_of_a_link_that_leads_out_is_answered_with_that_reason(shelf: Path) -> None:
+    with pytest.raises(AdapterRefused, match=r"^link\.safetensors is a link that leads out of its folder"):
+        Offers([shelf]).applied(TextToImage(prompt="1girl", loras=["link"]), "chibi")
+
+
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
 def test_a_lora_is_found_among_the_offers_or_not_at_all(name: str, shelf: Path) -> None:
     offers = Offers([shelf])
     for asked in ({"prompt": "1girl", "loras": [name]}, {"prompt": f"1girl <lora:{name}:1>"}):

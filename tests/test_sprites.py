@@ -62,6 +62,27 @@ def test_a_name_that_no_game_can_use_is_refused(name: object) -> None:
         sprites.check(name)
 
 
+RESERVED = {
+    "a statement of Ren'Py": ("init", "transform", "screen", "python", "label", "play", "voice"),
+    "a word of Ren'Py's image statements": ("at", "behind", "onlayer", "with", "zorder"),
+    "a name of Ren'Py itself": ("narrator", "config", "renpy", "persistent", "left", "dissolve", "store", "nvl_menu"),
+    "a word of Python": ("class", "list", "print", "lambda"),
+    "a device of Windows": ("con", "com1"),
+}
+
+
+@pytest.mark.parametrize(("reason", "name"), [(why, name) for why, names in RESERVED.items() for name in names])
+def test_a_name_that_means_something_to_the_game_is_refused_with_the_reason(reason: str, name: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        sprites.check(name)
+    assert str(refused.value) == f"The character cannot be called '{name}', which is {reason}; choose another name."
+
+
+@pytest.mark.parametrize("name", ["mika", "character", "configuration", "init2", "eileen", "miku_hatsune", "lefty"])
+def test_a_name_that_only_resembles_one_of_the_games_is_taken(name: str) -> None:
+    sprites.check(name)
+
+
 def test_the_page_shows_the_first_picture_large_and_the_others_beside_it() -> None:
     page = sprites.page(PICTURES, ASKED)
     assert page.image.getpixel((64, 64)) == (255, 0, 0)

@@ -1,21 +1,24 @@
 """The command line: the page's verbs, one sentence for every error, nothing heavy loaded before there is work."""
 
-import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from animegen.cli.studio import Studio, load
-from animegen.cli.verbs import app
-from animegen.errors import AnimegenError
+from animegen.errors import one_sentence
+
+if TYPE_CHECKING:
+    from animegen.cli.studio import Studio
 
 
-def main(arguments: Sequence[str] | None = None, open_studio: Callable[[], Studio] = load) -> None:
-    """Run one command and leave the process.
+def main(arguments: Sequence[str] | None = None, open_studio: "Callable[[], Studio] | None" = None) -> None:
+    """Run one command and leave the process; without ``open_studio`` with the model that the settings name.
 
     Exit codes: 0 done, 1 an error that the sentence on stderr explains, 2 a wrong command or option,
-    130 stopped by Ctrl-C.
+    130 stopped by Ctrl-C, also while the verbs are imported.
     """
-    try:
-        app(arguments, prog_name="animegen", obj=open_studio)
-    except AnimegenError as error:
-        print(error, file=sys.stderr)
-        sys.exit(1)
+    with one_sentence():
+        from animegen.cli.studio import load
+        from animegen.cli.terminal import replace_letters
+        from animegen.cli.verbs import app
+
+        replace_letters()
+        app(arguments, prog_name="animegen", obj=open_studio or load)

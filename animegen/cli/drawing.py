@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 from animegen.cli.options import asks_for
 from animegen.cli.studio import Studio
+from animegen.cli.terminal import say
 from animegen.errors import DrawingFailed, InvalidRequest
 from animegen.tasks import Canny, ImageToImage, Picture, Preview, Task, TextToImage
 
@@ -41,7 +40,7 @@ def canny(task: Canny, context: typer.Context, out: Out = Path("outputs"), kind:
 
 def draw(studio: Studio, task: Task, out: Path, kind: str = "png") -> list[Picture]:
     """Draw the task into the folder, print seed and file of each picture, and return the pictures."""
-    return drawn(studio, task, lambda picture: typer.echo(f"seed {picture.seed}  {keep(picture, out, kind)}"))
+    return drawn(studio, task, lambda picture: say(f"seed {picture.seed}  {keep(picture, out, kind)}"))
 
 
 def drawn(studio: Studio, task: Task, save: Callable[[Picture], None]) -> list[Picture]:
@@ -49,6 +48,9 @@ def drawn(studio: Studio, task: Task, save: Callable[[Picture], None]) -> list[P
 
     Ctrl-C stops within one step and leaves with code 130.
     """
+    from rich.console import Console
+    from rich.progress import Progress
+
     screen = Console(stderr=True)
     pictures: list[Picture] = []
     notes: dict[str, None] = {}
@@ -65,10 +67,10 @@ def drawn(studio: Studio, task: Task, save: Callable[[Picture], None]) -> list[P
                     pictures.append(event)
                     notes |= dict.fromkeys(event.notes)
     except KeyboardInterrupt:
-        typer.echo(f"Stopped; {len(pictures)} of {len(task.singles())} pictures are saved.", err=True)
+        say(f"Stopped; {len(pictures)} of {len(task.singles())} pictures are saved.", err=True)
         raise typer.Exit(130) from None
     for note in notes:
-        typer.echo(note, err=True)
+        say(note, err=True)
     return pictures
 
 
@@ -89,7 +91,7 @@ def keep(picture: Picture, folder: Path, kind: str = "png") -> Path:
         try:
             return save(picture, folder, kind)
         except InvalidRequest as problem:
-            typer.echo(f"{problem} This one is kept as a PNG.", err=True)
+            say(f"{problem} This one is kept as a PNG.", err=True)
             return save(picture, folder)
 
 

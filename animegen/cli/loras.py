@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from animegen.cli.tables import chosen, columns, show
+from animegen.cli.tables import chosen
+from animegen.cli.terminal import columns, say, show
 from animegen.errors import AdapterRefused
-from animegen.settings import settings
 
 if TYPE_CHECKING:
     from animegen.lora_files import Description, Refusal
@@ -26,6 +26,7 @@ def offered(context: typer.Context) -> None:
     if context.invoked_subcommand:
         return
     from animegen.lora_files import Offers
+    from animegen.settings import settings
 
     row, offers = chosen().row, Offers.here(settings().loras)
     table = columns("", "name", "for", "adds", "weight", "licence")
@@ -34,9 +35,9 @@ def offered(context: typer.Context) -> None:
         table.add_row(mark, each.name, each.label, words or "-", f"{each.weight:g}", each.licence or "-")
     show(table)
     if not offers.of(row.lora_base):
-        typer.echo(f"None of them is for {row.label}, which draws here.")
+        say(f"None of them is for {row.label}, which draws here.")
     for refusal in offers.refusals():
-        typer.echo(f"Not offered: {refusal.refused}", err=True)
+        say(f"Not offered: {refusal.refused}", err=True)
 
 
 @loras.command()
@@ -51,12 +52,12 @@ def inspect(paths: Paths, as_json: Json = False) -> None:
     if not found:
         raise AdapterRefused("There is no file here that looks like weights; name another folder.")
     if as_json:
-        typer.echo(json.dumps([asdict(each) for each in found], indent=2))
+        say(json.dumps([asdict(each) for each in found], indent=2))
     elif len(paths) == 1 and not paths[0].is_dir():
         _tell(found[0])
     else:
         for each in found:
-            typer.echo(f"{_shown(each.file)}: {_line(each)}")
+            say(f"{_shown(each.file)}: {_line(each)}")
     if any(isinstance(each, Refusal) for each in found):
         raise typer.Exit(1)
 

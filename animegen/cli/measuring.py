@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from animegen.cli.terminal import say
+
 if TYPE_CHECKING:
     from animegen.evaluation.report import Report
     from animegen.experiments.trial import Trial
@@ -42,13 +44,13 @@ def measures(count: int, what: str) -> Callable[[Callable[..., "Report"]], None]
             from animegen.experiments.trial import Trial
 
             result = function(
-                Trial(verb=verb, count=count, seed_from=seed_from, split=split, preset=preset, out=out, say=typer.echo),
+                Trial(verb=verb, count=count, seed_from=seed_from, split=split, preset=preset, out=out, say=say),
                 **own,
             )
             if card:
                 from animegen.chibi.build.card import add
 
-                typer.echo(add(verb, result))
+                say(add(verb, result))
 
         shared = list(signature(command).parameters.values())[:-1]
         added = list(signature(function).parameters.values())[1:]
@@ -123,8 +125,8 @@ def sheets(
     """Draw unchosen characters by artist, autoencoder and embedded model, and a few characters in every emotion."""
     from animegen.experiments import sheets as experiment
 
-    typer.echo(experiment.every_emotion(out=out, report=typer.echo))
-    typer.echo(experiment.chibi(count=count, out=out, report=typer.echo))
+    say(experiment.every_emotion(out=out, report=say))
+    say(experiment.chibi(count=count, out=out, report=say))
 
 
 @evaluate.command()
@@ -137,7 +139,7 @@ def pickers(
     from animegen.settings import settings
     from animegen.studio import Studio
 
-    experiment.draw(Studio.load(settings()), out=out, report=typer.echo, preset=preset)
+    experiment.draw(Studio.load(settings()), out=out, report=say, preset=preset)
 
 
 def bench(

@@ -4,13 +4,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from animegen.cli import tables
-from animegen.models.choosing import choose
+from animegen.cli.terminal import say
 
 if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
     from animegen.models.cache import Source
 
 models = typer.Typer(help="Show the models, or download one.")
@@ -41,7 +41,11 @@ def pull(name: Name, update: Update = False) -> None:
 
 def pull_from(source: "Source", name: str, *, half: bool, update: bool) -> None:
     """Download a model from a Hub, a bar and then a sentence for each of its repositories."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
     from animegen.models import matting
+    from animegen.models.choosing import choose
     from animegen.models.pulling import pull, repositories
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeRemainingColumn())
@@ -51,8 +55,8 @@ def pull_from(source: "Source", name: str, *, half: bool, update: bool) -> None:
             shown = bar.add_task(named, total=None)
             report = partial(_move, bar, shown)
             said = pull(repository, parts, half=half, update=update, report=report, source=source)
-        typer.echo(said)
+        say(said)
 
 
-def _move(bar: Progress, shown: TaskID, done: int, total: int) -> None:
+def _move(bar: "Progress", shown: "TaskID", done: int, total: int) -> None:
     bar.update(shown, completed=done, total=total)

@@ -9,6 +9,7 @@ import typer
 
 from animegen.cli.drawing import Out, draw, keep, make, usable
 from animegen.cli.options import asks_for
+from animegen.cli.terminal import say
 from animegen.tasks import Animation, EmotionPath, Picture
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def emotion_path(task: EmotionPath, context: typer.Context, film: "Film | None",
 
     make(out)
     drawn = draw(context.obj(), task, out)
-    typer.echo(f"bar  {keep(bar(drawn, task), out)}")
+    say(f"bar  {keep(bar(drawn, task), out)}")
     _save(drawn, film, task, out)
 
 
@@ -53,4 +54,4 @@ def _save(drawn: Sequence[Picture], how: "Film | None", task: EmotionPath | Anim
     if how:
         data = film(drawn, how, task)
         with usable(out):
-            typer.echo(f"film  {save_new(data, out, f'{drawn[0].seed}.{how.format}')}")
+            say(f"film  {save_new(data, out, f'{drawn[0].seed}.{how.format}')}")

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from animegen.cli.terminal import say
 from animegen.errors import InvalidRequest
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="PNG, JPEG, WebP, GIF or MP4.")]
@@ -16,9 +17,9 @@ def picture_info(file: File) -> None:
 
     if not (text := settings(file)):
         raise InvalidRequest(f"{file} carries no settings; only what animegen or a program like it saved has them.")
-    typer.echo(_shown(text))
+    say(_shown(text))
     for note in _notes(text):
-        typer.echo(_shown(note), err=True)
+        say(_shown(note), err=True)
 
 
 def _notes(text: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import typer
 
 from animegen.cli.drawing import Out, drawn, keep, make, usable
 from animegen.cli.options import asks_for
+from animegen.cli.terminal import say
 from animegen.tasks import ExpressionSheet
 
 Character = Annotated[str, typer.Option(help="What the game calls the character: small letters, digits, underscores.")]
@@ -28,13 +29,13 @@ def expression_sheet(
     check(character)
     make(out)
     pictures = drawn(context.obj(), task, lambda _: None)
-    typer.echo(f"seed {pictures[0].seed}  {keep(page(pictures, task), out)}")
+    say(f"seed {pictures[0].seed}  {keep(page(pictures, task), out)}")
     with usable(out):
         if packed:
-            typer.echo(f"sprites  {save_new(archive(pictures, character), out, f'{character}.zip')}")
+            say(f"sprites  {save_new(archive(pictures, character), out, f'{character}.zip')}")
             return
         folder = new_folder(out, character)
         for name, content in files(pictures, character).items():
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(content)
-        typer.echo(f"sprites  {folder}")
+        say(f"sprites  {folder}")

@@ -2,22 +2,17 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from animegen.cli.options import asks_for
-from animegen.models.choosing import Choice, choose
-from animegen.models.table import rows
-from animegen.pipelines import samplers
-from animegen.prompts import layers
-from animegen.prompts.appearance import KINDS, features
-from animegen.prompts.emotions import emotions as all_emotions
-from animegen.prompts.styles import styles as all_styles
-from animegen.settings import settings
+from animegen.cli.terminal import columns, say, show
 from animegen.tasks import TextToImage
+
+if TYPE_CHECKING:
+    from animegen.models.choosing import Choice
+    from animegen.prompts.layers import Prompt
 
 Json = Annotated[bool, typer.Option("--json", help="Print it as JSON, the memory in GB.")]
 STRENGTH = 0.8
@@ -27,6 +22,9 @@ STRENGTH = 0.8
 def models(*, as_json: bool) -> None:
     """Show the models with the memory they need here, and which one draws here and why."""
     from animegen.models import about, device, memory
+    from animegen.models.table import rows
+    from animegen.pipelines import samplers
+    from animegen.settings import settings
 
     choice, placement, public = chosen(), device.here(low_memory=settings().low_memory), settings().public
     listed = [
@@ -44,7 +42,7 @@ def models(*, as_json: bool) -> None:
     ]
     told = about.sentences(choice, placement, public=public)
     if as_json:
-        typer.echo(json.dumps({"models": listed, "told": told}, indent=2))
+        say(json.dumps({"models": listed, "told": told}, indent=2))
     else:
         _tell(listed, told)
 
@@ -59,14 +57,16 @@ def _tell(listed: Sequence[Mapping[str, Any]], told: Sequence[str]) -> None:
         table.add_row(mark, each["name"], each["model"], f"{each['size']} px", memory, each["licence"], forbidden)
     show(table)
     for sentence in told:
-        typer.echo(sentence)
+        say(sentence)
 
 
 def emotions() -> None:
     """Show the emotions, and the words that each adds to a prompt."""
+    from animegen.prompts.emotions import emotions
+
     family = chosen().row.family
     table = columns("name", "emotion", "日本語", f"adds at strength {STRENGTH}")
-    for each in all_emotions().values():
+    for each in emotions().values():
         words = each.words(family, STRENGTH) if family in each.families else ()
         table.add_row(each.name, each.label, each.label_ja, ", ".join(words) or "-")
     show(table)
@@ -74,6 +74,8 @@ def emotions() -> None:
 
 def appearance() -> None:
     """Show the hair styles, hair colours and outfits, and the words that each adds to a prompt."""
+    from animegen.prompts.appearance import KINDS, features
+
     family = chosen().row.family
     table = columns("option", "name", "label", "日本語", "adds")
     for kind in KINDS:
@@ -85,44 +87,36 @@ def appearance() -> None:
 
 def styles() -> None:
     """Show the styles, and the words that each adds to a prompt."""
+    from animegen.prompts.styles import styles
+
     family = chosen().row.family
     table = columns("name", "style", "日本語", "adds")
-    for each in all_styles().values():
+    for each in styles().values():
         able = family in each.families
         table.add_row(each.name, each.label, each.label_ja, (", ".join(each.words(family)) or "-") if able else "")
     show(table)
-    if any(family not in each.families for each in all_styles().values()):
-        typer.echo(f"A style with nothing in the last column cannot be drawn by this model ({family}).")
+    if any(family not in each.families for each in styles().values()):
+        say(f"A style with nothing in the last column cannot be drawn by this model ({family}).")
 
 
 @asks_for(TextToImage)
 def prompt(task: TextToImage, context: typer.Context) -> None:
     """Show the layers of a prompt, and draw nothing."""
-    composed: layers.Prompt = context.obj().prompt(task)
+    composed: Prompt = context.obj().prompt(task)
     table = columns("layer", "words", "from")
     for name in ("character", "emotion", "style", "quality", "dropped"):
         for word in getattr(composed, name):
             table.add_row(name, word.text, word.source)
     show(table)
-    typer.echo(f"\nPrompt: {composed.text}")
-    typer.echo(f"Negative: {composed.negative or '-'}")
+    say(f"\nPrompt: {composed.text}")
+    say(f"Negative: {composed.negative or '-'}")
     for note in composed.notes:
-        typer.echo(note, err=True)
+        say(note, err=True)
 
 
-def chosen() -> Choice:
+def chosen() -> "Choice":
     """Return the model that draws here, and why."""
+    from animegen.models.choosing import choose
+    from animegen.settings import settings
+
     return choose(settings().model)
-
-
-def columns(*names: str) -> Table:
-    """Return an empty table with these columns."""
-    table = Table(box=None, pad_edge=False)
-    for column in names:
-        table.add_column(column, overflow="fold")
-    return table
-
-
-def show(table: Table) -> None:
-    """Print a table; nothing in it is read as markup."""
-    Console(markup=False).print(table)

@@ -9,6 +9,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # rich would take half the time of --help
+    context_settings={"max_content_width": 120},
 )
 app.command()(drawing.text_to_image)
 app.command()(drawing.image_to_image)

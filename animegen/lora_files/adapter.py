@@ -57,14 +57,15 @@ class Module:
 class Adapter:
     """A LoRA: its modules, the names of the bases whose layers take them all, and what its file says about it.
 
-    ``source`` is the format that it was read from, None where it was made here; ``notes`` are sentences on what had
-    to be assumed.
+    ``source`` is the format that it was read from, None where it was made here, and ``precisions`` are the types of the
+    file's numbers; ``notes`` are sentences on what had to be assumed.
     """
 
     modules: tuple[Module, ...]
     bases: tuple[str, ...]
     metadata: Mapping[str, str] = field(default_factory=dict)
     source: Format | None = None
+    precisions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     def of(self, part: Part) -> tuple[Module, ...]:
@@ -86,5 +87,5 @@ class Adapter:
             "ranks": tuple(sorted({module.rank for module in self.modules})),
             "alphas": tuple(sorted({module.alpha for module in self.modules})),
             "parameters": sum(factor.size for factor in factors),
-            "precision": ", ".join(sorted({str(factor.dtype) for factor in factors})),
+            "precision": ", ".join(self.precisions or sorted({str(factor.dtype) for factor in factors})),
         }

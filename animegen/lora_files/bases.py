@@ -19,14 +19,21 @@ PARTS: Final[tuple[Part, ...]] = ("unet", "text_encoder")
 class Base:
     """A model by the layers of its parts; ``kohya`` is the metadata by which kohya's files name it.
 
-    One with ``editions`` is trained anew now and then, and a LoRA suits the edition alone that it was trained on.
+    ``marks`` stand in what any file says of its base. One with ``editions`` is trained anew now and then, and a LoRA
+    suits the edition alone that it was trained on.
     """
 
     name: str
     label: str
     layers: Mapping[Part, Layers]
     kohya: Mapping[str, str] = field(default_factory=dict)
+    marks: tuple[str, ...] = ()
     editions: bool = False
+    drawable: bool = True
+
+    def named(self, words: str) -> bool:
+        """Say whether words name this model."""
+        return any(mark in words.lower() for mark in self.marks)
 
 
 def base_of(name: str, label: str, unet: Config, text_encoder: Config, *, editions: bool = False) -> Base:
@@ -63,7 +70,7 @@ def bases() -> Mapping[str, Base]:
 
 def drawable() -> Sequence[Base]:
     """Return the table's bases whose LoRAs can be used; the others are known so that they can be refused by name."""
-    return [base for base in bases().values() if "text_encoder" in base.layers]
+    return [base for base in bases().values() if base.drawable]
 
 
 def _base(name: str, row: Mapping[str, Any]) -> Base:
@@ -71,8 +78,8 @@ def _base(name: str, row: Mapping[str, Any]) -> Base:
     if "configs" in row:
         folder = files("animegen").joinpath(row["configs"])
         configs = {part: json.loads(folder.joinpath(part, "config.json").read_bytes()) for part in PARTS}
-    kohya, editions = row.get("kohya", {}), row.get("editions", False)
-    return Base(name=name, label=row["label"], layers=_layers(configs), kohya=kohya, editions=editions)
+    said = {key: row[key] for key in ("kohya", "editions", "drawable") if key in row}
+    return Base(name=name, label=row["label"], layers=_layers(configs), marks=tuple(row.get("marks", ())), **said)
 
 
 class Names:

@@ -32,8 +32,8 @@ def fitting(wanted: Sequence[Base], shapes: Mapping[Place, Shape]) -> list[Base]
     """Return the wanted bases that take every module. Raises Cause, with the base it is of where that is known."""
     if fits := [base for base in wanted if not misfits(base, shapes)]:
         return fits
-    labels = " or ".join(base.label for base in wanted)
-    if others := [base for base in bases().values() if not misfits(base, shapes)]:
+    labels = _labels(wanted)
+    if others := sharing(shapes):
         raise Cause(f"is a LoRA for {others[0].label}; get one for {labels}.")
     nearest = min(wanted, key=lambda base: len(misfits(base, shapes)))
     part, path = place = misfits(nearest, shapes)[0]
@@ -42,11 +42,32 @@ def fitting(wanted: Sequence[Base], shapes: Mapping[Place, Shape]) -> list[Base]
     raise Cause(f"is of another model: {part} '{path}' is {here}, but {there} {nearest.label}; get one for {labels}.")
 
 
+def meant(fits: Sequence[Base], shared: Sequence[Base], said: str) -> list[Base]:
+    """Return the bases that a file is of: those that its shapes fit or, of these, the ones that its own words name.
+
+    ``shared`` are the table's bases with such layers. Raises Cause when the words name another of them.
+    """
+    named = [base for base in shared if base.named(said)]
+    left = [base for base in fits if not named or any(base.layers == other.layers for other in named)]
+    if not left:
+        raise Cause(f"is a LoRA for {named[0].label}; get one for {_labels(fits)}.")
+    return left
+
+
+def sharing(shapes: Mapping[Place, Shape]) -> list[Base]:
+    """Return the table's bases that take every module, drawable or not."""
+    return [base for base in bases().values() if not misfits(base, shapes)]
+
+
 def canonical(base: Base, place: Place, down: Shape, up: Shape) -> tuple[Shape, Shape]:
     """Return the shapes of two factors as the base's own layer has them."""
     layer = base.layers[place[0]][place[1]]
     ones = (1, 1) if len(layer) == 4 else ()
     return (down[0], down[1], *layer[2:]), (up[0], up[1], *ones)
+
+
+def _labels(wanted: Sequence[Base]) -> str:
+    return " or ".join(base.label for base in wanted)
 
 
 def _layer(base: Base, place: Place) -> Shape:

@@ -3,20 +3,16 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from animegen.errors import AdapterRefused
 from animegen.lora_files.adapter import Adapter
 from animegen.lora_files.bases import bases
-from animegen.lora_files.folders import inside, within
+from animegen.lora_files.folders import SUFFIXES, inside, within
 from animegen.lora_files.hashes import Hashes, hashes
 from animegen.lora_files.naming import Format
 from animegen.lora_files.reading import read
 from animegen.lora_files.weights import Cause, clipped, refusing
 from animegen.lora_files.words import tags, trigger_words
-
-SUFFIXES: Final = frozenset({".safetensors", ".bin", ".pt", ".pth", ".ckpt", ".pkl"})
-"""What weights are called; what they are is told by their content."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,8 +95,6 @@ def _weights(folder: Path) -> list[Path]:
 def _doubts(adapter: Adapter, known: Hashes) -> Iterator[str]:
     """Yield a sentence for each thing in which a file contradicts itself or says too little."""
     first, said = bases()[adapter.bases[0]], adapter.metadata
-    if len(adapter.bases) > 1:
-        yield "Its layers are the same in these models, and it does not say for which it was made."
     version = said.get("ss_base_model_version", "")
     if version and version[:5] != first.kohya["ss_base_model_version"][:5]:
         yield f"It says that its base is '{clipped(version)}', but its shapes are of {first.label}."

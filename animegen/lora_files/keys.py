@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from animegen.lora_files.bases import Names, Part
 from animegen.lora_files.naming import Format, Role, slot
@@ -12,10 +12,15 @@ from animegen.lora_files.weights import Cause, clipped
 
 Place = tuple[Part, str]
 Keys = Mapping[Place, Mapping[Role, str]]
+BUNDLED: Final = "bundle_emb."
+"""What the keys of an embedding begin with that comes in one file with a LoRA."""
 
 
 def grouped(keys: Iterable[str], form: Format, names: Names) -> Keys:
-    """Return the keys of each module by what they hold. Raises Cause where one has no meaning, or two have one."""
+    """Return the keys of each module by what they hold, those of bundled embeddings left out.
+
+    Raises Cause where one has no meaning, or two have one.
+    """
     modules: dict[Place, dict[Role, str]] = {}
     strange = []
     for key in keys:
@@ -23,11 +28,18 @@ def grouped(keys: Iterable[str], form: Format, names: Names) -> Keys:
             strange.append(key)
         elif modules.setdefault((found.part, found.path), {}).setdefault(found.role, key) != key:
             raise Cause(f"has '{found.path}' twice under two names; get it from its maker again.")
+    if modules:
+        strange = [key for key in strange if not key.startswith(BUNDLED)]
     if strange:
         raise Cause(_named(strange))
     if not modules:
         raise Cause("holds no tensors at all; get it from its maker again.")
     return modules
+
+
+def embeddings(keys: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the embeddings that are bundled with a LoRA."""
+    return tuple(dict.fromkeys(key.split(".")[1] for key in keys if key.startswith(BUNDLED)))
 
 
 def _named(keys: Sequence[str]) -> str:

@@ -53,12 +53,16 @@ _RENAMED: Final = {"to_q": "q_proj", "to_k": "k_proj", "to_v": "v_proj", "to_out
 
 
 def format_of(keys: Collection[str]) -> Format:
-    """Return the format that a file's keys are written in; diffusers' where nothing speaks for another."""
+    """Return the format that a file's keys are written in; diffusers' where nothing speaks for another.
+
+    Its old names are those of attention processors; ``lora.down`` and ``lora_linear_layer.down`` are still written
+    (``convert_state_dict_to_diffusers`` of 0.42).
+    """
     if any(key.startswith(tuple(KOHYA_PARTS)) for key in keys):
         return Format.KOHYA
     if any(key.startswith(PEFT_PREFIX) for key in keys):
         return Format.PEFT
-    return Format.DIFFUSERS_OLD if any(_WORDS.fullmatch(key) for key in keys) else Format.DIFFUSERS
+    return Format.DIFFUSERS_OLD if any("_lora." in key for key in keys) else Format.DIFFUSERS
 
 
 def slot(form: Format, key: str, names: Names) -> Slot | None:

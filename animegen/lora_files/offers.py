@@ -1,5 +1,6 @@
 """Which LoRAs can be asked for by name: those of a catalogue, and a person's own files in a folder."""
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
@@ -8,12 +9,12 @@ from typing import Any, Final, TypeVar
 
 from animegen.errors import AdapterRefused, InvalidRequest
 from animegen.lora_files import catalogue
-from animegen.lora_files.bases import Base, drawable
+from animegen.lora_files.bases import Base, bases, drawable
 from animegen.lora_files.catalogue import Offer
-from animegen.lora_files.folders import PEFT_FILE, chosen, inside
+from animegen.lora_files.folders import chosen, inside, shelved, stamp
 from animegen.lora_files.inspecting import Refusal
-from animegen.lora_files.reading import outline
-from animegen.lora_files.weights import Cause, clipped, refusing
+from animegen.lora_files.reading import read
+from animegen.lora_files.weights import Cause, called, clipped, refusing
 from animegen.lora_files.words import advised_weight, trigger_words
 from animegen.prompts.syntax import without_loras
 from animegen.tasks import Lora, Request
@@ -22,26 +23,27 @@ from animegen.tasks.loras import NAME, OWN, loras
 T = TypeVar("T", bound=Request)
 OWN_FOLDER: Final = Path(str(files("animegen"))).parent / "lora_weights"
 """The LoRAs that come with the source, which need not be there."""
-SUFFIX: Final = ".safetensors"
 
 
 class Offers:
     """The LoRAs in some folders, looked for anew each time, so that a file that is added meanwhile is offered too.
 
-    A folder's catalogue names its own, with what is known of them; every other safetensors file, and every folder
-    that PEFT or diffusers wrote, is offered by its file name. Of two with one name the first counts. ``known`` are
-    the bases that a file may be of, every one that can draw where none are given.
+    A folder's catalogue names its own, with what is known of them; every other safetensors file, however deep it lies,
+    and every folder that PEFT or diffusers wrote, is offered by its file name. What cannot be read cannot be offered:
+    each is read to the end once. Of two with one name the first counts. ``known`` are the bases that a file may be of,
+    every one that can draw where none are given.
     """
 
     def __init__(self, folders: Sequence[Path] = (), known: Sequence[Base] = ()) -> None:
         self._folders = folders
         self._known = known or drawable()
         self._seen: dict[Path, tuple[object, Offer | Refusal]] = {}
+        self._reading = threading.Lock()
 
     @classmethod
     def here(cls, folder: Path | None = None) -> "Offers":
         """Return the LoRAs that come with the source, and those of a person's own folder."""
-        return cls([OWN_FOLDER, *([folder] if folder else [])])
+        return cls([OWN_FOLDER, *(each for each in [folder] if each and each.resolve() != OWN_FOLDER.resolve())])
 
     def all(self) -> Mapping[str, Offer]:
         """Return the LoRAs by name, those of every model."""
@@ -60,10 +62,17 @@ class Offers:
         return tuple(each for each in self._found() if isinstance(each, Refusal))
 
     def offer(self, name: str, base: str) -> Offer:
-        """Return the LoRA of that name; raises InvalidRequest, which names the choices, when this base has none."""
+        """Return the LoRA of that name.
+
+        Raises AdapterRefused with the reason when its file is not offered, and InvalidRequest, which names the choices,
+        when this base has none.
+        """
         able = ", ".join(self.of(base))
         choice = f"choose one of: {able}" if able else "none is offered for this model, so draw without"
         if (found := self.all().get(name)) is None:
+            for refusal in self.refusals():
+                if name in {Path(refusal.file).stem, Path(refusal.file).name}:
+                    raise AdapterRefused(refusal.refused)
             raise InvalidRequest(f"There is no LoRA named '{clipped(name)}'; {choice}.")
         if base not in found.bases:
             raise InvalidRequest(f"The LoRA '{name}' is for {found.label}, which does not draw here; {choice}.")
@@ -93,51 +102,77 @@ class Offers:
         return tuple(found.values())
 
     def _found(self) -> Iterator[Offer | Refusal]:
+        taken: dict[str, Offer] = {}
+        for each in self._lying():
+            if isinstance(each, Refusal) or taken.setdefault(each.name, each) is each:
+                yield each
+            elif each.path != taken[each.name].path:
+                yield _refusal(each.path or Path(each.name), Cause("has the name of another LoRA; rename it."))
+
+    def _lying(self) -> Iterator[Offer | Refusal]:
         for folder in self._folders:
             try:
                 with refusing(folder):
-                    lying = sorted(folder.iterdir()) if folder.is_dir() else []
+                    paths, shut = shelved(folder) if folder.is_dir() else ([], [])
             except AdapterRefused as refusal:
                 yield Refusal(file=str(folder), refused=str(refusal))
                 continue
             rows, refused = catalogue.read(folder)
             yield from refused
-            yield from rows
+            yield from (self._judged(row.path, folder, row) if row.path else row for row in rows)
+            yield from (_refusal(each, Cause("is a folder that cannot be opened; check its rights.")) for each in shut)
             named = {row.path for row in rows}
-            for path in lying:
-                if path not in named and (path.suffix == SUFFIX or _holds_weights(path)):
-                    yield self._lying(path, folder)
+            yield from (self._judged(path, folder) for path in paths if path not in named)
 
-    def _lying(self, path: Path, folder: Path) -> Offer | Refusal:
-        """Return what a file or folder is by its header, or why it is not offered; as long as it stays as it is."""
+    def _judged(self, path: Path, folder: Path, row: Offer | None = None) -> Offer | Refusal:
+        """Return what a file or folder is, or why it is not offered, by all that is in it; read anew when it changes.
+
+        A catalogue's ``row`` says itself what it offers, and is held against what lies there.
+        """
         try:
             with refusing(path):
-                name = path.name.removesuffix(SUFFIX)
-                if not NAME.fullmatch(name):
-                    raise Cause("cannot be named in a prompt; rename it with letters, digits, dots, - and _ alone.")
+                name = row.name if row else _name(path)
                 if not inside(path, folder):
                     raise Cause("is a link that leads out of its folder; put the file itself there.")
-                parts = chosen(path) if path.is_dir() else [path]
-                stamp = [(part.name, part.stat().st_mtime_ns, part.stat().st_size) for part in parts]
-                if path not in self._seen or self._seen[path][0] != stamp:
-                    self._seen[path] = stamp, self._outlined(name, path, parts)
-                return self._seen[path][1]
+                return self._remembered(name, path, row)
         except AdapterRefused as refusal:
             return Refusal(file=str(path), refused=str(refusal))
 
-    def _outlined(self, name: str, path: Path, parts: Sequence[Path]) -> Offer:
-        seen = [outline(part, self._known) for part in parts]
-        fits = [base for base in seen[0].bases if all(base in each.bases for each in seen)]
-        return Offer(
+    def _remembered(self, name: str, path: Path, row: Offer | None) -> Offer | Refusal:
+        """Return what was read before, if the files are still the same. Raises Cause and OSError."""
+        now = row, stamp(path)
+        known, found = self._seen.get(path, (None, None))
+        if found and known == now:
+            return found
+        with self._reading:  # of many visitors one reads
+            if path not in self._seen or self._seen[path][0] != now:
+                self._seen[path] = now, self._read(name, path, row)
+            return self._seen[path][1]
+
+    def _read(self, name: str, path: Path, row: Offer | None) -> Offer | Refusal:
+        try:
+            adapter = read(path, [bases()[base] for base in row.bases] if row else self._known)
+        except AdapterRefused as refusal:
+            return Refusal(file=str(path), refused=str(refusal))
+        first = chosen(path)[0] if path.is_dir() else path
+        return row or Offer(
             name=name,
-            label=" or ".join(base.label for base in fits),
-            bases=tuple(base.name for base in fits),
-            triggers=trigger_words(seen[0].metadata, parts[0]),
-            weight=advised_weight(parts[0]),
-            licence=clipped(seen[0].metadata.get("modelspec.license", "")),
+            label=" or ".join(base.label for base in self._known if base.name in adapter.bases),
+            bases=adapter.bases,
+            triggers=trigger_words(adapter.metadata, first),
+            weight=advised_weight(first),
+            licence=clipped(adapter.metadata.get("modelspec.license", "")),
             path=path,
         )
 
 
-def _holds_weights(folder: Path) -> bool:
-    return any(True for pattern in (f"*{SUFFIX}", f"*/{PEFT_FILE}") for _ in folder.glob(pattern))
+def _refusal(path: Path, cause: Cause) -> Refusal:
+    return Refusal(file=str(path), refused=f"{called(path)} {cause}")
+
+
+def _name(path: Path) -> str:
+    """Return the name of a file or folder that the prompt can use. Raises Cause when it cannot."""
+    name = path.name if path.is_dir() else path.stem
+    if not NAME.fullmatch(name):
+        raise Cause("cannot be named in a prompt; rename it with letters, digits, dots, - and _ alone.")
+    return name

@@ -1,7 +1,7 @@
 """A LoRA read from a file or a folder, or refused in one sentence; nothing is ever unpickled."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,11 +10,11 @@ import numpy as np
 from animegen.lora_files.adapter import BASE_HASH, Adapter, Factor, Module
 from animegen.lora_files.alphas import Scales, exact, parsed, scales
 from animegen.lora_files.bases import PARTS, Base, Names, Part, bases, drawable
-from animegen.lora_files.fitting import canonical, fitting, inner_shape, layer_shape
+from animegen.lora_files.fitting import canonical, fitting, inner_shape, layer_shape, meant, sharing
 from animegen.lora_files.folders import PEFT_CONFIG, chosen, inside
-from animegen.lora_files.keys import Keys, Place, grouped
+from animegen.lora_files.keys import Keys, Place, embeddings, grouped
 from animegen.lora_files.naming import Format, Role, format_of
-from animegen.lora_files.weights import FACTORS, Cause, Weights, open_weights, refusing
+from animegen.lora_files.weights import FACTORS, PRECISIONS, Cause, Weights, clipped, open_weights, refusing
 
 HEADER_CONFIG: Final = "lora_adapter_metadata"
 MAX_CONFIG: Final = 1 << 20
@@ -37,22 +37,6 @@ def read(path: Path, wanted: Sequence[Base] | None = None) -> Adapter:
         return _joined([_read(file, path, wanted) for file in chosen(path)])
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """What a file's header says of it: the bases that it fits, and its metadata."""
-
-    bases: tuple[Base, ...]
-    metadata: Mapping[str, str]
-
-
-def outline(path: Path, wanted: Sequence[Base]) -> Outline:
-    """Return what the header of one file says, its numbers unread. Raises AdapterRefused."""
-    with open_weights(path) as weights:
-        keys = grouped(weights.tensors, format_of(weights.tensors), Names([*wanted, *bases().values()]))
-        meant = _meant(fitting(wanted, _shapes(weights, keys)), weights.metadata)
-        return Outline(tuple(meant), weights.metadata)
-
-
 def _joined(parts: Sequence[Adapter]) -> Adapter:
     """Return the adapters of one folder as one. Raises Cause when they are of different models."""
     modules = tuple(
@@ -61,24 +45,41 @@ def _joined(parts: Sequence[Adapter]) -> Adapter:
     both = tuple(base for base in parts[0].bases if all(base in part.bases for part in parts))
     if not both or len({(module.part, module.path) for module in modules}) < len(modules):
         raise Cause("holds adapters that do not belong together; name one of its files.")
-    notes = tuple(dict.fromkeys(note for part in parts for note in part.notes))
-    return Adapter(modules=modules, bases=both, metadata=parts[0].metadata, source=parts[0].source, notes=notes)
+    return replace(
+        parts[0],
+        modules=modules,
+        bases=both,
+        precisions=tuple(sorted({each for part in parts for each in part.precisions})),
+        notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
+    )
 
 
 def _read(path: Path, folder: Path, wanted: Sequence[Base]) -> Adapter:
     with open_weights(path) as weights:
         form = format_of(weights.tensors)
         keys = grouped(weights.tensors, form, Names([*wanted, *bases().values()]))
-        meant = _meant(fitting(wanted, _shapes(weights, keys)), weights.metadata)
+        shapes = _shapes(weights, keys)
+        fits, shared = fitting(wanted, shapes), sharing(shapes)
         config = _config(form, path, folder, weights)
-        taken = _modules(weights, keys, meant[0], _alphas(form, config, weights, keys))
+        said = _said(weights.metadata, config)
+        fits = meant(fits, shared, said)
+        taken = _modules(weights, keys, fits[0], _alphas(form, config, weights, keys))
+        doubts = _assumed(fits[0], weights.metadata, alphas_said=all(said for _, said in taken))
         return Adapter(
             modules=tuple(module for module, _ in taken),
-            bases=tuple(base.name for base in meant),
+            bases=tuple(base.name for base in fits),
             metadata={key: text for key, text in weights.metadata.items() if key not in {"format", HEADER_CONFIG}},
             source=form,
-            notes=tuple(_assumed(meant[0], weights.metadata, alphas_said=all(said for _, said in taken))),
+            precisions=_precisions(weights, keys),
+            notes=(*doubts, *_undecided(shared, said), *_unread(weights)),
         )
+
+
+def _said(metadata: Mapping[str, str], config: Mapping[str, Any]) -> str:
+    """Return what a file, or PEFT's config of it, says of its base, empty where they say nothing."""
+    words = [metadata.get("ss_base_model_version"), metadata.get("modelspec.architecture")]
+    words += [value for key, value in config.items() if key.endswith("base_model_name_or_path")]
+    return ", ".join(dict.fromkeys(word for word in words if word and isinstance(word, str)))
 
 
 def _assumed(base: Base, metadata: Mapping[str, str], *, alphas_said: bool) -> Iterator[str]:
@@ -86,6 +87,27 @@ def _assumed(base: Base, metadata: Mapping[str, str], *, alphas_said: bool) -> I
         yield "It does not say its alpha, so alpha = rank is assumed."
     if base.editions and not metadata.get(BASE_HASH):
         yield f"It does not say on which edition of {base.label} it was trained, so it may not suit this one."
+
+
+def _undecided(fits: Sequence[Base], said: str) -> Iterator[str]:
+    """Yield a sentence where several models have the layers of a file, and what it says names none of them."""
+    if len(fits) < 2 or any(base.named(said) for base in fits):
+        return
+    labels = ", ".join(base.label for base in fits)
+    if said:
+        yield f"It says only that its base is '{clipped(said)}', and its layers are the same in these models: {labels}."
+    else:
+        yield f"It does not say for which model it was made, and its layers are the same in these: {labels}."
+
+
+def _unread(weights: Weights) -> Iterator[str]:
+    if names := embeddings(weights.tensors):
+        yield f"These embeddings of it are not read: {clipped(', '.join(names), 200)}."
+
+
+def _precisions(weights: Weights, keys: Keys) -> tuple[str, ...]:
+    factors = (key for roles in keys.values() for role, key in roles.items() if role != "alpha")
+    return tuple(sorted({PRECISIONS[weights.tensors[key].dtype] for key in factors}))
 
 
 def _shapes(weights: Weights, keys: Keys) -> Mapping[Place, tuple[int, ...]]:
@@ -158,9 +180,3 @@ def _inner(weights: Weights, place: Place, roles: Mapping[Role, str]) -> Factor:
     if np.abs(product).max() > np.finfo(np.float32).max:
         raise Cause(f"has factors in '{place[1]}' that are too large for a number together; do not use it.")
     return product.astype(np.float32)
-
-
-def _meant(fits: Sequence[Base], metadata: Mapping[str, str]) -> Sequence[Base]:
-    """Return the bases that a file's own words leave of those that its shapes fit."""
-    version = metadata.get("ss_base_model_version", "")[:5]
-    return [base for base in fits if base.kohya.get("ss_base_model_version", "-")[:5] == version] or fits

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from animegen.errors import AdapterRefused
+from animegen.lora_files.bases import PARTS
 
 MAX_HEADER: Final = 32 << 20
 """Bytes; a header lists tensors and captions' tags, and kohya's longest have a few million."""
@@ -33,15 +34,23 @@ SIZES: Final = {
 }
 """Bytes a number, by the type's name in the header."""
 FACTORS: Final = {"F16": "<f2", "F32": "<f4", "BF16": "<u2"}
+PRECISIONS: Final = {"F16": "float16", "F32": "float32", "BF16": "bfloat16"}
 NUMBERS: Final = FACTORS | {"F64": "<f8", "I32": "<i4", "I64": "<i8"}
+ONNX: Final = "is an ONNX model, not a LoRA, which is not read here; get a LoRA."
 STRANGERS: Final = (
     (b"version https://git-lfs", "is a Git LFS pointer, not the weights; fetch the file itself with `git lfs pull`."),
     (b"PK\x03\x04", "is a pickle of PyTorch or another archive, and neither is opened; get it as .safetensors."),
     (b"\x80", "is a pickle, which can run code when it is opened; get it as .safetensors."),
     (b"GGUF", "is a GGUF file, which is not read; get it as .safetensors."),
     (b"<", "is a web page, not weights; download the file itself, logged in where its page asks for that."),
+    *((bytes((0x08, version, field)), ONNX) for version in range(1, 32) for field in (0x12, 0x3A)),
 )
-"""What other files begin with, and what to say of them."""
+"""What other files begin with, and what to say of them.
+
+An ONNX model is a message of protobuf: field 1 is the version of its format, then comes its producer or its graph.
+"""
+USUAL: Final = ("adapter_model", "pytorch_lora_weights")
+"""What PEFT and diffusers call every file that they write, so that only its folder tells one from the other."""
 AGAIN: Final = "download or copy it again."
 
 
@@ -120,12 +129,17 @@ def open_weights(path: Path) -> Iterator[Weights]:
 
 
 def called(path: Path) -> str:
-    """Return what a person calls a file or folder: its name, in the Hub's cache with that of its repository."""
+    """Return what a person calls a file or folder: its name, where that is a usual one with its folder's.
+
+    In the Hub's cache it has that of its repository.
+    """
     for at in range(1, len(path.parts) - 1):
         folder, snapshots = path.parts[at - 1 : at + 1]
         if snapshots == "snapshots" and folder.startswith("models--"):
             return clipped("/".join((folder.removeprefix("models--").replace("--", "/"), *path.parts[at + 2 :])), 200)
-    return clipped(path.name)
+    if path.stem not in USUAL:
+        return clipped(path.name)
+    return clipped("/".join(path.parts[-3 if path.parent.name in PARTS else -2 :]), 200)
 
 
 def clipped(text: str, most: int = 80) -> str:

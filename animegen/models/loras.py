@@ -12,7 +12,7 @@ from typing import Final
 from animegen.errors import AdapterRefused
 from animegen.lora_files import Adapter, Base, Offer, base_of, read
 from animegen.lora_files.adapter import BASE_HASH
-from animegen.lora_files.folders import PEFT_CONFIG, chosen
+from animegen.lora_files.folders import stamp
 from animegen.lora_files.hashes import hashes
 from animegen.lora_files.weights import Cause, called, refusing
 from animegen.models.controlnet import weights_hash
@@ -101,7 +101,4 @@ class Loras:
 def _key(path: Path) -> Hashable:
     """Return what changes when one of the files does that a LoRA is read from."""
     with refusing(path):
-        files = chosen(path) if path.is_dir() else [path]
-        beside = (file.with_name(PEFT_CONFIG) for file in files)
-        read = [*files, *(config for config in beside if config.is_file())]
-        return tuple((str(each), each.stat().st_mtime_ns, each.stat().st_size) for each in read)
+        return stamp(path)

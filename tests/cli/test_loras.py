@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from animegen.lora_files import write_kohya
+from animegen.lora_files import write_kohya, write_peft
 from animegen.lora_files.adapter import BASE_HASH
 from animegen.settings import settings
 from tests.lora_files.making import adapter
@@ -109,6 +109,26 @@ def test_what_is_offered_is_listed_and_what_draws_here_marked(say, own: Path, wi
 
 def test_where_nothing_is_for_the_model_the_list_says_so(say, wide: None) -> None:
     assert "None of them is for chibi" in say("loras").out
+
+
+def test_what_inspect_refuses_is_told_in_the_same_words_and_not_offered(say, own: Path, wide: None) -> None:
+    write_peft(adapter("chibi"), own / "dora", "chibi")
+    config = own / "dora" / "adapter_config.json"
+    config.write_text(config.read_text().replace("{", '{"use_dora": true,', 1))
+    (own / "old.pt").write_bytes(b"\x80\x02]q\0.")
+    offered, inspected = say("loras"), say("loras", "inspect", str(own))
+    assert "dora" not in offered.out
+    assert "ink" in offered.out
+    refused = [line.partition("refused: ")[2] for line in inspected.out.splitlines() if "refused: " in line]
+    assert sorted(offered.err.splitlines()) == sorted(f"Not offered: {sentence}" for sentence in refused)
+
+
+def test_a_folder_of_loras_that_is_not_there_is_one_sentence(say, monkeypatch) -> None:
+    monkeypatch.setenv("ANIMEGEN_LORAS", "/nowhere")
+    settings.cache_clear()
+    said = say("loras")
+    assert (said.code, said.out) == (1, "")
+    assert said.err == "ANIMEGEN_LORAS cannot be '/nowhere'; let it name a folder that exists, or leave it out.\n"
 
 
 def test_what_cannot_be_offered_is_told_with_the_reason(say, own: Path, wide: None) -> None:

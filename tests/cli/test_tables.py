@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from animegen.cli import tables
 from animegen.cli.tables import STRENGTH
 from animegen.prompts.appearance import KINDS, features
 from animegen.prompts.emotions import emotions
@@ -83,14 +82,14 @@ def test_models_counts_the_safety_checker_on_a_public_page(say, monkeypatch) -> 
         return {each["name"]: each["memory"] for each in json.loads(say("models", "--json").out)["models"]}
 
     private = needed()
-    monkeypatch.setattr(tables, "settings", lambda: Settings(public=True))
+    monkeypatch.setattr("animegen.settings.settings", lambda: Settings(public=True))
     public = needed()
     assert public["chibi"] == private["chibi"]
     assert round(public["sd15"] - private["sd15"], 1) == 1.1
 
 
 def test_a_model_from_a_folder_stands_among_the_others(say, model_folder, monkeypatch) -> None:
-    monkeypatch.setattr(tables, "settings", lambda: Settings(model=str(model_folder)))
+    monkeypatch.setattr("animegen.settings.settings", lambda: Settings(model=str(model_folder)))
     models = json.loads(say("models", "--json").out)["models"]
     assert [each["name"] for each in models if each["active"]] == [model_folder.name]
 

@@ -16,6 +16,14 @@ from animegen.lora_files import read
 from animegen.lora_files.weights import MAX_HEADER, MAX_TENSORS, SIZES, open_weights
 from tests.lora_files.making import DOWN, GOOD, UP, Trap, refused, write_raw
 
+
+def onnx(**said: str) -> bytes:
+    """The smallest model that onnx itself writes."""
+    from onnx import helper
+
+    return helper.make_model(helper.make_graph([], "empty", [], []), **said).SerializeToString()
+
+
 FOUR = {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}
 FIRST_BYTES = {
     "nothing": (b"", "is empty"),
@@ -28,6 +36,8 @@ FIRST_BYTES = {
     "a packed file": (b"\x1f\x8b\x08" + bytes(30), "no safetensors file"),
     "a web page": (b"<!DOCTYPE html><title>401</title>", "web page"),
     "GGUF": (b"GGUF\x03\0\0\0" + bytes(30), "GGUF"),
+    "an ONNX model": (onnx(producer_name="pytorch"), "is an ONNX model, not a LoRA"),
+    "an ONNX model of nobody's": (onnx(), "is an ONNX model, not a LoRA"),
     "noise": (bytes(range(100, 200)), "no safetensors file"),
 }
 

@@ -12,7 +12,7 @@ import pytest
 
 from animegen.errors import AdapterRefused
 from animegen.lora_files import Adapter, Description, Module, Refusal, bases, inspect, survey, write_kohya
-from tests.lora_files.making import adapter, kohya_targets, write_raw
+from tests.lora_files.making import DOWN, UP, adapter, kohya_targets, write_raw
 
 
 def kohya(path: Path, made: Adapter | None = None, **said: str) -> Path:
@@ -34,6 +34,19 @@ def test_the_hashes_are_those_of_the_file_and_of_its_data(tmp_path) -> None:
     assert found.sha256 == sha256(raw).hexdigest()
     assert found.autov2 == found.sha256[:10]
     assert found.autov3 == sha256(raw[8 + int.from_bytes(raw[:8], "little") :]).hexdigest()[:12]
+
+
+@pytest.mark.parametrize(
+    ("types", "precision"), [(("BF16", "BF16"), "bfloat16"), (("F16", "BF16"), "bfloat16, float16")]
+)
+def test_the_precision_is_that_of_the_file(types: tuple[str, str], precision: str, tmp_path) -> None:
+    half = 2 * 2 * 768, 2 * 1280 * 2
+    header = {
+        DOWN: {"dtype": types[0], "shape": [2, 768], "data_offsets": [0, half[0]]},
+        UP: {"dtype": types[1], "shape": [1280, 2], "data_offsets": [half[0], sum(half)]},
+    }
+    found = inspect(write_raw(tmp_path / "half.safetensors", header, b"\x80\x3f" * (sum(half) // 2)))
+    assert found.precision == precision
 
 
 def test_trigger_words_are_modelspecs(tmp_path) -> None:

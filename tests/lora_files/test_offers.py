@@ -5,14 +5,17 @@ import os
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
-from animegen.errors import InvalidRequest
-from animegen.lora_files import Offers, base_named, write_diffusers, write_kohya, write_peft
+from animegen.errors import AdapterRefused, InvalidRequest
+from animegen.lora_files import Offers, Refusal, base_named, survey, write_diffusers, write_kohya, write_peft
 from animegen.lora_files.bases import drawable
+from animegen.lora_files.offers import OWN_FOLDER
 from animegen.models.table import rows
 from animegen.tasks import Lora
-from tests.lora_files.making import adapter
+from tests.lora_files.making import DOWN, GOOD, adapter
 
 NOWHERE = "none is offered for this model"
 
@@ -57,10 +60,10 @@ def test_a_file_that_is_added_meanwhile_is_offered_and_one_that_changes_is_looke
     assert offers.all()["ink"].bases == ("sd1",)
 
 
-def test_a_header_is_read_once(folder, monkeypatch):
+def test_a_file_is_read_once(folder, monkeypatch):
     offers = Offers([folder])
     before = offers.all()
-    monkeypatch.setattr("animegen.lora_files.offers.outline", None)
+    monkeypatch.setattr("animegen.lora_files.offers.read", None)
     assert offers.all() == before
 
 
@@ -108,6 +111,78 @@ def test_a_folder_that_cannot_be_opened_offers_nothing_and_says_so(folder, tmp_p
     offers = Offers([tmp_path / ("a" * 300), folder])
     assert list(offers.all()) == ["ink", "miku.v2", "soft"]
     assert "... cannot be read: File name too long;" in offers.refusals()[0].refused
+
+
+def test_what_inspect_refuses_is_not_offered_and_told_with_the_same_sentence(folder):
+    """PEFT without a config, with a broken one and with DoRA's; LoHa; NaN."""
+    for name, change in (
+        ("noconf", None),
+        ("badconf", '{"r": 1,'),
+        ("dora", '{"r": 4, "lora_alpha": 1, "use_dora": true}'),
+    ):
+        write_peft(adapter("chibi"), folder / name, "chibi")
+        config = folder / name / "adapter_config.json"
+        config.write_text(change) if change else config.unlink()
+    save_file({"lora_unet_mid_block.hada_w1_a": np.ones(2, np.float32)}, folder / "loha.safetensors")
+    save_file(GOOD | {DOWN: np.full((2, 768), np.nan, np.float32)}, folder / "nan.safetensors")
+    offers = Offers([folder])
+    assert list(offers.all()) == ["ink", "miku.v2", "soft"]
+    refused = {Path(each.file).name: each.refused for each in offers.refusals()}
+    surveyed = [each.refused for each in survey([folder]) if isinstance(each, Refusal)]
+    assert sorted(refused) == ["badconf", "dora", "loha.safetensors", "nan.safetensors", "noconf"]
+    assert sorted(refused.values()) == sorted(surveyed)
+    assert refused["dora"].startswith("dora/adapter_model.safetensors asks for use_dora")
+
+
+def test_a_part_of_a_folder_that_is_refused_is_told_by_its_folder(folder):
+    (folder / "soft" / "text_encoder" / "adapter_config.json").unlink()
+    (refusal,) = Offers([folder]).refusals()
+    assert refusal.refused.startswith("soft/text_encoder/adapter_model.safetensors says its alpha in")
+
+
+def test_every_file_of_weights_that_is_not_offered_has_a_line(folder):
+    for name in ("a.pt", "b.ckpt", "deep/c.bin", "d.PTH", "old/adapter_model.bin"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"\x80\x02]q\0.")
+    refused = [each.refused.partition(" is a pickle")[0] for each in Offers([folder]).refusals()]
+    assert refused == ["a.pt", "b.ckpt", "d.PTH", "c.bin", "old/adapter_model.bin"]
+
+
+def test_a_file_in_a_sub_folder_is_offered_by_its_own_name(folder):
+    (folder / "styles" / "deep").mkdir(parents=True)
+    write_kohya(adapter("chibi"), folder / "styles" / "line.safetensors")
+    write_kohya(adapter("chibi"), folder / "styles" / "deep" / "wash.safetensors")
+    found = Offers([folder])
+    assert list(found.of("chibi")) == ["ink", "soft", "line", "wash"]
+    assert found.resolved([Lora("wash")], "chibi") == (Lora("wash", 1.0),)
+    assert not found.refusals()
+
+
+def test_a_folder_with_a_lora_in_several_formats_is_one(folder):
+    write_diffusers(adapter("chibi"), folder / "soft")
+    write_kohya(adapter("chibi"), folder / "soft" / "soft-kohya.safetensors")
+    assert list(Offers([folder]).all()) == ["ink", "miku.v2", "soft"]
+
+
+def test_a_second_file_with_one_name_is_told(folder):
+    (folder / "deep").mkdir()
+    write_kohya(adapter("chibi"), folder / "deep" / "miku.v2.safetensors")
+    write_kohya(adapter("chibi"), folder / "deep" / "ink.safetensors")
+    offers = Offers([folder])
+    assert offers.all()["ink"].path == folder / "ink.safetensors"
+    assert [(each.file, each.refused) for each in offers.refusals()] == [
+        (str(folder / "deep" / f"{name}.safetensors"), f"{name}.safetensors has the name of another LoRA; rename it.")
+        for name in ("ink", "miku.v2")
+    ]
+
+
+def test_the_folder_of_the_source_is_looked_through_once():
+    assert Offers.here(OWN_FOLDER / ".").refusals() == Offers.here().refusals() == ()
+
+
+def test_a_catalogues_file_is_held_against_what_the_catalogue_says(folder):
+    (refusal,) = Offers([listed(folder, base='"sd1"')]).refusals()
+    assert refusal.refused == "ink.safetensors is a LoRA for chibi; get one for Stable Diffusion 1.x."
 
 
 # The catalogue
@@ -208,6 +283,12 @@ def test_a_name_that_comes_twice_with_one_weight_is_one(folder):
 def test_a_name_with_two_weights_is_refused(folder):
     with pytest.raises(InvalidRequest, match="'ink' is named twice"):
         Offers([folder]).resolved([Lora("ink"), Lora("ink", 0.5)], "chibi")
+
+
+def test_the_name_of_a_file_that_is_not_offered_is_answered_with_the_reason(folder):
+    (folder / "old.pt").write_bytes(b"\x80\x02]q\0.")
+    with pytest.raises(AdapterRefused, match=r"^old\.pt is a pickle"):
+        Offers([folder]).resolved([Lora("old")], "chibi")
 
 
 def test_an_unknown_name_is_named_with_the_choices(folder):

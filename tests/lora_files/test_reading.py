@@ -73,7 +73,7 @@ def test_an_old_name_for_the_output_of_an_attention_is_put_right(tmp_path) -> No
     [
         ("kohya", Format.KOHYA),
         ("diffusers", Format.DIFFUSERS),
-        ("diffusers 0.2x", Format.DIFFUSERS_OLD),
+        ("diffusers 0.2x", Format.DIFFUSERS),
         ("diffusers without a prefix", Format.DIFFUSERS_OLD),
     ],
 )
@@ -130,6 +130,58 @@ def test_a_lora_of_layers_that_two_models_share_says_both(tmp_path) -> None:
 def test_a_files_own_words_decide_between_models_that_share_its_layers(tmp_path) -> None:
     path = written(tmp_path / "a.safetensors", pair(UNET_PAIRS["kohya"], SQUARE, UP), ss_base_model_version="sd_v2_v")
     assert read(path).bases == ("sd2",)
+
+
+def text_adapter(folder: Path, base: Any) -> Path:
+    """A PEFT folder of one layer of the text encoder that Stable Diffusion 1.x and XL share, and what it says of it."""
+    names = (f"base_model.model.text_model.{TEXT}.lora_{{}}.weight", "A", "B")
+    written(folder / "adapter_model.safetensors", pair(names, TE_DOWN, TE_UP))
+    config = {"peft_type": "LORA", "r": 2, "lora_alpha": 1, "base_model_name_or_path": base}
+    (folder / "adapter_config.json").write_text(json.dumps(config))
+    return folder
+
+
+@pytest.mark.parametrize(
+    "base", ["stabilityai/stable-diffusion-xl-base-1.0", "cagliostrolab/animagine-xl-3.1", "/models/SDXL"]
+)
+def test_a_peft_config_decides_between_models_that_share_a_text_encoder(base: str, tmp_path) -> None:
+    with pytest.raises(AdapterRefused, match=r"is a LoRA for Stable Diffusion XL; get one for Stable Diffusion 1\.x"):
+        read(text_adapter(tmp_path, base))
+
+
+@pytest.mark.parametrize("base", ["runwayml/stable-diffusion-v1-5", "CompVis/stable-diffusion-v1-4"])
+def test_a_peft_config_that_names_a_model_that_draws_here_leaves_no_doubt(base: str, tmp_path) -> None:
+    found = read(text_adapter(tmp_path, base))
+    assert (found.bases, found.notes) == (("sd1",), ())
+
+
+@pytest.mark.parametrize(
+    ("base", "note"),
+    [
+        ("somebody/model", "It says only that its base is 'somebody/model', and its layers are the same in these"),
+        (None, "It does not say for which model it was made, and its layers are the same in these"),
+    ],
+)
+def test_where_neither_shapes_nor_words_decide_that_is_noted(base: Any, note: str, tmp_path) -> None:
+    found = read(text_adapter(tmp_path, base))
+    assert found.bases == ("sd1",)
+    (said,) = found.notes
+    assert said.startswith(note)
+    assert said.endswith(": Stable Diffusion 1.x, Stable Diffusion XL.")
+
+
+def test_shapes_are_believed_before_words(tmp_path) -> None:
+    names = (f"unet.{QUERY.replace('to_q', 'to_k')}.lora_{{}}.weight", "A", "B")
+    tensors = pair(names, TE_DOWN, UP)
+    path = written(tmp_path / "a.safetensors", tensors, ss_base_model_version="sdxl_base_v1-0")
+    assert read(path).bases == ("sd1",)
+
+
+def test_the_embedding_that_comes_with_a_lora_is_named_as_not_read(tmp_path) -> None:
+    bundled = {f"bundle_emb.miku.{key}": np.ones((2, 768), np.float32) for key in ("string_to_param.*", "clip_l")}
+    found = read(written(tmp_path / "a.safetensors", pair(UNET_PAIRS["kohya"], SQUARE, UP) | bundled))
+    assert len(found.modules) == 1
+    assert "These embeddings of it are not read: miku." in found.notes
 
 
 CONFIG = {"peft_type": "LORA", "r": 8, "lora_alpha": 4}
@@ -211,7 +263,8 @@ def test_a_diffusers_header_says_alpha(tmp_path) -> None:
     config = {f"unet.{key}": value for key, value in {"r": 2, "lora_alpha": 6}.items()}
     tensors = pair(UNET_PAIRS["diffusers"], SQUARE, UP)
     found = read(written(tmp_path / "a.safetensors", tensors, lora_adapter_metadata=json.dumps(config)))
-    assert (found.modules[0].alpha, found.notes) == (6.0, ())
+    assert found.modules[0].alpha == 6.0
+    assert "alpha" not in " ".join(found.notes)
 
 
 def test_of_a_published_folder_the_file_of_all_parts_is_read(tmp_path) -> None:

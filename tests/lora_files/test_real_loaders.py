@@ -141,14 +141,14 @@ def test_we_read_what_diffusers_saves(base, states, tmp_path) -> None:
     assert_equal(read(tmp_path, [base]), unet, text_encoder)
 
 
-def test_we_read_diffusers_older_names_from_its_own_converter(base, states, tmp_path) -> None:
+def test_we_read_what_diffusers_own_converter_still_writes(base, states, tmp_path) -> None:
     _, _, unet_state, text_state = states
     old = {f"unet.{key}": value for key, value in convert_state_dict_to_diffusers(unet_state).items()}
     old |= {f"text_encoder.{key}": value for key, value in convert_state_dict_to_diffusers(text_state).items()}
     save_file(old, tmp_path / "old.safetensors")
     save_file({f"unet.{key}": value for key, value in unet_state.items()}, tmp_path / "new.safetensors")
     found, wanted = read(tmp_path / "old.safetensors", [base]), read(tmp_path / "new.safetensors", [base])
-    assert found.source is Format.DIFFUSERS_OLD
+    assert found.source is Format.DIFFUSERS
     assert same(Adapter(modules=found.of("unet"), bases=found.bases), wanted)
     assert len(found.of("text_encoder")) == len(text_state) / 2
 

@@ -87,6 +87,8 @@ KINDS = {
     "lora_unet_double_blocks_0_img_attn_proj.lora_down.weight": "other than Stable Diffusion",
     "transformer.single_transformer_blocks.0.attn.to_q.lora_A.weight": "other than Stable Diffusion",
     "emb_params": "textual inversion",
+    "unet:0:down": "a LoRA of cloneofsimo/lora",
+    "text_encoder:0:up": "get it in the format of kohya or diffusers",
     "model.diffusion_model.input_blocks.0.0.weight": "whole model",
     "control_model.input_hint_block.0.weight": "ControlNet",
     "strange": "'strange' first",
@@ -97,6 +99,11 @@ KINDS = {
 def test_other_kinds_of_weights_are_refused_by_name(key: str, words: str, tmp_path) -> None:
     save_file(GOOD | {key: np.ones((2, 2), np.float32)}, tmp_path / "miku.safetensors")
     assert words in refused(tmp_path / "miku.safetensors")
+
+
+def test_an_embedding_alone_is_no_lora_however_it_is_bundled(tmp_path) -> None:
+    save_file({"bundle_emb.miku.clip_l": np.ones((2, 768), np.float32)}, tmp_path / "miku.safetensors")
+    assert "is a textual inversion, not a LoRA" in refused(tmp_path / "miku.safetensors")
 
 
 @pytest.mark.parametrize("alpha", [np.nan, np.inf, 0, -1], ids=str)

@@ -9,6 +9,7 @@ import pytest
 
 from animegen.lora_files.keys import strangers
 from animegen.lora_files.weights import STRANGERS
+from animegen.sprites import reserved
 from animegen.ui.texts import translate
 
 ROOT = Path(__file__).parents[2] / "animegen"
@@ -106,6 +107,12 @@ def test_of_the_japanese_of_a_refused_file_nothing_stays_english(sentence: str) 
     assert not re.search(
         r"[a-z] [a-z]+ [a-z]", translate(sentence, "ja").replace("git lfs pull", "").replace("Permission denied", "")
     )
+
+
+@pytest.mark.parametrize("reason", [*dict.fromkeys(reserved().values()), "a device of Windows"])
+def test_why_a_character_cannot_have_a_name_is_told_in_japanese_to_the_end(reason: str) -> None:
+    said = f"The character cannot be called 'init', which is {reason}; choose another name."
+    assert not re.search(r"[a-z] [a-z]", translate(said, "ja"))
 
 
 def test_why_nothing_was_cut_out_is_told_in_japanese_to_the_end() -> None:

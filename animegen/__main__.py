@@ -1,0 +1,5 @@
+"""The command line as ``python -m animegen``."""
+
+from animegen.cli import main
+
+main()
