@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, TiffTags
 from PIL.PngImagePlugin import PngInfo
 
 from animegen.errors import InvalidRequest
@@ -38,11 +38,15 @@ def chunk(text: str) -> PngInfo:
     return info
 
 
-def exif(text: str) -> Image.Exif:
-    """Return the data in which JPEG and WebP files carry settings."""
-    data = Image.Exif()
-    data.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.UserComment] = UNICODE + text.encode("utf-16-be")
-    return data
+def exif(text: str) -> bytes:
+    """Return the data in which JPEG and WebP files carry settings: a directory with one in it that has the comment.
+
+    Exif 2.32 wants a user comment of the type UNDEFINED, and A1111 reads no other; Pillow would write BYTE.
+    """
+    comment = UNICODE + text.encode("utf-16-be")
+    root = struct.pack(">HHHLLL", 1, ExifTags.IFD.Exif, TiffTags.LONG, 1, 26, 0)
+    inner = struct.pack(">HHHLLL", 1, ExifTags.Base.UserComment, TiffTags.UNDEFINED, len(comment), 44, 0)
+    return b"Exif\0\0MM" + struct.pack(">HL", 42, 8) + root + inner + comment
 
 
 def with_parameters(image: Image.Image, text: str) -> Image.Image:

@@ -88,8 +88,24 @@ def test_any_settings_are_read_back_equal_from_every_kind_of_file(words: str) ->
     assert {kind: kept(kind, **options) for kind, options in marks.items()} == dict.fromkeys(marks, text)
 
 
+@pytest.mark.parametrize("kind", ["jpg", "webp"])
+def test_a_user_comment_is_written_with_the_type_undefined_that_a1111_reads(kind: str) -> None:
+    """The entry of tag 0x9286 has type 7, counts its bytes and points at the comment, as Exif 2.32 has it."""
+    task = TextToImage(prompt="青い髪", final_prompt="青い髪", steps=1, guidance_scale=5.0, sampler="DDIM", seed=2)
+    data = encoded(Picture(image=PICTURE, task=task, model="chibi"), kind)
+    head = data.index(b"MM\0*")
+    entry = data.index(b"\x92\x86", head)
+    tag, typed, count, offset = struct.unpack(">HHLL", data[entry : entry + 12])
+    assert (tag, typed) == (0x9286, 7)
+    assert data[head + offset :].startswith(b"UNICODE\0" + "青い髪\n".encode("utf-16-be"))
+    assert parameters(open_picture(BytesIO(data))) == data[head + offset + 8 : head + offset + count].decode(
+        "utf-16-be"
+    )
+
+
 def test_a_turned_picture_keeps_them() -> None:
-    turned = exif(SETTINGS)
+    turned = Image.Exif()
+    turned.load(exif(SETTINGS))
     turned[ExifTags.Base.Orientation] = 6
     assert kept("JPEG", exif=turned) == SETTINGS
 
