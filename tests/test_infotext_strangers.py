@@ -30,6 +30,7 @@ CIVITAI = (
 )
 LEFT_OUT = "These settings are not used here and are left out: "
 KNOWN = samplers.names()
+LINE = "Steps: 20, Sampler: Euler, Seed: 1"
 
 
 def test_what_a1111_wrote_comes_back() -> None:
@@ -46,9 +47,9 @@ def test_what_a1111_wrote_comes_back() -> None:
 def test_what_forge_wrote_comes_back() -> None:
     task, notes = to_task(read(FORGE), samplers=KNOWN)
     assert (task.steps, task.guidance_scale, task.seed, task.width, task.height) == (20, 1, 42, 896, 1152)
-    assert (task.sampler, task.negative_prompt) == ("", "")
+    assert (task.sampler, task.negative_prompt) == ("Euler", "")
     assert notes == (
-        "Sampler 'Euler Simple' cannot be used here; it is the preset's now.",
+        "Sampler 'Euler Simple' cannot be used here; it is Euler now.",
         f"{LEFT_OUT}Distilled CFG Scale, Module 1, Module 2.",
     )
 
@@ -129,21 +130,20 @@ def test_another_model_is_told() -> None:
     ],
 )
 def test_tags_are_cut_from_the_prompt(prompt: str, words: str, found: tuple[Lora, ...]) -> None:
-    text = f"{prompt}\nSteps: 20, Sampler: Euler, Seed: 1" if words != "hat" else f"hat {prompt}"
-    task, notes = to_task(read(text))
+    task, notes = to_task(read(f"{'hat ' if words == 'hat' else ''}{prompt}\n{LINE}"))
     assert (task.prompt, task.loras, notes) == (words, found, ())
 
 
 def test_tags_that_cannot_be_used_are_named() -> None:
     tags = "<lora:two words:1> <lora:dark:-1> <lora:both:0.5:0.7> <lora:ink:1> <lora:ink:0.5>"
-    task, notes = to_task(read(f"1girl {tags}"))
+    task, notes = to_task(read(f"1girl {tags}\n{LINE}"))
     assert (task.prompt, task.loras) == ("1girl", (Lora("ink", 1),))
     named = "two words:1, dark:-1, both:0.5:0.7, ink:0.5"
     assert notes == (f"These LoRAs of the prompt cannot be used here and are left out: {named}.",)
 
 
 def test_a_lora_that_is_not_offered_is_named() -> None:
-    task, notes = to_task(read("1girl <lora:ink:1> <lora:soft:0.5>"), loras=["soft"])
+    task, notes = to_task(read(f"1girl <lora:ink:1> <lora:soft:0.5>\n{LINE}"), loras=["soft"])
     assert task.loras == (Lora("soft", 0.5),)
     assert notes == ("These LoRAs of the prompt cannot be used here and are left out: ink:1.",)
 

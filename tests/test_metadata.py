@@ -1,5 +1,6 @@
 """Settings in files of pictures: written and read back equal, read from other programs' files, never guessed."""
 
+import json
 import struct
 import zlib
 from io import BytesIO
@@ -88,8 +89,24 @@ def test_any_settings_are_read_back_equal_from_every_kind_of_file(words: str) ->
     assert {kind: kept(kind, **options) for kind, options in marks.items()} == dict.fromkeys(marks, text)
 
 
+@pytest.mark.parametrize("kind", ["jpg", "webp"])
+def test_a_user_comment_is_written_with_the_type_undefined_that_a1111_reads(kind: str) -> None:
+    """The entry of tag 0x9286 has type 7, counts its bytes and points at the comment, as Exif 2.32 has it."""
+    task = TextToImage(prompt="青い髪", final_prompt="青い髪", steps=1, guidance_scale=5.0, sampler="DDIM", seed=2)
+    data = encoded(Picture(image=PICTURE, task=task, model="chibi"), kind)
+    head = data.index(b"MM\0*")
+    entry = data.index(b"\x92\x86", head)
+    tag, typed, count, offset = struct.unpack(">HHLL", data[entry : entry + 12])
+    assert (tag, typed) == (0x9286, 7)
+    assert data[head + offset :].startswith(b"UNICODE\0" + "青い髪\n".encode("utf-16-be"))
+    assert parameters(open_picture(BytesIO(data))) == data[head + offset + 8 : head + offset + count].decode(
+        "utf-16-be"
+    )
+
+
 def test_a_turned_picture_keeps_them() -> None:
-    turned = exif(SETTINGS)
+    turned = Image.Exif()
+    turned.load(exif(SETTINGS))
     turned[ExifTags.Base.Orientation] = 6
     assert kept("JPEG", exif=turned) == SETTINGS
 
@@ -141,6 +158,38 @@ def test_the_comment_of_a_gif_or_jpeg_is_read() -> None:
     assert [kept(kind, comment=SETTINGS.encode()) for kind in ("GIF", "JPEG")] == [SETTINGS, SETTINGS]
 
 
+@pytest.mark.parametrize("kind", [b"tEXt", b"zTXt"])
+def test_utf_8_in_a_chunk_of_latin_1_is_read_as_utf_8(kind: bytes) -> None:
+    text = (
+        "1girl, テスト\r\n\nNegative prompt: bad\r\n\nSteps: 20, Sampler: Euler a, CFG scale: 5, Seed: 1, Size: 64x64"
+    )
+    body = text.encode() if kind == b"tEXt" else b"\0" + zlib.compress(text.encode())
+    found = parameters(open_picture(png_of((kind, b"parameters\0" + body)))) or ""
+    assert (read(found).prompt, read(found).negative_prompt) == ("1girl, テスト", "bad")
+
+
+@pytest.mark.parametrize("words", ["naïve", "Ã©", "é", "テ"])
+def test_letters_that_look_like_utf_8_are_written_so_that_they_come_back(words: str) -> None:
+    assert kept("PNG", pnginfo=chunk(words)) == words
+    marked = with_parameters(PICTURE, words)
+    info = PngImagePlugin.PngInfo()
+    info.add_text("parameters", marked.info["parameters"])
+    assert kept("PNG", pnginfo=info) == words
+
+
+def test_json_of_a_space_is_read_where_comfyui_would_keep_its_graph() -> None:
+    said = {"prompt": "1girl", "num_inference_steps": 24, "seed": 1, "sampler": "Euler a"}
+    found = read(kept("PNG", pnginfo=texts(parameters=json.dumps(said))) or "")
+    assert (found.prompt, found.pairs) == ("1girl", {"Steps": "24", "Seed": "1", "Sampler": "Euler a"})
+
+
+def test_the_extra_metadata_of_civitai_is_read_from_a_jpeg() -> None:
+    extra = {"prompt": "1girl", "negativePrompt": "bad", "steps": 25, "cfgScale": 5, "seed": 1}
+    graph = {"1": {"class_type": "KSampler", "inputs": {}}, "extraMetadata": json.dumps(extra)}
+    found = read(kept("JPEG", exif=tiff(b"UNICODE\0" + json.dumps(graph).encode("utf-16-le"))) or "")
+    assert (found.prompt, found.negative_prompt, found.pairs["Steps"]) == ("1girl", "bad", "25")
+
+
 # What is none
 
 
@@ -171,6 +220,7 @@ GRAPH = '{"3": {"class_type": "KSampler", "inputs": {"seed": 1}}}'
     [
         ("ComfyUI", {"prompt": GRAPH, "workflow": "{}"}),
         ("InvokeAI", {"invokeai_metadata": '{"seed": 1}'}),
+        ("InvokeAI", {"Dream": '"a girl [bad]" -s 50 -S 1 -W 64 -H 64 -C 5 -A k_lms'}),
         ("NovelAI", {"Software": "NovelAI", "Description": "1girl", "Comment": '{"steps": 28}'}),
         ("SwarmUI", {"parameters": '{"sui_image_params": {"prompt": "1girl"}}'}),
         ("Fooocus", {"parameters": '{"prompt": "1girl", "version": "Fooocus v2.5.5"}', "fooocus_scheme": "fooocus"}),

@@ -12,7 +12,7 @@ File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="PNG, JP
 
 
 def picture_info(file: File) -> None:
-    """Show the settings that a picture or a film carries, and what another program's mean here."""
+    """Show the settings that a picture or a film carries, and what they mean here."""
     from animegen.films import settings
 
     if not (text := settings(file)):
@@ -23,13 +23,17 @@ def picture_info(file: File) -> None:
 
 
 def _notes(text: str) -> tuple[str, ...]:
-    """Return what of another program's settings would be changed or left out, in sentences."""
+    """Return what of the settings would be changed or left out by the model that draws here, in sentences."""
     from animegen import infotext
     from animegen.cli.tables import chosen
+    from animegen.lora_files import Offers
     from animegen.pipelines import samplers
+    from animegen.settings import settings
 
-    found = infotext.read(text)
-    return () if infotext.TASK in found.pairs else infotext.to_task(found, samplers=samplers.offered(chosen().row))[1]
+    found, row = infotext.read(text), chosen().row
+    known = Offers.here(settings().loras).of(row.lora_base)
+    _, notes = infotext.to_task(found, samplers=samplers.offered(row), loras=known, model=row.name)
+    return tuple(note for note in notes if note != infotext.WORDS_ALONE or infotext.TASK not in found.pairs)
 
 
 def _shown(text: str) -> str:

@@ -17,12 +17,11 @@ from animegen.chibi import judge
 from animegen.chibi.artist import draw as render
 from animegen.chibi.captions import choose
 from animegen.chibi.character import VOCABULARY, Character, characters
-from animegen.chibi.exam import STATED
 from animegen.chibi.wordings import tags
 from animegen.evaluation import metrics
 from animegen.evaluation.metrics import Array, Figure
 from animegen.evaluation.report import Report
-from animegen.experiments.expression_sheet import KEPT, share, strip
+from animegen.experiments.expression_sheet import KEPT, STATED, share, strip
 from animegen.experiments.trial import Chibi, Trial
 from animegen.tasks import EmotionPath
 

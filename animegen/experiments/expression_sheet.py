@@ -18,7 +18,6 @@ from animegen.chibi import judge
 from animegen.chibi.artist import draw as render
 from animegen.chibi.captions import choose
 from animegen.chibi.character import ACCESSORIES, NEUTRAL, VOCABULARY, Character, Emotion, characters
-from animegen.chibi.exam import STATED
 from animegen.chibi.wordings import tags
 from animegen.evaluation import metrics
 from animegen.evaluation.metrics import Figure
@@ -27,6 +26,8 @@ from animegen.experiments.trial import Chibi, Trial
 from animegen.images import sheet
 from animegen.tasks import ExpressionSheet
 
+STATED: Final = 0.7
+"""How often a request states an attribute, or an accessory that is there."""
 EMOTIONS: Final[tuple[Emotion, ...]] = get_args(Emotion)
 KEPT: Final = tuple(name for name in (*VOCABULARY, *ACCESSORIES) if name not in ("emotion", "gaze"))
 """What an emotion must leave alone; the gaze is its own, as are blush, tears and lids."""

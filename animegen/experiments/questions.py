@@ -1,28 +1,27 @@
-"""What chibi is asked when it is measured: prompts of unseen characters, and words that it shall avoid."""
+"""What chibi is asked when it is measured: prompts of its examination, and words that it must avoid."""
 
 import random
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from animegen.chibi import exam
-from animegen.chibi.character import SCORED_STRENGTH, VOCABULARY, Character, Split, characters, labels
+from animegen.chibi.character import VOCABULARY, Character, Split, labels
 from animegen.chibi.wordings import tags
 
-Wording = Literal["tags", "sentence"]
 OPEN: Final = ("hair_colour", "hair_style", "eye_colour", "outfit", "background")
 """Attributes whose variety is measured where a prompt leaves them open, and whose words are negated there."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """A prompt that states part of a character; the picture is drawn with the same seed as the prompt was made."""
+    """A prompt that states part of a character; the picture is drawn with the seed that completed the character."""
 
     seed: int
     character: Character
     prompt: str
     stated: frozenset[str]
+    wording: exam.Wording
 
     def leaves_open(self, name: str) -> bool:
         """Say whether the prompt is silent on an attribute that a picture of the character would show."""
@@ -40,12 +39,16 @@ class Avoidance:
 
 
 def question(part: Split, seed: int) -> Question:
-    """Return the question of a seed: a character of the part, its emotion made clear enough to be scored."""
-    rng = random.Random(seed)
-    character = characters(part, seed, 1)[0]
-    character = replace(character, strength=max(character.strength, rng.uniform(SCORED_STRENGTH, 1)))
-    prompt, stated = exam.evaluation_prompt(character, rng)
-    return Question(seed=seed, character=character, prompt=prompt, stated=stated)
+    """Return the question of a seed: seeds in a row ask the prompts of the part in turn, each of a new character."""
+    prompts = exam.prompts(part)
+    prompt = prompts[seed % len(prompts)]
+    return Question(
+        seed=seed,
+        character=prompt.character(random.Random(seed)),
+        prompt=prompt.text,
+        stated=prompt.stated,
+        wording=prompt.wording,
+    )
 
 
 def avoidances(questions: list[Question]) -> Iterator[Avoidance]:
@@ -58,10 +61,3 @@ def avoidances(questions: list[Question]) -> Iterator[Avoidance]:
             change: dict[str, Any] = {name: word}
             (negative,) = tags(replace(asked.character, **change), {name}, rng)
             yield Avoidance(question=asked, attribute=name, word=word, negative=negative)
-
-
-def wording(prompt: str) -> Wording:
-    """Return which kind of prompt of the exam this is: a sentence holds all that one of exam.toml's always says."""
-    kept = (re.split(r"\{\w+\}", re.sub(r"\[[^\]]*\]", "{left_out}", shape)) for shape in exam.shapes()["sentences"])
-    said = ([part.strip(" ,") for part in parts] for parts in kept)
-    return "sentence" if any(all(part in prompt for part in parts) for parts in said) else "tags"

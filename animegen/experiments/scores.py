@@ -7,7 +7,7 @@ import numpy as np
 from animegen.chibi.character import ACCESSORIES, VOCABULARY, labels
 from animegen.evaluation import metrics
 from animegen.evaluation.metrics import Figure
-from animegen.experiments.questions import OPEN, Avoidance, Question, wording
+from animegen.experiments.questions import OPEN, Avoidance, Question
 
 Reading = Mapping[str, str]
 Answer = tuple[Question, Reading]
@@ -65,7 +65,7 @@ def wordings(answers: Sequence[Answer]) -> Named:
     scores: dict[str, list[float]] = {"tags": [], "sentence": []}
     for asked, reading in answers:
         if (score := rightness(asked, reading)) is not None:
-            scores[wording(asked.prompt)].append(score)
+            scores[asked.wording].append(score)
     tags, sentences = scores["tags"], scores["sentence"]
     if min(len(tags), len(sentences)) > 1:
         yield "stated and right, prompts of tags", metrics.mean(tags)

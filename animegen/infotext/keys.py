@@ -9,6 +9,11 @@ STRENGTH: Final = "Denoising strength"
 """How much of a source picture is drawn anew."""
 SOURCE: Final = "Source"
 """Holds the sha256 of the prepared picture that a drawing began with."""
+A1111: Final = (
+    *("Steps", "Sampler", "Schedule type", "CFG scale", "Seed", "Size", "Model hash", "Model", STRENGTH, "Clip skip"),
+    *("RNG", "Lora hashes", "Version"),
+)
+"""The keys of A1111 that most programs write, in its order."""
 KEYS: Final[Mapping[str, str]] = {
     "emotion": "Emotion",
     "emotion_strength": "Emotion strength",
@@ -31,3 +36,5 @@ KEYS: Final[Mapping[str, str]] = {
     "quality": "Quality",
     "preset": "Preset",
 }
+SPELLED: Final[Mapping[str, str]] = {key.lower(): key for key in (*A1111, TASK, SOURCE, *KEYS.values())}
+"""The keys as they are written here, by their small letters."""

@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from animegen.errors import InvalidRequest
+from animegen.infotext.samplers import known_as
 from animegen.tasks import MAX_PROMPT, MAX_SEED, Lora
 from animegen.tasks.loras import loras
 
 MAX_NAMED: Final = 40
 """How many things that are left out are named, in one sentence."""
-AUTOMATIC: Final[Mapping[str, str]] = {"DPM++ 2M": "Karras", "DPM++ SDE": "Karras", "DPM++ 2M SDE": "Exponential"}
-"""What A1111's schedule "Automatic" is for the samplers where it is not the plain one."""
-PLAIN: Final = ("", "Uniform")
 _SIZE: Final = re.compile(r"(\d{1,9})x(\d{1,9})")
 
 
@@ -93,15 +91,14 @@ class Pairs:
         return width, height
 
     def sampler(self, known: Collection[str]) -> str:
-        """Return the sampler with its schedule as one name, empty where it is not among the ``known``."""
-        name, schedule = self.pairs.get("Sampler", ""), self.pairs.get("Schedule type", "")
-        schedule = AUTOMATIC.get(name, "") if schedule == "Automatic" else schedule
-        if schedule not in PLAIN and not name.endswith(f" {schedule}"):
-            name = f"{name} {schedule}"
+        """Return sampler and schedule as one name, or the sampler alone, whichever is ``known``; else nothing."""
+        plain, schedule = known_as(self.pairs.get("Sampler", ""), self.pairs.get("Schedule type", ""))
+        name = f"{plain} {schedule}" if schedule and not plain.endswith(f" {schedule}") else plain
         if len(name) <= 100 and (not known or not name or name in known):
             return name
-        self._changed("Sampler", name, "the preset's")
-        return ""
+        otherwise = plain if plain in known else ""
+        self._changed("Sampler", name, otherwise or "the preset's")
+        return otherwise
 
     def loras(self, tags: Collection[str], known: Collection[str] | None) -> tuple[Lora, ...]:
         """Return the LoRAs of a prompt's tags; those that a task cannot hold or nobody knows are left out and told."""

@@ -1,8 +1,9 @@
 """The "parameters" text of A1111 and of all who write it, taken apart: prompt, negative prompt, LoRAs, pairs.
 
 The prompt stands first and may have lines of its own, then ``Negative prompt:``, then one line of pairs that begins
-with ``Steps:``. A value is a JSON string, or plain text up to a comma, or JSON as it is (Civitai's lists). Lines of
-a dynamic prompt's template may follow. Nothing is understood here, and nothing is trusted.
+with ``Steps:`` or another key that most programs write. A value is a JSON string, or plain text up to a comma, or JSON
+as it is (Civitai's lists). Lines of a dynamic prompt's template may follow. Where all of it is one line, the pairs
+begin at its last ``Steps:``. Nothing is understood here, and nothing is trusted.
 """
 
 import json
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from animegen.errors import InvalidRequest
+from animegen.infotext.keys import A1111, SPELLED
 from animegen.prompts.syntax import without_loras
 
 MAX_TEXT: Final = 131_072
@@ -21,10 +23,15 @@ EXACT_PROMPT: Final = "Exact prompt"
 EXACT_NEGATIVE: Final = "Exact negative prompt"
 EXACT_LORAS: Final = "Exact LoRAs"
 """Pairs of animegen that repeat exactly what cannot be read back from the text above the pairs."""
+BEHIND: Final = "text behind the settings"
+"""Stands among the pairs for lines that follow them."""
 # Keys are bounded so that text which only looks like pairs is read in linear time.
 _PAIR: Final = re.compile(r'(\w[\w \-/]{1,60}):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)')
-_SETTINGS: Final = re.compile(rf"(?:{NEGATIVE}\s*)?Steps: ")
+_NEGATIVE: Final = re.compile(rf"[ \t]*{NEGATIVE}", re.IGNORECASE)
+_SETTINGS: Final = re.compile(rf"\s*(?:{NEGATIVE}\s*)?(?=(?:{'|'.join(A1111)}): )", re.IGNORECASE)
 """Where the line of pairs begins; Civitai puts it behind an empty negative prompt."""
+_ENDS: Final = " \t\n,.;"
+"""What parts prompts and pairs where all stand on one line."""
 _TEMPLATE: Final = re.compile(r"(?:^|\n)(Template|Negative Template): ")
 _JSON: Final = json.JSONDecoder()
 
@@ -49,10 +56,8 @@ def read(text: str) -> Parameters:
     """
     if len(text) > MAX_TEXT:
         raise InvalidRequest(f"These settings have {len(text):,} characters; at most {MAX_TEXT:,} are read.")
-    lines, pairs = _split(text.strip().split("\n"))
-    start = next((at for at, line in enumerate(lines) if line.startswith(NEGATIVE)), len(lines))
-    prompt, loras = without_loras("\n".join(lines[:start]))
-    negative = "\n".join(lines[start:]).removeprefix(NEGATIVE)
+    prompt, negative, pairs = _split(text.replace("\r\n", "\n").strip())
+    prompt, loras = without_loras(prompt)
     exact = pairs.pop(EXACT_LORAS, None)
     return Parameters(
         prompt=pairs.pop(EXACT_PROMPT, prompt.strip()),
@@ -62,29 +67,52 @@ def read(text: str) -> Parameters:
     )
 
 
-def _split(lines: Sequence[str]) -> tuple[Sequence[str], dict[str, str]]:
-    """Return the lines of the prompts and the pairs of the rest; less than three pairs are words of a prompt."""
-    last = max((at for at, line in enumerate(lines) if _SETTINGS.match(line)), default=len(lines))
-    behind = "\n".join(lines[last + 1 :])
-    nothing, *templates = _TEMPLATE.split(behind)
-    pairs = _pairs(lines[last]) if last < len(lines) and not nothing else {}
-    if len(pairs) < 3:
-        return lines, {}
-    return lines[:last], pairs | dict(zip(templates[::2], templates[1::2], strict=True))
+def _split(text: str) -> tuple[str, str, dict[str, str]]:
+    """Return prompt, negative prompt and pairs; without any pairs all of it is the prompt."""
+    lines = text.split("\n")
+    for at in reversed(range(len(lines))):
+        if (begin := _SETTINGS.match(lines[at])) and (pairs := _pairs(lines[at], begin.end())):
+            return *_prompts(lines[:at]), pairs | _behind(lines[at + 1 :])
+    return _inline(text) or (*_prompts(lines), {})
 
 
-def _pairs(line: str) -> dict[str, str]:
-    """Return the pairs of a line; JSON that does not end is read as plain text, and no more of it is looked for."""
+def _prompts(lines: Sequence[str]) -> tuple[str, str]:
+    start = next((at for at, line in enumerate(lines) if _NEGATIVE.match(line)), len(lines))
+    return "\n".join(lines[:start]), _NEGATIVE.sub("", "\n".join(lines[start:]), count=1)
+
+
+def _inline(text: str) -> tuple[str, str, dict[str, str]] | None:
+    """Return prompt, negative prompt and pairs of a text that has them on one line, None where it has no pairs."""
+    at = text.rfind("Steps: ")
+    line, *behind = text[at:].split("\n")
+    if at < 0 or not (pairs := _pairs(line)):
+        return None
+    prompt, _, negative = text[:at].partition(NEGATIVE)
+    return prompt.rstrip(_ENDS), negative.rstrip(_ENDS), pairs | _behind(behind)
+
+
+def _behind(lines: Sequence[str]) -> dict[str, str]:
+    """Return what follows the pairs as more of them: a dynamic prompt's templates, and other lines."""
+    other, *templates = _TEMPLATE.split("\n".join(lines))
+    return dict(zip(templates[::2], templates[1::2], strict=True)) | ({BEHIND: other} if other.strip() else {})
+
+
+def _pairs(line: str, at: int = 0) -> dict[str, str]:
+    """Return the pairs from a place of a line on, none where they are too few to be settings and not words of a prompt.
+
+    JSON that does not end is read as plain text, and no more of it is looked for.
+    """
     found: dict[str, str] = {}
-    at, hopeful = line.index("Steps: "), True
+    hopeful = True
     while match := _PAIR.search(line, at):
         at, value = match.end(), match[2]
         if hopeful and value[:1] in ("[", "{"):
             end = _end(line, match.start(2))
             hopeful = bool(end)
             at, value = (end, line[match.start(2) : end]) if end else (at, value)
-        found[match[1]] = _unquoted(value)
-    return found
+        found[SPELLED.get(match[1].lower(), match[1])] = _unquoted(value)
+    usual = found.keys() & set(A1111)
+    return found if len(usual) >= 3 or (len(found) >= 3 and "Steps" in usual) else {}
 
 
 def _end(line: str, start: int) -> int:

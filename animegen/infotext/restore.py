@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 USUAL: Final = TextToImage(prompt="1girl")
+WORDS_ALONE: Final = "These settings are of a drawing that began with more than words; the words alone are used."
 _USED: Final = frozenset(
     (
         *("Steps", "Sampler", "Schedule type", "CFG scale", "Seed", "Size", "Model", "Model hash", "RNG", "Version"),
@@ -51,9 +52,11 @@ def to_task(
     if not (words["prompt"] or words["final_prompt"]).strip():
         raise InvalidRequest("These settings hold no prompt; type one, or choose another picture.")
     task = TextToImage(**words, **_emotion(said), **_sampling(said, samplers))
+    if not parameters.pairs:
+        said.notes.append("No settings were found; all of the text is the prompt.")
     said.tell_model(model)
     if _more_than_words(parameters.pairs):
-        said.notes.append("These settings are of a drawing that began with more than words; the words alone are used.")
+        said.notes.append(WORDS_ALONE)
     said.tell_unused(_OURS if TASK in parameters.pairs else _USED)
     return task, tuple(said.notes)
 

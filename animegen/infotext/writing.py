@@ -30,19 +30,25 @@ def write(task: Task, model: str, lora_hashes: Mapping[str, str] = NONE) -> str:
     A frame between emotions has no final prompt; the character's words stand in its place, the emotions in the pairs.
     """
     prompt = task.final_prompt if isinstance(task, Still) else task.prompt
-    negative = task.negative_prompt
     loras = tuple(f"{each.name}:{each.weight}" for each in task.loras)
+    version = {"Version": f"animegen-{animegen.__version__}"}
+    return joined(prompt, task.negative_prompt, loras, dict(_pairs(task, model, lora_hashes)), version)
+
+
+def joined(
+    prompt: str, negative: str, loras: tuple[str, ...], pairs: Mapping[str, str], last: Mapping[str, str] = NONE
+) -> str:
+    """Return words, LoRAs (``name:weight``) and pairs as one text; ``last`` are the pairs that end it."""
     tagged = prompt + "".join(f" <lora:{each}>" for each in loras)
     head = (f"{tagged}\n{NEGATIVE} {negative}" if negative else tagged).translate(LOST)
-    pairs = dict(_pairs(task, model, lora_hashes))
     seen = read(f"{head}\n{_line(pairs)}")
-    if seen.prompt != prompt:
-        pairs[EXACT_PROMPT] = prompt
-    if seen.negative_prompt != negative:
-        pairs[EXACT_NEGATIVE] = negative
-    if seen.loras != loras:
-        pairs[EXACT_LORAS] = " ".join(loras)
-    return f"{head}\n{_line(pairs | {'Version': f'animegen-{animegen.__version__}'})}"
+    exact = {
+        EXACT_PROMPT: (prompt, seen.prompt),
+        EXACT_NEGATIVE: (negative, seen.negative_prompt),
+        EXACT_LORAS: (" ".join(loras), " ".join(seen.loras)),
+    }
+    repeated = {key: meant for key, (meant, found) in exact.items() if meant != found}
+    return f"{head}\n{_line({**pairs, **repeated, **last})}"
 
 
 def _pairs(task: Task, model: str, lora_hashes: Mapping[str, str]) -> Iterator[tuple[str, str]]:

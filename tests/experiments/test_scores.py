@@ -6,9 +6,9 @@ import pytest
 
 from animegen.chibi.character import ACCESSORIES, VOCABULARY, labels
 from animegen.experiments import scores
-from animegen.experiments.questions import OPEN, Question, avoidances, question, wording
+from animegen.experiments.questions import OPEN, Question, avoidances, question
 
-QUESTIONS = [question("test", seed) for seed in range(40)]
+QUESTIONS = [question("test", seed) for seed in range(240)]
 
 
 def right(asked: Question) -> dict[str, str]:
@@ -19,8 +19,7 @@ def right(asked: Question) -> dict[str, str]:
 def found(changes: dict[str, str], only: str = "") -> dict[str, float]:
     """Return the figures where all is read rightly but for the changes, in all prompts or those of one wording."""
     answers = [
-        (asked, right(asked) | (changes if wording(asked.prompt) == (only or wording(asked.prompt)) else {}))
-        for asked in QUESTIONS
+        (asked, right(asked) | (changes if asked.wording == (only or asked.wording) else {})) for asked in QUESTIONS
     ]
     return {name: figure.value for name, figure in scores.figures(answers)}
 

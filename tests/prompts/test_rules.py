@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from animegen.chibi.character import characters
-from animegen.chibi.exam import evaluation_prompt
+from animegen.chibi.exam import table
 from animegen.errors import InvalidRequest
 from animegen.prompts import tables
 from animegen.prompts.rules import JAPANESE, Rules, fold, rules
@@ -20,7 +19,7 @@ KATAKANA = re.compile(r"[\u30a0-\u30ff]")
 WRITTEN = Path(__file__).with_name("harmless.txt").read_text(encoding="utf-8").splitlines()
 HARMLESS = [
     *WRITTEN,
-    *(evaluation_prompt(person, random.Random(person.seed))[0] for person in characters("validation", 0, 135)),
+    *(prompt["text"] for section in table().values() for prompt in section),
 ]
 
 

@@ -14,8 +14,6 @@ from animegen.chibi import judge as judging
 from animegen.chibi.build import autoencoder, card, judge, networks, text
 from animegen.chibi.build.origin import origin
 from animegen.chibi.build.workshop import Stage, Workshop, parameters
-from animegen.chibi.captions import caption_with_stated
-from animegen.chibi.exam import evaluation_prompt
 from animegen.models.controlnet import BASE, FOLDER, weights_hash
 from animegen.pipelines import preview
 
@@ -76,8 +74,8 @@ def describe(made: Workshop) -> dict[str, Any]:
     held_out, before = made.held_out, made.before
     reconstructed = autoencoder.reconstructed_accuracy(made.autoencoder, made.judge, held_out)
     if Stage.TEXT in made.stages:
-        telling = {"captions": caption_with_stated, "prompts": evaluation_prompt}
-        read = {texts: text.accuracy(made.reader, made.tokenizer, tell) for texts, tell in telling.items()}
+        told = {"captions": text.held_out_captions(), "prompts": text.examination()}
+        read = {name: text.accuracy(made.reader, made.tokenizer, *texts) for name, texts in told.items()}
     else:
         read = before["read_rightly"]
     return {

@@ -5,7 +5,7 @@ predict every stated attribute from a caption's last token has bound them before
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from transformers import CLIPTextModel, CLIPTokenizer
 
+from animegen.chibi import exam
 from animegen.chibi.build.networks import TEXT_WIDTH, TOKENS
 from animegen.chibi.captions import caption, caption_with_stated, train_tokenizer
 from animegen.chibi.character import ACCESSORIES, NEUTRAL, VOCABULARY, Character, characters, sample
@@ -27,8 +28,6 @@ STATED: Final[dict[str, tuple[str, ...]]] = {
 }
 """What a caption may state; the class after the last means "says nothing of it"."""
 WEAK, STRONG = 0.45, 0.85
-Tell = Callable[[Character, random.Random], tuple[str, frozenset[str]]]
-"""Puts a character into words; beside them stands what they state: names of attributes and accessories."""
 
 
 class Reader(nn.Module):
@@ -82,18 +81,31 @@ def train(reader: Reader, tokens_of: CLIPTokenizer, recipe: Recipe, folder: Path
     run.use_averaged()
 
 
-def describe(rng: random.Random, count: int, tell: Tell = caption_with_stated) -> tuple[list[str], dict[str, Tensor]]:
-    """Return texts about random characters, as they are told, and the class numbers of what they state."""
+def describe(rng: random.Random, count: int) -> tuple[list[str], dict[str, Tensor]]:
+    """Return captions of random characters, and the class numbers of what they state."""
     people = [sample(rng) for _ in range(count)]
-    told = [tell(character, rng) for character in people]
+    told = [caption_with_stated(character, rng) for character in people]
     return [text for text, _ in told], targets([(c, names) for c, (_, names) in zip(people, told, strict=True)])
 
 
+def held_out_captions(count: int = 1_000) -> tuple[list[str], dict[str, Tensor]]:
+    """Return captions to measure by, and the class numbers of what they state."""
+    return describe(random.Random(10_000), count)
+
+
+def examination() -> tuple[list[str], dict[str, Tensor]]:
+    """Return the prompts of the examination's test, and the class numbers of what they state; no strength is scored."""
+    rng, prompts = random.Random(0), exam.prompts("test")
+    wanted = targets([(prompt.character(rng), prompt.stated) for prompt in prompts])
+    return [prompt.text for prompt in prompts], {name: value for name, value in wanted.items() if name != "strength"}
+
+
 @torch.inference_mode()
-def accuracy(reader: Reader, tokens_of: CLIPTokenizer, tell: Tell, count: int = 1_000) -> dict[str, float]:
-    """Return the share of new texts of which each attribute is read rightly, "says nothing" included."""
-    texts, wanted = describe(random.Random(10_000), count, tell)
-    tokens = tokens_of(texts, padding="max_length", truncation=True, return_tensors="pt").input_ids
+def accuracy(
+    reader: Reader, tokens_of: CLIPTokenizer, texts: Sequence[str], wanted: Mapping[str, Tensor]
+) -> dict[str, float]:
+    """Return the share of texts of which each attribute is read rightly, "says nothing" included."""
+    tokens = tokens_of(list(texts), padding="max_length", truncation=True, return_tensors="pt").input_ids
     logits = reader(tokens.to(reader.encoder.device))
     return {
         name: float((logits[name].argmax(dim=1).cpu().view(2, -1) == value).float().mean())
