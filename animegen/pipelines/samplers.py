@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from animegen.errors import InvalidRequest
 
@@ -12,6 +12,18 @@ if TYPE_CHECKING:
     import torch
 
     from animegen.models.table import ModelRow
+
+ALWAYS: Final[Mapping[str, Any]] = {
+    "clip_sample": False,
+    "use_exponential_sigmas": False,
+    "use_beta_sigmas": False,
+}
+"""Options of every sampler, whatever a model's configuration says or leaves to a scheduler's defaults.
+
+Clipping to -1 and 1 is for pixels: latents have no such bounds. The name of a sampler decides how its noise is spaced.
+"""
+ONE_STEP: Final[Mapping[str, Any]] = {"timestep_spacing": "trailing"}
+"""Of one step: the other spacings of some schedulers begin, and end, where there is no noise left to remove."""
 
 
 @cache
@@ -62,7 +74,8 @@ def build(name: str, config: Mapping[str, Any], steps: int, device: "torch.devic
         raise _unknown(name, names())
     row = _table()[name]
     kind = getattr(diffusers, row["scheduler"])
-    scheduler = kind.from_config(dict(config), **row["options"])
+    options = {**ALWAYS, **row["options"], **(ONE_STEP if steps == 1 else {})}
+    scheduler = kind.from_config(dict(config), **options)
     scheduler.set_timesteps(steps, device=device)
     return scheduler
 
