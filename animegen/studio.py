@@ -19,6 +19,7 @@ from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
 from animegen.prompts import layers
 from animegen.prompts.layers import Prompt
+from animegen.prompts.notes import listed
 from animegen.prompts.rules import rules
 from animegen.settings import Settings
 from animegen.tasks import (
@@ -151,12 +152,12 @@ class Studio:
         wanted = filling.filled(self.row, prepared)
         prompts = [self.prompt(still) for still in wanted.stills()]
         said = (task.prompt, *(each.name for each in task.loras), *(prompt.text for prompt in prompts))
-        rules().check(said, task.negative_prompt, public=self.public)
+        rules().check(said, prompts[0].negative, public=self.public)
         wanted = replace(wanted, negative_prompt=prompts[0].negative)
         if isinstance(wanted, Still):
             wanted = replace(wanted, final_prompt=prompts[0].text)
         self._check_loras(wanted)
-        notes = (*remarks, *(note for each in prompts for note in each.notes), *self._remarks(wanted, task))
+        notes = (*remarks, *(note for each in prompts for note in each.notes), *self._remarks(wanted, task, prompts[0]))
         texts = tuple(prompt.text for prompt in prompts)
         typed = isinstance(task, Still) and task.final_prompt
         ready = Prepared(
@@ -268,13 +269,13 @@ class Studio:
         cut = isinstance(task, ExpressionSheet) and task.transparent and matting.serves(self.row)
         return matting.SECONDS * len(task.stills()) if cut else 0.0
 
-    def _remarks(self, task: Task, asked: Task) -> Iterator[str]:
+    def _remarks(self, task: Task, asked: Task, prompt: Prompt) -> Iterator[str]:
         """Yield what is to say of a resolved task, and of what was asked for, before it is drawn."""
         guided = task.guidance_scale > 1
-        if asked.negative_prompt and not guided:
+        if (asked.negative_prompt or prompt.negated) and not guided:
             yield "At a guidance scale of 1 or less the negative prompt does nothing."
         if guided and (unread := self.warm().encoder.overflow(task.negative_prompt)):
-            yield f"The negative prompt is longer than the model reads; its end does nothing: {unread}"
+            yield f"The negative prompt is longer than the model reads; its end does nothing: {listed([unread])}"
         for offer, _ in self._worn(task):
             yield from (f"The LoRA '{offer.name}': {note}" for note in self.warm().loras.load(offer).adapter.notes)
         if isinstance(task, EmotionPath) and task.shared_steps:
