@@ -10,14 +10,14 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from animegen import filling
+from animegen import filling, strengths
 from animegen.errors import AnimegenError
 from animegen.lending import Draw, Prepared, Results, results
 from animegen.lora_files import Offer, Offers
 from animegen.models import choosing, lcm
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
-from animegen.prompts import layers
+from animegen.prompts import layers, names
 from animegen.prompts.layers import Prompt
 from animegen.prompts.notes import listed
 from animegen.prompts.rules import rules
@@ -148,6 +148,7 @@ class Studio:
         Raises InvalidRequest, AdapterRefused or ModelUnavailable before anything is drawn; the generator raises
         DrawingFailed.
         """
+        task = names.spelled(task)
         prepared, remarks = filling.prepared(self.row, self.offers.applied(task, self.row.lora_base))
         wanted = filling.filled(self.row, prepared)
         prompts = [self.prompt(still) for still in wanted.stills()]
@@ -278,6 +279,8 @@ class Studio:
             yield f"The negative prompt is longer than the model reads; its end does nothing: {listed([unread])}"
         for offer, _ in self._worn(task):
             yield from (f"The LoRA '{offer.name}': {note}" for note in self.warm().loras.load(offer).adapter.notes)
+        for strength in strengths.of(task):
+            yield from strengths.remarks(task.steps, strength)
         if isinstance(task, EmotionPath) and task.shared_steps:
             yield "The first steps are shared by all frames of a path, which is an approximation."
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from animegen.errors import InvalidRequest
 from animegen.models.loading import Parts
 from animegen.studio import Studio
-from animegen.tasks import Picture, TextToImage
+from animegen.tasks import ExpressionSheet, Picture, TextToImage
 from tests import tiny
 
 TASK = TextToImage(prompt="1girl, blue hair", steps=2, seed=5)
@@ -42,3 +43,28 @@ def test_a_negation_is_drawn_as_its_negative_prompt(studio: Studio) -> None:
 def test_a_negation_without_guidance_is_said_to_do_nothing(studio: Studio) -> None:
     (drawn,) = studio.pictures(replace(TASK, prompt="1girl, no hat", guidance_scale=1.0))
     assert "At a guidance scale of 1 or less the negative prompt does nothing." in drawn.notes
+
+
+SHEET = ExpressionSheet(prompt="1girl, blue hair", emotions="neutral,happy", steps=2, seed=5)
+
+
+@pytest.mark.parametrize("typed", ["angry 1girl, blue hair", "1girl, very sad, blue hair", "1girl, blue hair, smile"])
+def test_an_emotion_in_the_words_of_a_sheet_is_left_out_and_named(studio: Studio, typed: str) -> None:
+    drawn, plain = studio.pictures(replace(SHEET, prompt=typed)), studio.pictures(SHEET)
+    assert all(same(one, other) for one, other in zip(drawn, plain, strict=True))
+    assert any(note.startswith("Every face of a sheet has its own emotion") for note in drawn[0].notes)
+    assert not any(note.startswith("Every face") for note in plain[0].notes)
+
+
+def test_a_sheet_of_an_emotion_alone_is_refused(studio: Studio) -> None:
+    with pytest.raises(InvalidRequest, match="describe the character"):
+        studio.run(replace(SHEET, prompt="angry"))
+
+
+def test_names_are_recorded_as_the_tables_spell_them(studio: Studio) -> None:
+    (drawn,) = studio.pictures(replace(TASK, emotion="Happy", style="School Uniform", sampler="ddim"))
+    assert isinstance(drawn.task, TextToImage)
+    assert (drawn.task.emotion, drawn.task.style, drawn.task.sampler) == ("happy", "school_uniform", "DDIM")
+    assert [each.task.emotions for each in studio.pictures(replace(SHEET, emotions="Neutral,Happy"))] == [
+        *("neutral", "happy"),
+    ]

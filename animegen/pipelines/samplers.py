@@ -1,5 +1,6 @@
 """Samplers by the names people know, as diffusers schedulers; each request gets a new one. Its names load no torch."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -34,6 +35,11 @@ def _table() -> Mapping[str, Any]:
 def names() -> tuple[str, ...]:
     """Return the names of all samplers, the most useful first."""
     return tuple(_table())
+
+
+def spelled(name: str) -> str:
+    """Return a sampler's name as the table has it, whatever its case, spaces and hyphens; another one as it is."""
+    return next((each for each in names() if _plain(each) == _plain(name)), name)
 
 
 def offered(row: "ModelRow") -> tuple[str, ...]:
@@ -78,6 +84,15 @@ def build(name: str, config: Mapping[str, Any], steps: int, device: "torch.devic
     scheduler = kind.from_config(dict(config), **options)
     scheduler.set_timesteps(steps, device=device)
     return scheduler
+
+
+def drawn(steps: int, strength: float) -> int:
+    """Return how many of its steps a drawing takes that begins with a picture: none at strength 0 alone."""
+    return max(round(steps * strength), 1) if strength else 0
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_-]+", "", name.casefold())
 
 
 def _unknown(name: str, choices: tuple[str, ...]) -> InvalidRequest:

@@ -117,8 +117,8 @@ def compose(
         *_about_length(words, dropped, count, limit),
         *_about_words(f"{typed}, {task.negative_prompt}", split.typed, unknown),
     ]
-    if QUALITY in layers and task.quality not in (LEAST, USUAL) and not level.words[family]:
-        notes.append(f"This model ({family}) knows no quality words; the level '{task.quality}' changes nothing.")
+    if QUALITY in layers and level.name not in (LEAST, USUAL) and not level.words[family]:
+        notes.append(f"This model ({family}) knows no quality words; the level '{level.name}' changes nothing.")
     return Prompt(
         text=_joined(said, added), negative=negative, words=(*words, *added),
         dropped=dropped, unknown=unknown, negated=split.typed, notes=tuple(notes),
