@@ -148,12 +148,14 @@ class Studio:
         Raises InvalidRequest, AdapterRefused or ModelUnavailable before anything is drawn; the generator raises
         DrawingFailed.
         """
-        task = names.spelled(task)
-        prepared, remarks = filling.prepared(self.row, self.offers.applied(task, self.row.lora_base))
+        asked = self.offers.applied(names.spelled(task), self.row.lora_base)
+        typed = (task.prompt, asked.prompt, getattr(asked, "final_prompt", ""), *(each.name for each in asked.loras))
+        rules().check(typed, task.negative_prompt, public=self.public)
+        prepared, remarks = filling.prepared(self.row, asked)
         wanted = filling.filled(self.row, prepared)
         prompts = [self.prompt(still) for still in wanted.stills()]
-        said = (task.prompt, *(each.name for each in task.loras), *(prompt.text for prompt in prompts))
-        rules().check(said, prompts[0].negative, public=self.public)
+        negative = f"{task.negative_prompt}, {prompts[0].negative}"
+        rules().check((*typed, *(prompt.text for prompt in prompts)), negative, public=self.public)
         wanted = replace(wanted, negative_prompt=prompts[0].negative)
         if isinstance(wanted, Still):
             wanted = replace(wanted, final_prompt=prompts[0].text)

@@ -46,4 +46,10 @@ def words_alone(text: str) -> str:
     """Return a prompt without brackets, weights and ``AND``; the words of alternatives stand one behind another."""
     text = _EDIT.sub(lambda match: match[1].replace(":", ", "), text)
     text = _CHOICE.sub(lambda match: match[1].replace("|", ", "), text)
-    return _BRACKET.sub("", _AND.sub(",", text))
+    return _BRACKET.sub(_gap, _AND.sub(",", text))
+
+
+def _gap(bracket: re.Match[str]) -> str:
+    """Return what stands in place of a bracket: a space where words would run together."""
+    text, start, end = bracket.string, bracket.start(), bracket.end()
+    return " " if text[max(start - 1, 0) : start].isalnum() and text[end : end + 1].isalnum() else ""

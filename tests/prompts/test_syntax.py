@@ -60,6 +60,7 @@ def test_alternatives_are_found_in_their_order():
         ("1girl, (blue hair:1.3), [[hat]]", "1girl, blue hair, hat"),
         ("[red hair:blue hair:0.5] {hat|scarf}", "red hair, blue hair hat, scarf"),
         ("1girl AND 1boy", "1girl , 1boy"),
+        ("(red)hair(smile:1.2)hat", "red hair smile hat"),
         ("no brackets: 16:9", "no brackets: 16:9"),
     ],
 )
