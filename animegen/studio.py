@@ -149,13 +149,13 @@ class Studio:
         DrawingFailed.
         """
         asked = self.offers.applied(names.spelled(task), self.row.lora_base)
-        typed = (task.prompt, asked.prompt, getattr(asked, "final_prompt", ""), *(each.name for each in asked.loras))
-        rules().check(typed, task.negative_prompt, public=self.public)
+        written = (task.prompt, asked.prompt, getattr(asked, "final_prompt", ""), *(each.name for each in asked.loras))
+        rules().check(written, task.negative_prompt, public=self.public)
         prepared, remarks = filling.prepared(self.row, asked)
         wanted = filling.filled(self.row, prepared)
         prompts = [self.prompt(still) for still in wanted.stills()]
         negative = f"{task.negative_prompt}, {prompts[0].negative}"
-        rules().check((*typed, *(prompt.text for prompt in prompts)), negative, public=self.public)
+        rules().check((*written, *(prompt.text for prompt in prompts)), negative, public=self.public)
         wanted = replace(wanted, negative_prompt=prompts[0].negative)
         if isinstance(wanted, Still):
             wanted = replace(wanted, final_prompt=prompts[0].text)
