@@ -8,6 +8,8 @@ from animegen import sources
 from animegen.errors import InvalidRequest
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
+from animegen.prompts.emotions import without_emotions
+from animegen.prompts.notes import listed
 from animegen.sources import Sides
 from animegen.tasks import (
     MAX_SEED,
@@ -30,8 +32,9 @@ def filled(row: ModelRow, task: Task) -> Task:
 
     Raises InvalidRequest for what the model cannot draw.
     """
-    preset = row.preset(task.preset, task.sampler)
-    sampler, steps = task.sampler or preset.sampler, task.steps or preset.steps
+    named = samplers.spelled(task.sampler)
+    preset = row.preset(task.preset, named)
+    sampler, steps = named or preset.sampler, task.steps or preset.steps
     samplers.check(sampler, steps, row)
     return replace(
         task,
@@ -47,9 +50,13 @@ def filled(row: ModelRow, task: Task) -> Task:
 def prepared(row: ModelRow, task: Task) -> tuple[Task, tuple[str, ...]]:
     """Return the task with its source upright, RGB and at a size that the model draws, and what that took.
 
+    The prompt of a sheet is left without emotions.
+
     Raises InvalidRequest for a source that cannot be read, or a size that the model cannot draw.
     """
-    if isinstance(task, TextToImage | ExpressionSheet) or task.image is None:
+    if isinstance(task, ExpressionSheet):
+        return _without_emotions(task)
+    if isinstance(task, TextToImage) or task.image is None:
         return task, ()
     if isinstance(task, Canny):
         return lined(row, task)
@@ -57,6 +64,17 @@ def prepared(row: ModelRow, task: Task) -> tuple[Task, tuple[str, ...]]:
     size = _size(row, task, image)
     fitted, notes = sources.fitted(image, size)
     return replace(task, image=fitted, width=size[0], height=size[1]), (*remarks, *notes)
+
+
+def _without_emotions(task: ExpressionSheet) -> tuple[ExpressionSheet, tuple[str, ...]]:
+    """Return a sheet whose prompt names no emotion, and what was left out: each of its faces has its own."""
+    text, felt = without_emotions(task.prompt)
+    if not felt:
+        return task, ()
+    if not text:
+        raise InvalidRequest("The prompt names emotions alone; describe the character, for example '1girl, blue hair'.")
+    note = f"Every face of a sheet has its own emotion; these words of the prompt were left out: {listed(felt)}."
+    return replace(task, prompt=text), (note,)
 
 
 def looked_at(row: ModelRow, task: Task) -> "Image | None":

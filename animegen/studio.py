@@ -10,15 +10,16 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from animegen import filling
+from animegen import filling, strengths
 from animegen.errors import AnimegenError
 from animegen.lending import Draw, Prepared, Results, results
 from animegen.lora_files import Offer, Offers
 from animegen.models import choosing, lcm
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
-from animegen.prompts import layers
+from animegen.prompts import layers, names
 from animegen.prompts.layers import Prompt
+from animegen.prompts.notes import listed
 from animegen.prompts.rules import rules
 from animegen.settings import Settings
 from animegen.tasks import (
@@ -147,16 +148,19 @@ class Studio:
         Raises InvalidRequest, AdapterRefused or ModelUnavailable before anything is drawn; the generator raises
         DrawingFailed.
         """
-        prepared, remarks = filling.prepared(self.row, self.offers.applied(task, self.row.lora_base))
+        asked = self.offers.applied(names.spelled(task), self.row.lora_base)
+        written = (task.prompt, asked.prompt, getattr(asked, "final_prompt", ""), *(each.name for each in asked.loras))
+        rules().check(written, task.negative_prompt, public=self.public)
+        prepared, remarks = filling.prepared(self.row, asked)
         wanted = filling.filled(self.row, prepared)
         prompts = [self.prompt(still) for still in wanted.stills()]
-        said = (task.prompt, *(each.name for each in task.loras), *(prompt.text for prompt in prompts))
-        rules().check(said, task.negative_prompt, public=self.public)
+        negative = f"{task.negative_prompt}, {prompts[0].negative}"
+        rules().check((*written, *(prompt.text for prompt in prompts)), negative, public=self.public)
         wanted = replace(wanted, negative_prompt=prompts[0].negative)
         if isinstance(wanted, Still):
             wanted = replace(wanted, final_prompt=prompts[0].text)
         self._check_loras(wanted)
-        notes = (*remarks, *(note for each in prompts for note in each.notes), *self._remarks(wanted, task))
+        notes = (*remarks, *(note for each in prompts for note in each.notes), *self._remarks(wanted, task, prompts[0]))
         texts = tuple(prompt.text for prompt in prompts)
         typed = isinstance(task, Still) and task.final_prompt
         ready = Prepared(
@@ -268,15 +272,17 @@ class Studio:
         cut = isinstance(task, ExpressionSheet) and task.transparent and matting.serves(self.row)
         return matting.SECONDS * len(task.stills()) if cut else 0.0
 
-    def _remarks(self, task: Task, asked: Task) -> Iterator[str]:
+    def _remarks(self, task: Task, asked: Task, prompt: Prompt) -> Iterator[str]:
         """Yield what is to say of a resolved task, and of what was asked for, before it is drawn."""
         guided = task.guidance_scale > 1
-        if asked.negative_prompt and not guided:
+        if (asked.negative_prompt or prompt.negated) and not guided:
             yield "At a guidance scale of 1 or less the negative prompt does nothing."
         if guided and (unread := self.warm().encoder.overflow(task.negative_prompt)):
-            yield f"The negative prompt is longer than the model reads; its end does nothing: {unread}"
+            yield f"The negative prompt is longer than the model reads; its end does nothing: {listed([unread])}"
         for offer, _ in self._worn(task):
             yield from (f"The LoRA '{offer.name}': {note}" for note in self.warm().loras.load(offer).adapter.notes)
+        for strength in strengths.of(task):
+            yield from strengths.remarks(task.steps, strength)
         if isinstance(task, EmotionPath) and task.shared_steps:
             yield "The first steps are shared by all frames of a path, which is an approximation."
 

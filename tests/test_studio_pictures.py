@@ -216,7 +216,7 @@ def test_a_sheet_is_drawn_from_the_words_of_a_neutral_face_and_of_each_emotion(s
     texts: list[str] = []
     encode = studio.warm().encoder.encode
     studio.warm().encoder.encode = lambda text: texts.append(text) or encode(text)  # type: ignore[method-assign]
-    asked = "1girl, blue eyes, tan skin, bob cut"
+    asked = "1girl, blue eyes, tan skin, bob cut, hoodie"
     studio.pictures(replace(SHEET, prompt=asked, emotions="happy,neutral", emotion_strength=1.0))
     neutral = f"{asked}, neutral expression"
     assert texts[-3:] == [neutral, f"{asked}, very happy", neutral]

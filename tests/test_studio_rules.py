@@ -113,6 +113,19 @@ def test_the_negative_prompt_is_read_beside_the_prompt(parts: Parts) -> None:
         door(parts, public=False).run(TextToImage(prompt="alpha", negative_prompt="delta"))
 
 
+def test_a_word_that_the_model_does_not_know_is_read_by_the_rules_all_the_same(parts: Parts) -> None:
+    for told in ({"prompt": "1girl, omega, alpha"}, {"final_prompt": "omega", "negative_prompt": "1girl"}):
+        with pytest.raises(InvalidRequest, match=r"is never drawn|is not drawn"):
+            door(parts, public=True).run(TextToImage(**{"prompt": "1girl", **told}))
+
+
+def test_what_a_prompt_rules_out_is_read_as_a_negative_prompt(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    ruled = Rules(minor=("alpha",), sexual=("omega",), suggestive=(), dressed=("kimono",))
+    monkeypatch.setattr("animegen.studio.rules", lambda: ruled)
+    with pytest.raises(InvalidRequest, match="minors"):
+        door(parts, public=False).run(TextToImage(prompt="1girl, alpha, no kimono"))
+
+
 def test_a_space_is_public_and_a_laptop_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SPACE_ID", raising=False)
     assert not Settings().public

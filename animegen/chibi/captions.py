@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import unicodedata
 from collections.abc import Collection, Iterable
 from functools import cache
 from itertools import chain
@@ -25,7 +26,9 @@ MARKS: Final = ".;:!?|/+-*&~=#<>"
 REPEATS: Final = 500
 """How many times the tokenizer reads the table, so that its rare words become tokens too."""
 SPECIAL: Final = ("<|startoftext|>", "<|endoftext|>")
-_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_PUNCTUATION: Final = "!-~、，。“”‘’„«»–—…・「」『』【】（）！？：；～"
+_PIECE: Final = re.compile(rf"\bno[ _]+emotion\b|[^\W_]+(?:['’][^\W_]+)?|[^\w\s{_PUNCTUATION}]+", re.IGNORECASE)
+"""A word with its digits, or signs that are no punctuation, such as an emoji."""
 
 
 def caption(character: Character, rng: random.Random) -> str:
@@ -97,20 +100,55 @@ def _chatter(rng: random.Random) -> str:
 
 
 def unknown_words(text: str) -> tuple[str, ...]:
-    """Return the words of a prompt that no wording and no template contains, in order, once each.
+    """Return the words and signs of a prompt that no wording and no template contains, in order, once each.
 
-    Punctuation, weights and digits are no words.
+    Punctuation says nothing; ``no`` is known in "no emotion" alone.
     """
-    words = (word.lower() for word in _WORD.findall(text))
-    return tuple(dict.fromkeys(word for word in words if word not in known_words()))
+    return understood(text)[1]
+
+
+def understood(text: str, also: Collection[str] = ()) -> tuple[str, tuple[str, ...]]:
+    """Return a prompt without the words and signs that chibi does not know, and these in order, once each.
+
+    What is left is what the prompt would be, had they never been typed. Words of ``also``, in small letters, are known.
+    """
+    unknown: dict[str, None] = {}
+
+    def sift(match: re.Match[str]) -> str:
+        word = match[0].lower()
+        if _stem(word) in known_words() or word in also:
+            return match[0]
+        unknown[word] = None
+        return ""
+
+    left = _PIECE.sub(sift, unicodedata.normalize("NFC", text))
+    return (tidy(left), tuple(unknown)) if unknown else (text, ())
+
+
+def pieces(text: str) -> frozenset[str]:
+    """Return the words and signs of a text as ``understood`` tells them apart, in small letters."""
+    return frozenset(match[0].lower() for match in _PIECE.finditer(text))
+
+
+def tidy(text: str) -> str:
+    """Return a text out of which words were taken without the brackets and commas that they leave, in single spaces."""
+    while (emptied := re.sub(r"\(\s*\)|\[\s*\]|\{\s*\}|<\s*>", "", text)) != text:
+        text = emptied
+    return re.sub(r"\s*([,;、，。])(?:\s*[,;、，。])*", r"\1", " ".join(text.split())).strip(" ,;、，。")
+
+
+def _stem(word: str) -> str:
+    """Return a word without what follows an apostrophe, and the phrase "no emotion" with one space."""
+    return " ".join(re.split("['’]", word)[0].replace("_", " ").split())
 
 
 @cache
 def known_words() -> frozenset[str]:
     """Return every word that stands in a wording or a template, in small letters."""
     said = {name: entry for name, entry in table().items() if name not in ("ignored", "general", "ordinary")}
-    slot_free = re.sub(r"\{\w+\}", " ", " ".join(_strings(said)))
-    return frozenset(_WORD.findall(slot_free.lower())) | {"hair", "eyes"}
+    slot_free = re.sub(r"\{\w+\}", " ", " ".join(_strings(said))).lower()
+    parts = (part for word in pieces(slot_free) for part in (word, *re.findall(r"\d+|[^\W\d_]+", word)))
+    return frozenset(parts) - {"no"} | {"hair", "eyes"}
 
 
 def _strings(entry: Any) -> Iterable[str]:

@@ -73,6 +73,14 @@ def chibi(
     return evaluate.chibi(trial, negatives=negatives)
 
 
+@measures(100, "How many prompts; each is drawn by every sampler.")
+def samplers(trial: "Trial") -> "Report":
+    """Let the embedded model draw the same prompts by every sampler, and let the judge read the pictures."""
+    from animegen.experiments import samplers
+
+    return samplers.chibi(trial)
+
+
 @measures(100, "How many pictures; each is drawn twice.")
 def image_to_image(
     trial: "Trial", strength: Annotated[float, typer.Option(min=0.1, max=0.9, help="How much is drawn anew.")] = 0.6

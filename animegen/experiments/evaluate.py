@@ -40,10 +40,10 @@ def chibi(trial: Trial, negatives: int = 0) -> Report:
     model = Chibi.here()
     questions = [question(trial.split, seed) for seed in trial.seeds]
     avoided = list(islice(avoidances(questions), negatives))
-    tasks = [_task(asked, trial.preset) for asked in questions]
-    tasks += [replace(_task(one.question, trial.preset), negative_prompt=one.negative) for one in avoided]
+    tasks = [request(asked, trial.preset) for asked in questions]
+    tasks += [replace(request(one.question, trial.preset), negative_prompt=one.negative) for one in avoided]
     lines = trial.lines(
-        {_key(task): task for task in tasks},
+        {key(task): task for task in tasks},
         what="pictures",
         every=BATCH,
         sample=lambda task: model.studio.pictures(task)[0].image,
@@ -87,14 +87,15 @@ def _figures(
 
 def draw(studio: Studio, asked: Question, preset: str) -> Picture:
     """Return the picture of a question."""
-    return studio.pictures(_task(asked, preset))[0]
+    return studio.pictures(request(asked, preset))[0]
 
 
-def _task(asked: Question, preset: str) -> TextToImage:
+def request(asked: Question, preset: str) -> TextToImage:
+    """Return the request that draws a question."""
     return TextToImage(prompt=asked.prompt, preset=preset, quality="draft", seed=asked.seed)
 
 
-def _key(task: TextToImage) -> str:
+def key(task: TextToImage) -> str:
     """Return the seed of a task and a hash of all it asks for."""
     return f"{task.seed}-{hashlib.sha256(repr(task).encode()).hexdigest()[:12]}"
 

@@ -137,7 +137,7 @@ def plan(
 
 def first_step(steps: int, strength: float) -> int:
     """Return the step to begin with: 0 at strength 1, ``steps`` (so that none is left) at strength 0 alone."""
-    return steps - max(round(steps * strength), 1) if strength else steps
+    return steps - samplers.drawn(steps, strength)
 
 
 def draw(engine: Engine, plan: Plan) -> Stages:

@@ -39,7 +39,7 @@ def left_open(
     def read(choices: Choices) -> bool:
         return not any(encoder.overflow(", ".join([text, *choices])) for text in texts)
 
-    undecided = traits.undecided(texts[0], family)
+    undecided = traits.undecided(texts[0], family, drawn=negative is None)
     several = () if negative is None else traits.unsaid(f"{texts[0]}, {negative}", family)
     longest = [max(choices, key=encoder.count) for choices in undecided]
     if several and read([*longest, *several]):

@@ -1,10 +1,11 @@
 """Samplers by the names people know, as diffusers schedulers; each request gets a new one. Its names load no torch."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from animegen.errors import InvalidRequest
 
@@ -12,6 +13,18 @@ if TYPE_CHECKING:
     import torch
 
     from animegen.models.table import ModelRow
+
+ALWAYS: Final[Mapping[str, Any]] = {
+    "clip_sample": False,
+    "use_exponential_sigmas": False,
+    "use_beta_sigmas": False,
+}
+"""Options of every sampler, whatever a model's configuration says or leaves to a scheduler's defaults.
+
+Clipping to -1 and 1 is for pixels: latents have no such bounds. The name of a sampler decides how its noise is spaced.
+"""
+ONE_STEP: Final[Mapping[str, Any]] = {"timestep_spacing": "trailing"}
+"""Of one step: the other spacings of some schedulers begin, and end, where there is no noise left to remove."""
 
 
 @cache
@@ -22,6 +35,11 @@ def _table() -> Mapping[str, Any]:
 def names() -> tuple[str, ...]:
     """Return the names of all samplers, the most useful first."""
     return tuple(_table())
+
+
+def spelled(name: str) -> str:
+    """Return a sampler's name as the table has it, whatever its case, spaces and hyphens; another one as it is."""
+    return next((each for each in names() if _plain(each) == _plain(name)), name)
 
 
 def offered(row: "ModelRow") -> tuple[str, ...]:
@@ -62,9 +80,19 @@ def build(name: str, config: Mapping[str, Any], steps: int, device: "torch.devic
         raise _unknown(name, names())
     row = _table()[name]
     kind = getattr(diffusers, row["scheduler"])
-    scheduler = kind.from_config(dict(config), **row["options"])
+    options = {**ALWAYS, **row["options"], **(ONE_STEP if steps == 1 else {})}
+    scheduler = kind.from_config(dict(config), **options)
     scheduler.set_timesteps(steps, device=device)
     return scheduler
+
+
+def drawn(steps: int, strength: float) -> int:
+    """Return how many of its steps a drawing takes that begins with a picture: none at strength 0 alone."""
+    return max(round(steps * strength), 1) if strength else 0
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_-]+", "", name.casefold())
 
 
 def _unknown(name: str, choices: tuple[str, ...]) -> InvalidRequest:

@@ -1,10 +1,12 @@
 """The emotions a picker offers, and the words each says at each strength to each family of models."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from animegen.chibi.wordings import band
+from animegen.chibi.captions import tidy
+from animegen.chibi.wordings import band, table
 from animegen.prompts import tables
 
 Words = Mapping[str, tuple[str, ...]]
@@ -51,3 +53,24 @@ def neutral() -> Words:
 def emotion(name: str) -> Emotion:
     """Return the emotion of that name; raises InvalidRequest, which names the choices."""
     return tables.look_up(emotions(), "emotion", name)
+
+
+def without_emotions(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return a prompt without the words that say how somebody feels, and these as they were typed."""
+    found = tuple(match[0] for match in _felt().finditer(text.replace("_", " ")))
+    return (tidy(_felt().sub("", text.replace("_", " "))), found) if found else (text, ())
+
+
+@cache
+def _felt() -> re.Pattern[str]:
+    """Return what finds an emotion in the words of any family, with how strong it is, and where it is seen."""
+    rows, strength = table()["emotion"].values(), table()["strength"]
+    lists = [phrases for row in rows for phrases in row.values()]
+    lists += [words for each in emotions().values() for words in each.bands["general"].values()]
+    words = {phrase for phrases in (*lists, neutral()["general"]) for phrase in phrases}
+    either = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    degree = "|".join([*strength["slight_feeling"], *strength["slight"], *strength["strong"]])
+    return re.compile(
+        rf"\b(?:(?:no|not|without|with an?) )?(?:(?:{degree}) )?(?:{either})(?: (?:expression|face|look))?(?![\w-])",
+        re.IGNORECASE,
+    )

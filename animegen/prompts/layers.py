@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from animegen.chibi.captions import unknown_words
+from animegen.chibi.captions import pieces, understood
+from animegen.errors import InvalidRequest
+from animegen.prompts import negation, syntax
 from animegen.prompts.appearance import feature
 from animegen.prompts.emotions import emotion
+from animegen.prompts.notes import listed
 from animegen.prompts.quality import quality
 from animegen.prompts.styles import style
 from animegen.tasks import MAX_PROMPT, Still
@@ -40,8 +43,9 @@ class Word:
 class Prompt:
     """A prompt as the model reads it: ``text`` and ``negative``, and the ``words`` of all layers in order.
 
-    ``dropped`` words fell off because the model reads no further; ``unknown`` words mean nothing to chibi;
-    ``notes`` say both, and what else a visitor should know, in sentences.
+    ``dropped`` words fell off because the model reads no further; ``unknown`` ones mean nothing to chibi and are in
+    neither text; ``negated`` ones were typed to be avoided ("no hat"), and are in the negative prompt.
+    ``notes`` say all of it, and what else a visitor should know, in sentences.
     """
 
     text: str
@@ -49,6 +53,7 @@ class Prompt:
     words: tuple[Word, ...]
     dropped: tuple[Word, ...] = ()
     unknown: tuple[str, ...] = ()
+    negated: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -79,8 +84,8 @@ def compose(
 
     ``count`` says how many tokens a text has, ``limit`` how many the model reads: beyond it quality words fall
     first, then style, emotion, outfit, hair and ``triggers``, the words that call each LoRA by its name; the person's
-    own words never. A filled ``final_prompt`` stands as it
-    is. Raises InvalidRequest when a name is in none of the tables, or a style is not for this family.
+    own words never. A filled ``final_prompt`` stands instead of the layers. Raises InvalidRequest when a name is in
+    none of the tables, a style is not for this family, or a final prompt holds nothing to draw.
     """
     level = quality(task.quality)
     hair = (feature("hair_colour", task.hair_colour), feature("hair_style", task.hair_style))
@@ -94,26 +99,30 @@ def compose(
     }
     if as_it_stands := bool(task.final_prompt.strip()):
         layers = {}
-    said = task.final_prompt if as_it_stands else task.prompt.strip(" ,\n")
+    typed = task.final_prompt if as_it_stands else task.prompt.strip(" ,\n")
+    split = negation.split(typed, family)
+    said, unknown = split.text, tuple[str, ...]()
+    negative = _negative(task.negative_prompt, (*split.words, *level.negative[family]))
+    if family == "chibi":
+        called = pieces(", ".join(word for words in triggers.values() for word in words))
+        (said, strange), (negative, other) = (understood(syntax.words_alone(text), called) for text in (said, negative))
+        unknown = tuple(dict.fromkeys((*strange, *other)))
+    if as_it_stands and not said.strip():
+        raise InvalidRequest(
+            "The final prompt holds nothing to draw; describe the character, for example '1girl, blue hair, smile'."
+        )
     added, dropped = _within(said, _new(said, layers), count, limit)
     words = _split(said, FINAL if as_it_stands else YOU)
-    text = _joined(said, added)
-    unknown = _unknown(text, layers) if family == "chibi" else ()
-    notes = [*_about_length(words, dropped, count, limit)]
-    if unknown:
-        notes.append(f"chibi does not know these words and draws nothing for them: {', '.join(unknown)}.")
-    if QUALITY in layers and task.quality not in (LEAST, USUAL) and not level.words[family]:
-        notes.append(f"This model ({family}) knows no quality words; the level '{task.quality}' changes nothing.")
-    negative = _negative(task.negative_prompt, level.negative[family])
+    notes = [
+        *_about_length(words, dropped, count, limit),
+        *_about_words(f"{typed}, {task.negative_prompt}", split.typed, unknown),
+    ]
+    if QUALITY in layers and level.name not in (LEAST, USUAL) and not level.words[family]:
+        notes.append(f"This model ({family}) knows no quality words; the level '{level.name}' changes nothing.")
     return Prompt(
-        text=text, negative=negative, words=(*words, *added), dropped=dropped, unknown=unknown, notes=tuple(notes)
-    )
-
-
-def _unknown(text: str, layers: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    """Return the words of a text that chibi does not know; what calls a LoRA is known to that."""
-    called = ", ".join(word for source, words in layers.items() if source.startswith(LORA) for word in words)
-    return tuple(word for word in unknown_words(text) if word not in unknown_words(called))
+        text=_joined(said, added), negative=negative, words=(*words, *added),
+        dropped=dropped, unknown=unknown, negated=split.typed, notes=tuple(notes),
+    )  # fmt: skip
 
 
 def _from(words: Iterable[Word], *sources: str) -> tuple[Word, ...]:
@@ -173,11 +182,22 @@ def _negative(asked: str, level: Iterable[str]) -> str:
 
 def _about_length(words: tuple[Word, ...], dropped: tuple[Word, ...], count: Count, limit: int) -> Iterable[str]:
     if dropped:
-        lost = ", ".join(word.text for word in dropped)
+        lost = listed(word.text for word in dropped)
         yield f"The prompt is longer than the {limit} tokens that the model reads; these words were left out: {lost}."
     if unread := _unread(words, count, limit):
-        lost = ", ".join(word.text for word in unread)
+        lost = listed(word.text for word in unread)
         yield f"The model reads {limit} tokens and not these words of yours behind them: {lost}; shorten the prompt."
+
+
+def _about_words(typed: str, negated: Iterable[str], unknown: Iterable[str]) -> Iterable[str]:
+    if unknown:
+        yield f"chibi does not know these words and draws nothing for them: {listed(unknown)}."
+    if negated:
+        yield f"What the prompt rules out went into the negative prompt: {listed(negated)}."
+    if weighted := syntax.weights(typed):
+        yield f"Weights are not supported and do nothing: {listed(weighted)}."
+    if other := syntax.alternatives(typed):
+        yield f"Alternatives and AND are not supported; their words are read one after another: {listed(other)}."
 
 
 def _unread(words: tuple[Word, ...], count: Count, limit: int) -> tuple[Word, ...]:

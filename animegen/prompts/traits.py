@@ -12,13 +12,15 @@ from animegen.prompts import tables
 class Trait:
     """One trait: the words by which a prompt has decided it, and the choices by family of models.
 
-    Of ``several`` choices each may be true or not, and each is said by its own words.
+    Of ``several`` choices each may be true or not, and each is said by its own words. One that is ``drawn`` can be told
+    of a drawing of the model's own alone.
     """
 
     name: str
     said: tuple[str, ...]
     choices: Mapping[str, tuple[str, ...]]
     several: bool
+    drawn: bool
 
 
 @cache
@@ -26,14 +28,23 @@ def traits() -> tuple[Trait, ...]:
     """Return every trait of the table."""
     rows = tables.read("traits").items()
     return tuple(
-        Trait(name, tuple(row.get("said", ())), tables.words(row["choices"]), row.get("several", False))
+        Trait(
+            name,
+            tuple(row.get("said", ())),
+            tables.words(row["choices"]),
+            several=row.get("several", False),
+            drawn=row.get("drawn", False),
+        )
         for name, row in rows
     )
 
 
-def undecided(text: str, family: str) -> tuple[tuple[str, ...], ...]:
-    """Return the choices of a family for each trait, one of which is true, of which a prompt says nothing."""
-    single = (trait for trait in traits() if not trait.several)
+def undecided(text: str, family: str, *, drawn: bool = False) -> tuple[tuple[str, ...], ...]:
+    """Return the choices of a family for each trait, one of which is true, of which a prompt says nothing.
+
+    ``drawn`` says that they are for a drawing of the model's own.
+    """
+    single = (trait for trait in traits() if not trait.several and drawn >= trait.drawn)
     return tuple(trait.choices[family] for trait in single if not _says(text, trait.said))
 
 

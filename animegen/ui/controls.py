@@ -123,6 +123,16 @@ def source(prefix: str) -> gr.Image:
     )  # fmt: skip
 
 
+def strength(prefix: str) -> tuple[gr.Slider, gr.Textbox]:
+    """Lay out how much of a picture is drawn anew, and the place for how many steps that comes to."""
+    chosen = slider("strength", 0, 1, 0.7, step=0.05, prefix=prefix)
+    steps = gr.Textbox(
+        show_label=False, container=False, interactive=False, lines=1, max_lines=4, elem_id=f"{prefix}steps_drawn",
+        elem_classes="notes",
+    )  # fmt: skip
+    return chosen, steps
+
+
 def slider(
     name: str, low: float, high: float, value: float, *, step: float, prefix: str = "", classes: Sequence[str] = ()
 ) -> gr.Slider:

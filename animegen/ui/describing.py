@@ -6,10 +6,12 @@ from typing import Any
 
 import gradio as gr
 
+from animegen import strengths
 from animegen.errors import AnimegenError, InvalidRequest
 from animegen.filling import filled
 from animegen.models.table import ModelRow
 from animegen.tasks import TextToImage
+from animegen.ui.controls import LIGHT, Controls
 from animegen.ui.drawing import Door
 from animegen.ui.refusals import sentences
 from animegen.ui.texts import Language, language, translate
@@ -40,6 +42,29 @@ def edit(studio: Door) -> Callable[..., str]:
             return studio.prompt(replace(TextToImage(**values), final_prompt="")).text
 
     return edited
+
+
+def steps_drawn(studio: Door) -> Callable[..., str]:
+    """Return the function that tells how many steps a strength comes to, a line for each remark."""
+
+    def told(request: gr.Request, strength: float, preset: str, steps: int, sampler: str) -> str:
+        try:
+            number = steps or studio.row.preset(preset, sampler).steps
+            notes = [translate(note, language(request)) for note in strengths.remarks(number, strength)]
+        except AnimegenError as problem:
+            notes = [translate(str(problem), language(request))]
+        return "\n".join(notes)
+
+    return told
+
+
+def follow_strength(studio: Door, page: gr.Blocks, controls: Controls, shown: gr.Textbox) -> None:
+    """Keep what is told of a strength up to date with the controls that decide it."""
+    deciding = {name: controls[name] for name in ("strength", "preset", "steps", "sampler")}
+    gr.on(
+        [*(each.change for each in deciding.values()), page.load], steps_drawn(studio), inputs_kwargs=deciding,
+        outputs=shown, preprocess=False, trigger_mode="always_last", **LIGHT,
+    )  # fmt: skip
 
 
 def _described(studio: Door, values: dict[str, Any], tongue: Language) -> tuple[str, list[str]]:

@@ -12,6 +12,7 @@ from animegen.ui import controls as lay
 from animegen.ui import loras, memory
 from animegen.ui.choices import choices, joined
 from animegen.ui.controls import ENDS, Controls, in_order, text
+from animegen.ui.describing import follow_strength
 from animegen.ui.drawing import Door, Shown
 from animegen.ui.filming import frames, played
 from animegen.ui.model import rules
@@ -34,6 +35,7 @@ class Room:
     film: Controls
     animation: Controls
     animate: gr.Button
+    steps: gr.Textbox
     go: Go
 
     @property
@@ -49,7 +51,7 @@ def tab(studio: Door) -> Room:
         prompt = lay.words(PREFIX, value="")
         with gr.Accordion(text("path_source"), open=False, elem_id="path_source"):
             image = lay.source(PREFIX)
-            strength = lay.slider("strength", 0, 1, 0.7, step=0.05, prefix=PREFIX)
+            strength, steps = lay.strength(PREFIX)
     buttons = go(PREFIX)
     with gr.Column(elem_classes="more"):
         chosen = {**lay.pickers(model, PREFIX, ENDS), "loras": loras.fold(studio, PREFIX)}
@@ -64,7 +66,8 @@ def tab(studio: Door) -> Room:
     shared = {"prompt": prompt, "image": image, **chosen, **rest}
     return Room(
         path=in_order(EmotionPath, {"strength": strength, "frames": number, **shared}), film=film,
-        animation=in_order(Animation, {**shared, **moving}), animate=animate, go=buttons,
+        animation=in_order(Animation, {**shared, **moving}), animate=animate, steps=steps,
+        go=buttons,
     )  # fmt: skip
 
 
@@ -76,6 +79,7 @@ def wire(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
     outcome.draws(presses, room.go.stop, draw, room.path | room.film, outputs, api_visibility="private")
     through = _through(studio, outcome)
     outcome.draws([room.animate.click], None, through, room.animation | room.film, outputs, api_visibility="private")
+    follow_strength(studio, page, room.path, room.steps)
     memory.remember(page, EmotionPath, {name: each for name, each in room.path.items() if name != "image"})
 
 

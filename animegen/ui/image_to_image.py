@@ -8,6 +8,7 @@ from animegen.tasks import ImageToImage
 from animegen.ui import controls as lay
 from animegen.ui import loras, memory
 from animegen.ui.controls import Controls, in_order, text
+from animegen.ui.describing import follow_strength
 from animegen.ui.drawing import Door, compared, from_picture
 from animegen.ui.model import rules
 from animegen.ui.outcome import Go, Outcome, go
@@ -20,6 +21,7 @@ class Room:
     """The tab's controls and the buttons beside them."""
 
     controls: Controls
+    steps: gr.Textbox
     go: Go
 
 
@@ -28,7 +30,7 @@ def tab(studio: Door) -> Room:
     model = studio.row
     with gr.Column(elem_classes="ask"):
         image = lay.source(PREFIX)
-        strength = lay.slider("strength", 0, 1, 0.7, step=0.05, prefix=PREFIX)
+        strength, steps = lay.strength(PREFIX)
         prompt = lay.words(PREFIX, value="", label=text("prompt_besides"))
         rules(model, ImageToImage)
     buttons = go(PREFIX)
@@ -37,7 +39,7 @@ def tab(studio: Door) -> Room:
         with gr.Accordion(text("settings"), open=False):
             rest = {"preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX), **lay.advanced(model, PREFIX)}
     found = {"image": image, "strength": strength, "prompt": prompt, **chosen, **rest}
-    return Room(controls=in_order(ImageToImage, found), go=buttons)
+    return Room(controls=in_order(ImageToImage, found), steps=steps, go=buttons)
 
 
 def wire(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
@@ -46,4 +48,5 @@ def wire(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
     presses = [room.go.draw.click, room.controls["prompt"].submit]
     draw = from_picture(studio, ImageToImage, outcome.stops, compared, outputs=len(outputs))
     outcome.draws(presses, room.go.stop, draw, room.controls, outputs, api_visibility="private")
+    follow_strength(studio, page, room.controls, room.steps)
     memory.remember(page, ImageToImage, {name: each for name, each in room.controls.items() if name != "image"})

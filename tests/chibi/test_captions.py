@@ -5,12 +5,15 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from animegen.chibi.captions import (
     caption,
     caption_with_stated,
     known_words,
     train_tokenizer,
+    understood,
     unknown_words,
 )
 from animegen.chibi.character import ACCESSORIES, VOCABULARY, Character, characters
@@ -100,7 +103,49 @@ def test_a_template_drops_parts_that_nothing_fills():
 
 
 def test_unknown_words_are_told_once_in_order():
-    assert unknown_words("1girl, (blue hair:1.2), a dragon, Dragon, long_hair, unicorn's") == ("dragon", "unicorn")
+    assert unknown_words("1girl, (blue hair), a dragon, Dragon, long_hair, unicorn's") == ("dragon", "unicorn's")
+
+
+@pytest.mark.parametrize(
+    ("typed", "unknown"),
+    [
+        ("着物 桜、笑顔", ("着物", "桜", "笑顔")),
+        ("桜", ("桜",)),
+        ("1girl 😀😀, 👩‍👩‍👧", ("😀😀", "👩‍👩‍👧")),
+        ("l0ng h4ir", ("l0ng", "h4ir")),
+        ("no, no emotion, no_emotion", ("no",)),
+        ("1girl, 2girls, 1boy", ("2girls",)),
+        ("cafe\u0301", ("café",)),
+        ("“blue hair” – t-shirt…", ()),
+    ],
+)
+def test_every_word_and_sign_that_no_wording_has_is_unknown_as_it_was_typed(typed, unknown):
+    assert unknown_words(typed) == unknown
+
+
+@given(
+    strangers=st.lists(
+        st.sampled_from(["dragon", "桜", "😀", "l0ng", "no", "☆ ☆", "(unicorn)"]), min_size=1, max_size=4
+    ),
+    places=st.randoms(use_true_random=False),
+    apart=st.sampled_from([", ", " "]),
+)
+def test_a_prompt_reads_as_if_its_unknown_words_had_never_been_typed(strangers, places, apart):
+    words = ["1girl", "long blue hair", "a red hat", "smile"]
+    typed = [*words]
+    for word in strangers:
+        typed.insert(places.randint(0, len(typed)), word)
+    left, unknown = understood(apart.join(typed))
+    assert left == apart.join(words)
+    assert unknown
+
+
+def test_a_prompt_that_is_understood_stays_as_typed():
+    assert understood("1girl,  (blue_hair),\nsmile ;") == ("1girl,  (blue_hair),\nsmile ;", ())
+
+
+def test_words_that_are_known_besides_stay():
+    assert understood("inkstyle, dragon, 1girl", {"inkstyle"}) == ("inkstyle, 1girl", ("dragon",))
 
 
 def test_words_that_hold_a_sentence_together_are_no_unknown_words():

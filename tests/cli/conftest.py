@@ -21,6 +21,7 @@ class FlatStudio:
     note: str = ""
     interrupt: bool = False
     failure: Exception | None = None
+    family: str = "chibi"
     tasks: list[Task] = field(default_factory=list)
     freed: bool = False
 
@@ -47,7 +48,7 @@ class FlatStudio:
     def prompt(self, task: Task) -> "Prompt":
         from animegen.prompts.layers import compose
 
-        return compose(task, family="chibi", count=lambda text: len(text.split()))
+        return compose(task, family=self.family, count=lambda text: len(text.split()))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ pytest.importorskip("skia", reason="measuring draws held-out renders")
 
 EXPERIMENTS = {
     "chibi": "evaluate.chibi",
+    "samplers": "samplers.chibi",
     "image-to-image": "image_to_image.chibi",
     "canny": "canny.chibi",
     "expression-sheet": "expression_sheet.chibi",

@@ -107,7 +107,8 @@ def test_the_final_prompt_and_the_negative_are_shown_as_they_will_be_read(say) -
     assert lines[-2:] == ["Prompt: 1girl, happy", "Negative: hat"]
 
 
-def test_words_in_square_brackets_are_no_markup(say) -> None:
+def test_words_in_square_brackets_are_no_markup(say, studio) -> None:
+    studio.family = "general"
     assert "[red]hair[/red]" in say("prompt", "1girl, [red]hair[/red]").out
 
 

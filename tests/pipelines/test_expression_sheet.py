@@ -14,7 +14,7 @@ from animegen.pipelines.frames import Drawn, Progress
 from animegen.tasks import ExpressionSheet, TextToImage
 from tests.tiny import FILLED
 
-GIRL = "girl, blue eyes, tan skin, bob cut"
+GIRL = "girl, blue eyes, tan skin, bob cut, hoodie"
 NEUTRAL, HAPPY, SAD = f"{GIRL}, neutral expression", f"{GIRL}, happy", f"{GIRL}, very sad"
 OPEN = [text.replace("blue eyes, ", "") for text in (NEUTRAL, NEUTRAL, HAPPY)]
 """Words that leave open of which colour the eyes are."""

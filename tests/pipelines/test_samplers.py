@@ -1,12 +1,71 @@
+from dataclasses import replace
+from typing import Any
+
+import diffusers
 import pytest
 import torch
 
 from animegen.errors import InvalidRequest
+from animegen.models.loading import Parts
 from animegen.models.table import rows
-from animegen.pipelines import samplers
+from animegen.pipelines import diffusion, samplers, text_to_image
+from animegen.pipelines.engine import Engine
+from animegen.pipelines.frames import Drawn
+from animegen.tasks import TextToImage
 from tests import tiny
 
 CONFIG = dict(tiny.scheduler().config)
+NOISE = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
+STABLE_DIFFUSION = {  # as the scheduler_config.json of version 1.5 has it
+    "_class_name": "PNDMScheduler", "clip_sample": False, "set_alpha_to_one": False, "skip_prk_steps": True,
+    "steps_offset": 1, "prediction_type": "epsilon", **NOISE,
+}  # fmt: skip
+ZERO_SNR = {"rescale_betas_zero_snr": True, "timestep_spacing": "trailing", "prediction_type": "v_prediction", **NOISE}
+OTHERS = {
+    name: dict(getattr(diffusers, f"{name}Scheduler")(**NOISE, **more).config)
+    for name, more in {
+        "DDIM": {"clip_sample": True, "timestep_spacing": "leading"},
+        "DDPM": {"prediction_type": "v_prediction"},
+        "EulerDiscrete": {"timestep_spacing": "linspace", "use_karras_sigmas": True},
+        "EulerAncestralDiscrete": {},
+        "HeunDiscrete": {"use_exponential_sigmas": True},
+        "LCM": {},
+        "PNDM": {},
+        "UniPCMultistep": {"use_beta_sigmas": True},
+    }.items()
+}
+CONFIGS: dict[str, dict[str, Any]] = {"tiny": CONFIG, "SD 1.5": STABLE_DIFFUSION, "zero SNR": ZERO_SNR, **OTHERS}
+
+
+def one_step(name: str, config: dict[str, Any]) -> torch.Tensor:
+    """Return where one step from noise leads, by a network that answers noise beyond the bounds of a pixel."""
+    scheduler = samplers.build(name, config, 1)
+    noise, answer = (torch.randn(1, 4, 8, 8, generator=torch.Generator().manual_seed(seed)) for seed in (0, 1))
+    (time,) = scheduler.timesteps
+    latents = diffusion.begun(scheduler, noise)
+    scheduler.scale_model_input(latents, time)
+    last: torch.Tensor = scheduler.step(2 * answer, time, latents, generator=torch.Generator(), return_dict=False)[0]
+    return last
+
+
+@pytest.mark.parametrize("config", CONFIGS.values(), ids=CONFIGS)
+def test_one_step_leads_to_the_same_latents_by_every_sampler_whosever_the_configuration_is(
+    config: dict[str, Any],
+) -> None:
+    first, *others = (one_step(name, config) for name in samplers.names())
+    assert first.abs().max() > 2
+    assert max(float((each - first).norm() / first.norm()) for each in others) < 0.02
+
+
+def test_one_step_draws_the_same_picture_by_every_sampler(parts: Parts) -> None:
+    engine = Engine(replace(parts, scheduler_config=ZERO_SNR))
+    pictures = []
+    for sampler in samplers.names():
+        task = TextToImage(**tiny.FILLED | {"final_prompt": "girl", "sampler": sampler, "steps": 1})
+        *_, drawn = text_to_image.draw(engine, task)
+        assert isinstance(drawn, Drawn)
+        pictures.append(torch.frombuffer(bytearray(drawn.images[0].tobytes()), dtype=torch.uint8).int())
+    assert max(int((each - pictures[0]).abs().max()) for each in pictures) <= 2
 
 
 @pytest.mark.parametrize("name", samplers.names())

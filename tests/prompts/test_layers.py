@@ -146,6 +146,72 @@ def test_words_that_chibi_does_not_know_are_said():
     assert "riding, dragon" in prompt.notes[0]
 
 
+@pytest.mark.parametrize(
+    "typed", ["1girl, 着物 桜 笑顔, blue hair", "1girl 😀, blue hair", "no 1girl, (dragon:1.4), AND blue hair, l0ng"]
+)
+def test_what_chibi_does_not_know_is_in_no_text_that_it_reads(typed):
+    prompt = composed(typed, family="chibi", negative_prompt="hat, 桜, (lowres:1.2)")
+    assert prompt.text == "1girl, blue hair"
+    assert prompt.negative == "hat"
+    assert {"桜", "lowres"} < set(prompt.unknown)
+
+
+@pytest.mark.parametrize("typed", ["😀", "桜", "no", "l0ng", "[hat:scarf:0.5]", "{hat|scarf}", "AND", "(hat:-1)"])
+@pytest.mark.parametrize("field", ["prompt", "final_prompt"])
+def test_what_does_nothing_is_named_as_it_was_typed(typed, field):
+    prompt = composed(**{"prompt": "1girl", field: f"1girl, {typed}"}, family="chibi")
+    assert any(note.endswith(f": {typed}.") for note in prompt.notes)
+
+
+def test_a_word_that_calls_a_lora_is_known_to_chibi():
+    task = TextToImage(prompt="1girl, inkstyle, dragon", negative_prompt="inkstyle")
+    prompt = compose(task, family="chibi", count=words, triggers={"ink": ["inkstyle"]})
+    assert (prompt.text, prompt.negative, prompt.unknown) == ("1girl, inkstyle", "inkstyle", ("dragon",))
+
+
+def test_a_final_prompt_of_which_nothing_is_left_is_refused():
+    with pytest.raises(InvalidRequest, match="holds nothing to draw"):
+        composed(final_prompt="桜 😀", family="chibi")
+
+
+def test_what_chibi_reads_composes_to_itself():
+    once = composed("1girl, no hat, {hat|scarf}, 桜, (blue hair:1.3)", family="chibi", negative_prompt="ribbon, 猫")
+    again = composed(final_prompt=once.text, family="chibi", negative_prompt=once.negative)
+    assert (again.text, again.negative, again.notes) == (once.text, once.negative, ())
+
+
+@pytest.mark.parametrize("family", ["chibi", "general"])
+def test_weights_do_nothing_and_one_note_says_so(family):
+    prompt = composed("1girl, (blue hair:1.3), ((hat))", family=family, negative_prompt="(scarf:1.2)")
+    (note,) = prompt.notes
+    assert note == "Weights are not supported and do nothing: (blue hair:1.3), ((hat)), (scarf:1.2)."
+
+
+def test_chibi_reads_words_with_a_weight_as_those_words():
+    assert composed("1girl, (blue hair:1.3), [hat], {{smile}}", family="chibi").text == "1girl, blue hair, hat, smile"
+
+
+@pytest.mark.parametrize(
+    ("settings", "more"),
+    [
+        ({"prompt": "blue " * 600, "limit": 10}, 590),
+        ({"prompt": ", ".join(["blue"] * 600), "limit": 10}, 580),
+        ({"prompt": " ".join(f"x{number}" for number in range(600))}, 590),
+        ({"prompt": "1girl", "negative_prompt": " ".join(f"x{number}" for number in range(600))}, 590),
+        ({"prompt": ", ".join(["no hat"] * 300)}, 590),
+    ],
+)
+def test_a_note_lists_ten_words_and_how_many_more(settings, more):
+    (note,) = composed(**settings, family="chibi").notes
+    assert f" and {more} more" in note
+    assert len(note) < 250
+
+
+def test_of_a_word_without_an_end_a_note_shows_the_beginning():
+    (note,) = composed("桜" * 3_000, family="chibi").notes
+    assert len(note) < 150
+
+
 def test_a_long_prompt_costs_few_counts():
     calls = []
 

@@ -1,5 +1,6 @@
 import pytest
 
+from animegen.prompts import syntax
 from animegen.prompts.syntax import without_loras
 
 
@@ -32,3 +33,43 @@ def test_a_lora_may_be_named_without_a_weight():
 @pytest.mark.parametrize("part", ["<lora:", " ", ",", "<lora:a>", ", <lora:a> "])
 def test_ten_thousand_odd_characters_take_no_time_to_speak_of(part):
     without_loras(part * 10_000)
+
+
+@pytest.mark.parametrize(
+    ("typed", "weighted"),
+    [
+        ("1girl, (blue hair:1.3), (hat : .5 )", ("(blue hair:1.3)", "(hat : .5 )")),
+        ("((hat)), (scarf)", ("((hat))",)),
+        ("(a, (b:1.1):2)", ("(b:1.1)",)),
+        ("(hat:-1), :) 16:9 (a: b)", ()),
+    ],
+)
+def test_weights_are_found_as_typed(typed, weighted):
+    assert syntax.weights(typed) == weighted
+
+
+def test_alternatives_are_found_in_their_order():
+    assert syntax.alternatives("{a|b} AND [c:d:0.5], [e::3], and, [f|g]") == (
+        *("{a|b}", "AND", "[c:d:0.5]", "[e::3]", "[f|g]"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("1girl, (blue hair:1.3), [[hat]]", "1girl, blue hair, hat"),
+        ("[red hair:blue hair:0.5] {hat|scarf}", "red hair, blue hair hat, scarf"),
+        ("1girl AND 1boy", "1girl , 1boy"),
+        ("(red)hair(smile:1.2)hat", "red hair smile hat"),
+        ("no brackets: 16:9", "no brackets: 16:9"),
+    ],
+)
+def test_words_alone_have_no_brackets_and_no_numbers_of_them(typed, words):
+    assert syntax.words_alone(typed) == words
+
+
+@pytest.mark.parametrize("part", ["(", "[a:", "{a|", "(a:1", "((", "[a:b:"])
+def test_ten_thousand_odd_characters_are_read_as_syntax(part):
+    text = (part * 10_000)[:10_000]
+    assert len(syntax.words_alone(text)) <= 2 * len(text)
+    assert syntax.weights(text) == syntax.alternatives(text) == ()

@@ -25,7 +25,15 @@ def test_a_prompt_leaves_open_what_none_of_its_words_decides(text: str, left: li
 def test_each_choice_decides_its_trait() -> None:
     for trait in traits.traits():
         for family, choices in trait.choices.items():
-            assert all(choices not in traits.undecided(choice, family) for choice in choices)
+            assert all(choices not in traits.undecided(choice, family, drawn=True) for choice in choices)
+
+
+def test_of_a_drawing_of_its_own_the_outfit_is_open_too_where_no_word_names_one() -> None:
+    said = "1girl, blue eyes, tan, bob cut"
+    assert [choices[0] for choices in traits.undecided(said, "chibi", drawn=True)] == ["casual clothes"]
+    for outfit in ("a hoodie", "school_uniform", "pajamas", "red dress", "knight armour"):
+        assert traits.undecided(f"{said}, {outfit}", "chibi", drawn=True) == ()
+    assert traits.undecided(said, "chibi") == ()
 
 
 def test_of_what_may_be_worn_each_is_open_that_no_word_names() -> None:

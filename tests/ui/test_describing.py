@@ -3,7 +3,7 @@ import pytest
 
 from animegen.models.table import rows
 from animegen.ui.controls import NAMES
-from animegen.ui.describing import describe, edit
+from animegen.ui.describing import describe, edit, steps_drawn
 from tests.ui.fake_studio import FakeStudio
 
 
@@ -39,6 +39,15 @@ def test_on_a_model_with_lcm_weights_the_notes_tell_what_lcm_is_in_both_language
     english, other = (describe(studio)(who, **asked(prompt="1girl", **asked_for))[1] for who in (visitor, japanese))
     assert english["value"] == rows()["sd15"].preset("fast").note
     assert other["value"] == rows()["sd15"].preset("fast").note_ja
+
+
+def test_the_steps_of_a_strength_are_told_before_drawing(
+    studio: FakeStudio, visitor: gr.Request, japanese: gr.Request
+) -> None:
+    told = steps_drawn(studio)
+    assert told(visitor, 0.5, "fast", 0, "") == "At strength 0.5, 4 of 8 steps are drawn."
+    assert told(visitor, 0.001, "balanced", 1, "").splitlines()[1].endswith("Choose more steps.")
+    assert told(japanese, 0.5, "fast", 20, "") == "強さ 0.5 では、20 ステップのうち 10 ステップを描きます。"
 
 
 def test_fast_with_another_sampler_has_the_usual_remark(studio: FakeStudio, visitor: gr.Request) -> None:

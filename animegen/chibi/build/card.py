@@ -19,6 +19,7 @@ STAGES: Final = {
 """The stage of the build that trains each part; not every model has a ControlNet."""
 REPORTS: Final = {
     "chibi": "How well it draws what it is asked for",
+    "samplers": "How well it draws with each sampler",
     "image-to-image": "How well a character keeps when its picture is drawn anew",
     "canny": "How well it draws along edges",
     "expression-sheet": "How well a character keeps through all emotions",
