@@ -4,7 +4,6 @@ PNG: a text chunk. JPEG and WebP: the EXIF user comment, which says its own enco
 other programs keep in a form of their own are named and not guessed.
 """
 
-import struct
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -13,10 +12,9 @@ from PIL.PngImagePlugin import PngInfo
 
 from animegen.errors import InvalidRequest
 from animegen.infotext import read
+from animegen.pillow import DAMAGED, quiet
 
 KEY: Final = "parameters"
-DAMAGED: Final = (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, LookupError, TypeError, struct.error)
-"""What Pillow raises on files that are damaged, or made to be."""
 STRANGERS: Final[Mapping[str, tuple[str, ...]]] = {
     "NovelAI": ('"Software": NovelAI', '"Software": "NovelAI'),
     "InvokeAI": ('"invokeai_metadata"', '"invokeai_graph"', '"invokeai_workflow"', '"sd-metadata"'),
@@ -80,8 +78,9 @@ def _texts(image: Image.Image) -> Iterator[tuple[str, str]]:
     if isinstance(comment := image.info.get("comment"), bytes):
         yield "comment", comment.decode("utf-8", "replace")
     try:
-        tags = image.getexif()
-        inner = tags.get_ifd(ExifTags.IFD.Exif)
+        with quiet():
+            tags = image.getexif()
+            inner = tags.get_ifd(ExifTags.IFD.Exif)
     except DAMAGED:  # a damaged directory holds no settings
         return
     yield "UserComment", _decoded(inner.get(ExifTags.Base.UserComment) or tags.get(ExifTags.Base.UserComment))

@@ -18,6 +18,7 @@ ROOMS = (
     "images.py",
     "metadata.py",
     "sources.py",
+    "colours.py",
     "films.py",
     "sprites.py",
     "infotext",
@@ -27,7 +28,7 @@ ROOMS = (
     "pipelines",
 )
 ERRORS = {"Unfit", "AdapterRefused", "InvalidRequest", "ModelUnavailable", "DrawingFailed"}
-NOTING = ("tasks", "studio.py", "sources.py", "edges.py", "infotext", "prompts", "pipelines", "lora_files/reading.py")
+NOTING = ("tasks", "studio.py", "sources.py", "colours.py", "edges.py", "infotext", "prompts", "pipelines", "lora_files/reading.py")
 """Where sentences are made that stand beside a picture."""
 
 
