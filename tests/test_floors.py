@@ -35,7 +35,8 @@ def room(floor: int, libraries: set[str] | None = None, beside: tuple[str, ...] 
 
 GROUND = ("", "chibi", "errors", "settings", "tasks", "lending")
 ON_PAPER = (
-    *("prompts", "images", "metadata", "sources", "colours", "pillow", "edges", "films", "cutout", "sprites", "infotext", "lora_files"),
+    *("prompts", "images", "metadata", "sources", "edges", "films", "cutout", "sprites", "infotext", "lora_files"),
+    *("colours", "pillow"),
     *("chibi.character", "chibi.artist", "chibi.captions", "chibi.wordings", "chibi.exam"),
 )
 

@@ -28,7 +28,10 @@ ROOMS = (
     "pipelines",
 )
 ERRORS = {"Unfit", "AdapterRefused", "InvalidRequest", "ModelUnavailable", "DrawingFailed"}
-NOTING = ("tasks", "studio.py", "sources.py", "colours.py", "edges.py", "infotext", "prompts", "pipelines", "lora_files/reading.py")
+NOTING = (
+    *("tasks", "studio.py", "sources.py", "colours.py", "edges.py", "infotext", "prompts", "pipelines"),
+    "lora_files/reading.py",
+)
 """Where sentences are made that stand beside a picture."""
 
 
