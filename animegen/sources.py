@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from math import sqrt
 
+import numpy as np
 from PIL import Image, ImageOps
 
 from animegen.colours import to_srgb
@@ -50,13 +51,36 @@ def turned(image: Image.Image) -> Image.Image:
         return image.copy()
 
 
-def fitted(image: Image.Image, size: tuple[int, int]) -> tuple[Image.Image, tuple[str, ...]]:
-    """Return an RGB picture at a size, its shape kept, what stands over cut; and a sentence about it."""
+def fitted(image: Image.Image, size: tuple[int, int], how: str = "fit") -> tuple[Image.Image, tuple[str, ...]]:
+    """Return an RGB picture at a size, its shape kept, and a sentence about it.
+
+    Where the shapes differ, ``fit`` cuts a tall picture below, where no head is, and a wide one on both sides; ``crop``
+    keeps the middle; ``pad`` keeps all, with the colour of the border around it.
+    """
     if image.size == size:
         return image, ()
     (wide, high), (width, height) = image.size, size
-    note = f"The picture has {wide}x{high} pixels; it is drawn at {width}x{height}, and what stands over is cut."
-    return ImageOps.fit(image, size, Image.Resampling.LANCZOS), (note,)
+    scale, tall = max(width / wide, height / high), high * width > wide * height
+    top = tall and how == "fit"
+    if same := wide * scale < width + 1 and high * scale < height + 1:
+        end = "."
+    elif how == "pad":
+        end = " with the colour of its border around it."
+    elif how == "crop":
+        end = ", and what stands over is cut."
+    else:
+        end = f" from its {'upper part' if tall else 'middle'}; choose 'pad' to keep all of it."
+    note = f"The picture has {wide}x{high} pixels; it is drawn at {width}x{height}{end}"
+    if how == "pad" and not same:
+        return ImageOps.pad(image, size, Image.Resampling.LANCZOS, _border(image, sides=tall)), (note,)
+    return ImageOps.fit(image, size, Image.Resampling.LANCZOS, centering=(0.5, 0.0 if top else 0.5)), (note,)
+
+
+def _border(image: Image.Image, *, sides: bool) -> tuple[int, ...]:
+    """Return the usual colour of a picture's left and right sides, or of its top and bottom."""
+    pixels = np.asarray(image)
+    ends = pixels[:, [0, -1]] if sides else pixels[[0, -1]]
+    return tuple(int(value) for value in np.median(ends.reshape(-1, 3), axis=0))
 
 
 def digest(image: Image.Image) -> str:

@@ -244,9 +244,11 @@ def test_a_picture_with_broken_exif_comes_as_it_lies(kind, exif):
 
 
 def test_a_picture_of_121_million_pixels_is_refused_without_a_warning():
-    with warnings.catch_warnings(record=True, action="always") as printed:
-        with pytest.raises(InvalidRequest, match="11000x11000"):
-            open_picture(png_of_size(11_000, 11_000))
+    with (
+        warnings.catch_warnings(record=True, action="always") as printed,
+        pytest.raises(InvalidRequest, match="11000x11000"),
+    ):
+        open_picture(png_of_size(11_000, 11_000))
     assert printed == []
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import torch
-from PIL import ExifTags, Image, ImageChops
+from PIL import ExifTags, Image, ImageChops, ImageColor
 
 from animegen import infotext
 from animegen.errors import DrawingFailed, InvalidRequest
@@ -57,7 +57,20 @@ def test_a_source_keeps_its_shape_and_its_size_is_told(studio: Studio) -> None:
     drawn = only(studio, replace(TASK, image=Image.new("RGB", (1000, 600), "red")))
     assert drawn.image.size == (96, 64)
     assert (drawn.task.width, drawn.task.height) == (96, 64)
-    assert "The picture has 1000x600 pixels; it is drawn at 96x64, and what stands over is cut." in drawn.notes
+    assert (
+        "The picture has 1000x600 pixels; it is drawn at 96x64 from its middle; choose 'pad' to keep all of it."
+        in drawn.notes
+    )
+
+
+@pytest.mark.parametrize(("fit", "seen"), [("fit", "red"), ("crop", "white"), ("pad", "white")])
+def test_what_is_kept_of_a_tall_picture_is_chosen_and_recorded(studio: Studio, fit: str, seen: str) -> None:
+    tall = Image.new("RGB", (256, 1024), "white")
+    tall.paste("red", (0, 0, 256, 100))
+    drawn = only(studio, replace(TASK, image=tall, width=64, height=64, strength=0.0, fit=fit))
+    assert drawn.image.getpixel((2, 2)) == ImageColor.getrgb(seen)
+    parameters = infotext.read(infotext.write(drawn.task, drawn.model))
+    assert infotext.to_request(parameters, source=tall)[0].fit == fit
 
 
 def test_a_size_may_be_asked_for(studio: Studio) -> None:

@@ -12,6 +12,7 @@ SOURCE: Final = "Source"
 KEYS: Final[Mapping[str, str]] = {
     "emotion": "Emotion",
     "emotion_strength": "Emotion strength",
+    "fit": "Fit",
     "image_kind": "Edges of",
     "from_emotion": "From emotion",
     "to_emotion": "To emotion",
