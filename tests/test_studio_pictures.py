@@ -14,8 +14,8 @@ from PIL import ExifTags, Image, ImageChops, ImageColor
 from animegen import infotext
 from animegen.errors import DrawingFailed, InvalidRequest
 from animegen.images import open_picture
-from animegen.pipelines import recognising, samplers
-from animegen.studio import Studio
+from animegen.pipelines import familiarity, recognising, samplers
+from animegen.studio import UNFAMILIAR, Studio
 from animegen.tasks import (
     Animation,
     Canny,
@@ -42,6 +42,7 @@ TASKS: list[Task] = [TEXT, TASK, CANNY, PATH, ANIMATION, SHEET]
 @pytest.fixture
 def studio(tmp_path: Path) -> Studio:
     parts = tiny.parts_with_controlnet(tmp_path)
+    (tmp_path / familiarity.FILE).write_text('{"bound": Infinity}')
     return Studio(tiny.ROW, lambda _: parts)
 
 
@@ -137,6 +138,23 @@ def test_what_the_picture_shows_and_no_word_says_is_told_and_recorded(studio: St
     assert isinstance(drawn.task, ImageToImage)
     assert re.fullmatch(r"1girl, tan skin, braid, angry, \w+ eyes", drawn.task.final_prompt)
     assert note.endswith(f"it is kept: {drawn.task.final_prompt.rpartition(', ')[2]}.")
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        Image.new("RGB", (64, 64), "white"),
+        Image.new("RGB", (300, 200), "black"),
+        Image.new("RGB", (1, 1), "red"),
+        Image.new("RGBA", (64, 64), (200, 0, 0, 0)),
+    ],
+    ids=["blank", "black", "pixel", "transparent"],
+)
+def test_nothing_is_told_of_a_picture_that_shows_nothing(studio: Studio, image: Image.Image) -> None:
+    drawn = only(studio, replace(TASK, image=image, prompt=""))
+    assert isinstance(drawn.task, ImageToImage)
+    assert drawn.task.final_prompt == "angry"
+    assert UNFAMILIAR in drawn.notes
 
 
 def test_a_prompt_that_is_final_is_left_as_it_is(studio: Studio) -> None:
