@@ -43,6 +43,9 @@ TAKEN_FOR: Final = {
     "edges": "The picture was taken for an edge map, its white lines for the edges; choose 'photo' if it is none.",
 }
 """What is told of a guess; that a photo is a photo is not."""
+HIGHEST: Final = 1.2
+"""Edges that lead more than this can break a face; at 1.6 they did."""
+STRONG_LEAD: Final = "A conditioning scale above 1.2 can spoil the face; lower it if it does."
 NONE: Final = "No edges were found, so the words alone are drawn; lower the thresholds or choose another picture."
 
 
@@ -51,8 +54,10 @@ def prepare(task: Canny, size: tuple[int, int]) -> tuple[Canny, tuple[str, ...]]
     kind = guess(task.image) if task.image_kind == "auto" else task.image_kind
     image, notes = fit(task.image, size, kind, task.fit)
     ready = replace(task, image=image, image_kind=kind, width=size[0], height=size[1])
+    if blank(of(ready)):
+        return ready, (*notes, NONE)
     told = [TAKEN_FOR[kind]] if kind != task.image_kind and kind in TAKEN_FOR else []
-    return ready, (*notes, *told, *([NONE] if blank(of(ready)) else []))
+    return ready, (*notes, *told, *([STRONG_LEAD] if task.conditioning_scale > HIGHEST else []))
 
 
 def of(task: Canny) -> Image.Image:
