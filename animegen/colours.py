@@ -40,7 +40,7 @@ def to_srgb(image: Image.Image) -> Converted:
     coloured, profile = _profiled(_opaque(shallow))
     page, transparent = _on_paper(coloured, alpha)
     page.info = {}
-    dark = (BLACK,) if max(high for _, high in page.getextrema()) <= DARK else ()
+    dark = (BLACK,) if np.asarray(page).max() <= DARK else ()
     return page, (*depth, *profile, *transparent, *dark)
 
 

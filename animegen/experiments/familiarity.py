@@ -46,7 +46,7 @@ def measure(*, count: int, report: Callable[[str], None], keep: bool = False, fo
     engine = Studio.load(Settings(model="chibi")).warm()
     size = table.rows()["chibi"].native_size
     found: dict[str, list[float]] = {}
-    for kind, make in (KINDS | LOOKED).items():
+    for kind, make in {**KINDS, **LOOKED}.items():
         found[kind] = sorted(strangeness(engine, make(number, size)) for number in range(count))
         report(f"{kind}: {found[kind][0]:.3f} to {found[kind][-1]:.3f}, median {median(found[kind]):.3f}")
     foreign = min(found[kind][0] for kind in KINDS if kind != OWN)
