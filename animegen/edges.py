@@ -43,16 +43,21 @@ TAKEN_FOR: Final = {
     "edges": "The picture was taken for an edge map, its white lines for the edges; choose 'photo' if it is none.",
 }
 """What is told of a guess; that a photo is a photo is not."""
+HIGHEST: Final = 1.2
+"""Edges that lead more than this can break a face; at 1.6 they did."""
+STRONG_LEAD: Final = "A conditioning scale above 1.2 can spoil the face; lower it if it does."
 NONE: Final = "No edges were found, so the words alone are drawn; lower the thresholds or choose another picture."
 
 
 def prepare(task: Canny, size: tuple[int, int]) -> tuple[Canny, tuple[str, ...]]:
     """Return the task with its upright RGB picture at a drawing's size and its kind known, and sentences about it."""
     kind = guess(task.image) if task.image_kind == "auto" else task.image_kind
-    image, notes = fit(task.image, size, kind)
+    image, notes = fit(task.image, size, kind, task.fit)
     ready = replace(task, image=image, image_kind=kind, width=size[0], height=size[1])
+    if blank(of(ready)):
+        return ready, (*notes, NONE)
     told = [TAKEN_FOR[kind]] if kind != task.image_kind and kind in TAKEN_FOR else []
-    return ready, (*notes, *told, *([NONE] if blank(of(ready)) else []))
+    return ready, (*notes, *told, *([STRONG_LEAD] if task.conditioning_scale > HIGHEST else []))
 
 
 def of(task: Canny) -> Image.Image:
@@ -78,8 +83,8 @@ def guess(image: Image.Image) -> str:
     return "sketch" if lit and clear else "photo"
 
 
-def fit(image: Image.Image, size: tuple[int, int], kind: str) -> tuple[Image.Image, tuple[str, ...]]:
-    """Return an RGB picture at a drawing's size, its shape kept, what stands over cut, and a sentence about it.
+def fit(image: Image.Image, size: tuple[int, int], kind: str, how: str = "fit") -> tuple[Image.Image, tuple[str, ...]]:
+    """Return an RGB picture at a drawing's size, fitted as ``sources.fitted`` does, and a sentence about it.
 
     The lines of a map or a sketch are widened first by as much as they are made smaller, so that none is lost.
     """
@@ -87,7 +92,7 @@ def fit(image: Image.Image, size: tuple[int, int], kind: str) -> tuple[Image.Ima
     if kind != "photo" and scale > 1:
         widen = cv2.erode if kind == "sketch" else cv2.dilate
         image = Image.fromarray(widen(np.asarray(image), _square(scale)))
-    return fitted(image, size)
+    return fitted(image, size, how)
 
 
 def trace(image: Image.Image, kind: str, low: int = 100, high: int = 200) -> Image.Image:

@@ -62,7 +62,7 @@ def prepared(row: ModelRow, task: Task) -> tuple[Task, tuple[str, ...]]:
         return lined(row, task)
     image, remarks = sources.upright(task.image)
     size = _size(row, task, image)
-    fitted, notes = sources.fitted(image, size)
+    fitted, notes = sources.fitted(image, size, task.fit)
     return replace(task, image=fitted, width=size[0], height=size[1]), (*remarks, *notes)
 
 

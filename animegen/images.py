@@ -8,12 +8,13 @@ from itertools import count
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageDraw, ImageFont
 
 from animegen import metadata
 from animegen.errors import InvalidRequest
 from animegen.infotext import write
-from animegen.metadata import DAMAGED
+from animegen.pillow import DAMAGED, quiet
+from animegen.sources import turned
 
 if TYPE_CHECKING:
     from animegen.tasks import Picture
@@ -35,12 +36,11 @@ def open_picture(source: Path | IO[bytes]) -> Image.Image:
     which is read before anything is decoded.
     """
     try:
-        with Image.open(source, formats=FORMATS) as image:
+        with quiet(), Image.open(source, formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise _too_large(f"The picture has {image.width}x{image.height} pixels")
-            image.load()
-            return ImageOps.exif_transpose(image)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
+            return turned(image)
+    except (Image.DecompressionBombError, MemoryError) as error:
         raise _too_large("The picture has far too many pixels") from error
     except DAMAGED as error:
         raise InvalidRequest("This file is not a picture that can be read; use PNG, JPEG or WebP.") from error

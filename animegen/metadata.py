@@ -14,10 +14,9 @@ from PIL.PngImagePlugin import PngInfo, iTXt
 
 from animegen.errors import InvalidRequest
 from animegen.infotext import hidden, read, rewritten
+from animegen.pillow import DAMAGED, quiet
 
 KEY: Final = "parameters"
-DAMAGED: Final = (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, LookupError, TypeError, struct.error)
-"""What Pillow raises on files that are damaged, or made to be."""
 COMFYUI: Final = "ComfyUI"
 STRANGERS: Final[Mapping[str, tuple[str, ...]]] = {
     "NovelAI": ('"Software": NovelAI', '"Software": "NovelAI'),
@@ -98,8 +97,9 @@ def _texts(image: Image.Image) -> Iterator[tuple[str, str]]:
     if isinstance(comment := image.info.get("comment"), bytes):
         yield "comment", comment.decode("utf-8", "replace")
     try:
-        tags = image.getexif()
-        inner = tags.get_ifd(ExifTags.IFD.Exif)
+        with quiet():
+            tags = image.getexif()
+            inner = tags.get_ifd(ExifTags.IFD.Exif)
     except DAMAGED:  # a damaged directory holds no settings
         return
     yield "UserComment", _decoded(inner.get(ExifTags.Base.UserComment) or tags.get(ExifTags.Base.UserComment))

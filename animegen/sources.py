@@ -3,17 +3,12 @@
 from dataclasses import dataclass
 from hashlib import sha256
 from math import sqrt
-from typing import Final
 
 import numpy as np
 from PIL import Image, ImageOps
 
-from animegen.errors import InvalidRequest
-
-BEHIND: Final = "white"
-"""What shows through where a picture is transparent."""
-DEEP: Final = ("I", "F")
-"""Modes of 32 bits, whose black and white nobody has agreed on."""
+from animegen.colours import to_srgb
+from animegen.pillow import DAMAGED, quiet
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,47 +34,56 @@ class Sides:
 
 
 def upright(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
-    """Return a picture turned as its EXIF says, in 8-bit RGB with nothing else in it, and what that took in sentences.
+    """Return a picture turned as its EXIF says, in 8-bit sRGB with nothing else in it, and what that took in sentences.
 
     Raises InvalidRequest where its numbers have no agreed black and white (32 bits a colour).
     """
-    if image.mode in DEEP:
-        raise InvalidRequest("This picture has 32 bits a colour, which can mean anything; save it with 8 or 16.")
-    turned = _eight_bits(ImageOps.exif_transpose(image))
-    if not turned.has_transparency_data:
-        return _bare(turned.convert("RGB")), ()
-    clear = turned.convert("RGBA")
-    page = Image.new("RGB", clear.size, BEHIND)
-    page.paste(clear, mask=clear)
-    if clear.getchannel("A").getextrema() == (255, 255):  # programs save an alpha channel that nothing needs
-        return page, ()
-    return page, (f"The transparent parts of the picture were put on {BEHIND}.",)
+    return to_srgb(turned(image))
 
 
-def fitted(image: Image.Image, size: tuple[int, int]) -> tuple[Image.Image, tuple[str, ...]]:
-    """Return an RGB picture at a size, its shape kept, what stands over cut; and a sentence about it."""
+def turned(image: Image.Image) -> Image.Image:
+    """Return a copy of a picture turned as its EXIF says; as it lies where its EXIF is damaged."""
+    image.load()
+    try:
+        with quiet():
+            return ImageOps.exif_transpose(image)
+    except DAMAGED:
+        return image.copy()
+
+
+def fitted(image: Image.Image, size: tuple[int, int], how: str = "fit") -> tuple[Image.Image, tuple[str, ...]]:
+    """Return an RGB picture at a size, its shape kept, and a sentence about it.
+
+    Where the shapes differ, ``fit`` cuts a tall picture below, where no head is, and a wide one on both sides; ``crop``
+    keeps the middle; ``pad`` keeps all, with the colour of the border around it.
+    """
     if image.size == size:
         return image, ()
     (wide, high), (width, height) = image.size, size
-    note = f"The picture has {wide}x{high} pixels; it is drawn at {width}x{height}, and what stands over is cut."
-    return ImageOps.fit(image, size, Image.Resampling.LANCZOS), (note,)
+    scale, tall = max(width / wide, height / high), high * width > wide * height
+    top = tall and how == "fit"
+    if same := wide * scale < width + 1 and high * scale < height + 1:
+        end = "."
+    elif how == "pad":
+        end = " with the colour of its border around it."
+    elif how == "crop":
+        end = ", and what stands over is cut."
+    else:
+        end = f" from its {'upper part' if tall else 'middle'}; choose 'pad' to keep all of it."
+    note = f"The picture has {wide}x{high} pixels; it is drawn at {width}x{height}{end}"
+    if how == "pad" and not same:
+        return ImageOps.pad(image, size, Image.Resampling.LANCZOS, _border(image, sides=tall)), (note,)
+    return ImageOps.fit(image, size, Image.Resampling.LANCZOS, centering=(0.5, 0.0 if top else 0.5)), (note,)
+
+
+def _border(image: Image.Image, *, sides: bool) -> tuple[int, ...]:
+    """Return the usual colour of a picture's left and right sides, or of its top and bottom."""
+    pixels = np.asarray(image)
+    ends = pixels[:, [0, -1]] if sides else pixels[[0, -1]]
+    return tuple(int(value) for value in np.median(ends.reshape(-1, 3), axis=0))
 
 
 def digest(image: Image.Image) -> str:
     """Return what tells one picture from another: sha256 over its size and its pixels, in hexadecimal."""
     head = f"{image.mode} {image.width}x{image.height}\n".encode()
     return sha256(head + image.tobytes()).hexdigest()
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """Return 16-bit grey as 8-bit grey; converting alone would make everything above 255 white."""
-    if not image.mode.startswith("I;16"):
-        return image
-    return Image.fromarray((np.asarray(image).astype(np.uint32) * 255 // 65535).astype(np.uint8))
-
-
-def _bare(image: Image.Image) -> Image.Image:
-    """Return the picture without any word, EXIF or profile of its source."""
-    image.info = {}
-    image.getexif().clear()
-    return image

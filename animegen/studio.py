@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from animegen import filling, strengths
 from animegen.errors import AnimegenError
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from animegen.models.loading import Parts
     from animegen.pipelines.engine import Engine
 
+UNFAMILIAR: Final = (
+    "The picture is unlike those that this model draws, so what it shows was not recognised; describe it in the prompt."
+)
 PREVIEW_SECONDS = 0.2
 """The least time between two previews that carry pictures; those between carry the step alone."""
 
@@ -223,11 +226,13 @@ class Studio:
 
     def _told(self, ready: Prepared) -> Prepared:
         """Return what is prepared with the words for what its picture shows and its texts leave open."""
-        from animegen.pipelines import recognising
+        from animegen.pipelines import familiarity, recognising
 
         picture = filling.looked_at(self.row, ready.task)
         if picture is None or not ready.left_open:
             return ready
+        if not familiarity.familiar(self.warm(), picture):
+            return replace(ready, notes=(*ready.notes, UNFAMILIAR))
         shown = recognising.pictured(self.warm(), picture, ready.left_open)
         if not shown:
             return ready

@@ -11,6 +11,7 @@ from animegen import edges
 from animegen.chibi.artist import draw as render
 from animegen.chibi.character import characters
 from animegen.evaluation.contours import edge_f1
+from animegen.tasks import Canny
 
 SIZE = 128, 128
 PEOPLE = [render(person, 128) for person in characters("validation", 0, 40)]
@@ -142,6 +143,17 @@ def test_lower_thresholds_find_more() -> None:
 @pytest.mark.parametrize("kind", ["", "photo", "edges", "sketch"])
 def test_a_picture_of_one_colour_has_no_edges(size: tuple[int, int], colour: str, kind: str) -> None:
     assert edges.blank(traced(Image.new("RGB", size, colour), kind))
+
+
+def test_a_blank_page_is_not_said_to_be_a_sketch() -> None:
+    _, notes = edges.prepare(Canny(image=Image.new("RGB", SIZE, "white")), SIZE)
+    assert notes == (edges.NONE,)
+
+
+@pytest.mark.parametrize(("scale", "warned"), [(0.8, False), (1.2, False), (1.6, True)])
+def test_a_conditioning_scale_that_breaks_faces_is_warned_of(scale: float, warned: bool) -> None:
+    _, notes = edges.prepare(Canny(image=page(SIZE), image_kind="sketch", conditioning_scale=scale), SIZE)
+    assert (edges.STRONG_LEAD in notes) is warned
 
 
 def test_a_picture_with_edges_is_not_blank() -> None:

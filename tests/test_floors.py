@@ -36,6 +36,7 @@ def room(floor: int, libraries: set[str] | None = None, beside: tuple[str, ...] 
 GROUND = ("", "chibi", "errors", "settings", "tasks", "lending")
 ON_PAPER = (
     *("prompts", "images", "metadata", "sources", "edges", "films", "cutout", "sprites", "infotext", "lora_files"),
+    *("colours", "pillow"),
     *("chibi.character", "chibi.artist", "chibi.captions", "chibi.wordings", "chibi.exam"),
 )
 
@@ -50,6 +51,8 @@ ROOMS = {
     "images": room(1, PAPER, beside=ON_PAPER),
     "metadata": room(1, PAPER, beside=ON_PAPER),
     "sources": room(1, PAPER, beside=ON_PAPER),
+    "colours": room(1, PAPER, beside=ON_PAPER),
+    "pillow": room(1, beside=ON_PAPER),
     "edges": room(1, PAPER | {"cv2"}, beside=ON_PAPER),
     "films": room(1, PAPER | {"av"}, beside=ON_PAPER),
     "cutout": room(1, PAPER | {"cv2"}, beside=ON_PAPER),

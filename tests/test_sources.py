@@ -109,7 +109,49 @@ def test_what_stands_over_is_cut_in_the_middle_and_told():
     square, notes = fitted(image, (64, 64))
     assert square.size == (64, 64)
     assert square.getpixel((32, 32)) == square.getpixel((3, 3)) == (0, 0, 255)
-    assert notes == ("The picture has 300x100 pixels; it is drawn at 64x64, and what stands over is cut.",)
+    assert notes == (
+        "The picture has 300x100 pixels; it is drawn at 64x64 from its middle; choose 'pad' to keep all of it.",
+    )
+
+
+def tall() -> Image.Image:
+    """Return a tall white picture with a red head near its top."""
+    image = Image.new("RGB", (256, 512), "white")
+    image.paste("red", (64, 20, 192, 120))
+    return image
+
+
+def test_the_head_of_a_tall_picture_is_kept_and_that_is_said():
+    image, notes = fitted(tall(), (256, 256))
+    assert image.getpixel((128, 70)) == (255, 0, 0)
+    assert notes == (
+        "The picture has 256x512 pixels; it is drawn at 256x256 from its upper part; choose 'pad' to keep all of it.",
+    )
+
+
+def test_the_middle_of_a_tall_picture_is_kept_where_that_is_chosen():
+    image, notes = fitted(tall(), (256, 256), "crop")
+    assert {colour for _, colour in image.getcolors()} == {(255, 255, 255)}
+    assert notes == ("The picture has 256x512 pixels; it is drawn at 256x256, and what stands over is cut.",)
+
+
+@pytest.mark.parametrize("size", [(256, 512), (512, 256)])
+def test_all_of_a_picture_is_kept_with_its_border_around_it(size):
+    image = Image.new("RGB", size, "blue")
+    image.paste("red", (100, 100, 156, 156))
+    padded, notes = fitted(image, (256, 256), "pad")
+    assert padded.getpixel((0, 0)) == padded.getpixel((255, 255)) == (0, 0, 255)
+    assert sum(count for count, (red, _, blue) in padded.getcolors() if red > blue) == pytest.approx(28 * 28, rel=0.1)
+    told = f"The picture has {size[0]}x{size[1]} pixels; it is drawn at 256x256"
+    assert notes == (f"{told} with the colour of its border around it.",)
+
+
+@pytest.mark.parametrize("how", ["fit", "crop", "pad"])
+def test_of_a_picture_of_the_same_shape_nothing_is_cut_and_nothing_added(how):
+    image = Image.effect_noise((301, 300), 50).convert("RGB")
+    page, notes = fitted(image, (64, 64), how)
+    assert page.size == (64, 64)
+    assert notes == ("The picture has 301x300 pixels; it is drawn at 64x64.",)
 
 
 def test_pictures_are_told_apart_by_size_and_pixels():

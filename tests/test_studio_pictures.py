@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 import torch
-from PIL import ExifTags, Image, ImageChops
+from PIL import ExifTags, Image, ImageChops, ImageColor
 
 from animegen import infotext
 from animegen.errors import DrawingFailed, InvalidRequest
 from animegen.images import open_picture
-from animegen.pipelines import recognising, samplers
-from animegen.studio import Studio
+from animegen.pipelines import familiarity, recognising, samplers
+from animegen.studio import UNFAMILIAR, Studio
 from animegen.tasks import (
     Animation,
     Canny,
@@ -40,8 +40,10 @@ TASKS: list[Task] = [TEXT, TASK, CANNY, PATH, ANIMATION, SHEET]
 
 
 @pytest.fixture
-def studio(tmp_path: Path) -> Studio:
+def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
+    monkeypatch.setattr(recognising, "SURE", 0.0)  # random weights are sure of nothing
     parts = tiny.parts_with_controlnet(tmp_path)
+    (tmp_path / familiarity.FILE).write_text('{"bound": Infinity}')
     return Studio(tiny.ROW, lambda _: parts)
 
 
@@ -57,7 +59,20 @@ def test_a_source_keeps_its_shape_and_its_size_is_told(studio: Studio) -> None:
     drawn = only(studio, replace(TASK, image=Image.new("RGB", (1000, 600), "red")))
     assert drawn.image.size == (96, 64)
     assert (drawn.task.width, drawn.task.height) == (96, 64)
-    assert "The picture has 1000x600 pixels; it is drawn at 96x64, and what stands over is cut." in drawn.notes
+    assert (
+        "The picture has 1000x600 pixels; it is drawn at 96x64 from its middle; choose 'pad' to keep all of it."
+        in drawn.notes
+    )
+
+
+@pytest.mark.parametrize(("fit", "seen"), [("fit", "red"), ("crop", "white"), ("pad", "white")])
+def test_what_is_kept_of_a_tall_picture_is_chosen_and_recorded(studio: Studio, fit: str, seen: str) -> None:
+    tall = Image.new("RGB", (256, 1024), "white")
+    tall.paste("red", (0, 0, 256, 100))
+    drawn = only(studio, replace(TASK, image=tall, width=64, height=64, strength=0.0, fit=fit))
+    assert drawn.image.getpixel((2, 2)) == ImageColor.getrgb(seen)
+    parameters = infotext.read(infotext.write(drawn.task, drawn.model))
+    assert infotext.to_request(parameters, source=tall)[0].fit == fit
 
 
 def test_a_size_may_be_asked_for(studio: Studio) -> None:
@@ -124,6 +139,23 @@ def test_what_the_picture_shows_and_no_word_says_is_told_and_recorded(studio: St
     assert isinstance(drawn.task, ImageToImage)
     assert re.fullmatch(r"1girl, tan skin, braid, angry, \w+ eyes", drawn.task.final_prompt)
     assert note.endswith(f"it is kept: {drawn.task.final_prompt.rpartition(', ')[2]}.")
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        Image.new("RGB", (64, 64), "white"),
+        Image.new("RGB", (300, 200), "black"),
+        Image.new("RGB", (1, 1), "red"),
+        Image.new("RGBA", (64, 64), (200, 0, 0, 0)),
+    ],
+    ids=["blank", "black", "pixel", "transparent"],
+)
+def test_nothing_is_told_of_a_picture_that_shows_nothing(studio: Studio, image: Image.Image) -> None:
+    drawn = only(studio, replace(TASK, image=image, prompt=""))
+    assert isinstance(drawn.task, ImageToImage)
+    assert drawn.task.final_prompt == "angry"
+    assert UNFAMILIAR in drawn.notes
 
 
 def test_a_prompt_that_is_final_is_left_as_it_is(studio: Studio) -> None:

@@ -138,6 +138,17 @@ def sheets(
 
 
 @evaluate.command()
+def familiarity(
+    count: Annotated[int, typer.Option(min=2, help="How many pictures of each kind.")] = 40,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the bound beside the weights.")] = False,
+) -> None:
+    """Measure which pictures the embedded model knows: only of those it says what they show."""
+    from animegen.experiments import familiarity as experiment
+
+    experiment.measure(count=count, report=typer.echo, keep=keep)
+
+
+@evaluate.command()
 def pickers(
     out: Annotated[Path, typer.Option(help="The folder for the sheets.")] = Path("animegen/ui/pictures"),
     preset: Preset = "quality",

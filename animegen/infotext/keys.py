@@ -17,6 +17,7 @@ A1111: Final = (
 KEYS: Final[Mapping[str, str]] = {
     "emotion": "Emotion",
     "emotion_strength": "Emotion strength",
+    "fit": "Fit",
     "image_kind": "Edges of",
     "from_emotion": "From emotion",
     "to_emotion": "To emotion",

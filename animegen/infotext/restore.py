@@ -16,6 +16,7 @@ from animegen.prompts.styles import styles
 from animegen.sources import digest
 from animegen.tasks import TASKS, Animation, Canny, EmotionPath, ExpressionSheet, ImageToImage, Still, Task, TextToImage
 from animegen.tasks.canny import KINDS as PICTURES
+from animegen.tasks.checks import FITS
 from animegen.tasks.sheets import NEUTRAL
 
 if TYPE_CHECKING:
@@ -108,7 +109,12 @@ def _source(parameters: Parameters, source: "Image | None") -> "Image | None":
 
 
 def _redrawn(said: Pairs) -> dict[str, Any]:
-    return _emotion(said) | {"strength": said.fraction(STRENGTH, 1, 0.7)}
+    return _emotion(said) | _fit(said) | {"strength": said.fraction(STRENGTH, 1, 0.7)}
+
+
+def _fit(said: Pairs) -> dict[str, Any]:
+    """Return how the source was fitted; pictures that do not say it are older, and were cut to their middle."""
+    return {"fit": said.choice(KEYS["fit"], FITS, "crop")}
 
 
 def _led(said: Pairs) -> dict[str, Any]:
@@ -117,6 +123,7 @@ def _led(said: Pairs) -> dict[str, Any]:
     key = control.KEYS
     low, end = unit.whole(key["low_threshold"], 1, 255, 100), unit.fraction(key["end"], 1, 1.0)
     return _emotion(said) | {
+        **_fit(said),
         "image_kind": said.choice(KEYS["image_kind"], PICTURES, "auto"),
         "low_threshold": low,
         "high_threshold": unit.whole(key["high_threshold"], low, 255, max(low, 200)),
@@ -131,7 +138,14 @@ def _between(said: Pairs) -> dict[str, Any]:
     ends = {end: said.row(KEYS[end], emotions(), "none") for end in ("from_emotion", "to_emotion")}
     strengths = {end: said.fraction(KEYS[end], 1, 0.8) for end in ("from_strength", "to_strength")}
     parts = {"shared_steps": said.fraction(KEYS["shared_steps"], 0.9, 0.0)}
-    return ends | strengths | parts | _frames(said, (2, 32, 9)) | {"strength": said.fraction(STRENGTH, 1, 0.7)}
+    return (
+        ends
+        | strengths
+        | parts
+        | _fit(said)
+        | _frames(said, (2, 32, 9))
+        | {"strength": said.fraction(STRENGTH, 1, 0.7)}
+    )
 
 
 def _through(said: Pairs) -> dict[str, Any]:
@@ -141,6 +155,7 @@ def _through(said: Pairs) -> dict[str, Any]:
         "emotion_strength": said.fraction(KEYS["emotion_strength"], 1, 0.8),
         "first_strength": said.fraction(KEYS["first_strength"], 1, 0.3),
         "last_strength": said.fraction(KEYS["last_strength"], 1, 0.7),
+        **_fit(said),
         **_frames(said, (8, 16, 12)),
     }
 

@@ -48,6 +48,7 @@ class Engine:
         self.encoder = PromptEncoder(parts)
         self.pictures = PictureEncoder(parts)
         self.recognised = Remembered[list[str]](RECOGNISED)
+        self.strangeness = Remembered[float](RECOGNISED)
         self.rough = preview.of(parts)
 
     @property

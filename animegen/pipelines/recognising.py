@@ -23,6 +23,11 @@ chibi, colours of eyes and skin are told best there: less noise leaves nothing t
 NOISES: Final = 2
 """Over how many drawings of noise the error is taken, the same ones for all words."""
 
+SURE: Final = 0.005
+"""By how much of itself the error of a choice must be smaller than that of any other, or of none, to be believed. On 23
+pictures of the artist's world what is worn was named wrongly 7 times without it, 3 times with it; eyes 3 times, and 2.
+"""
+
 Choices = Sequence[str]
 
 
@@ -62,30 +67,23 @@ def pictured(engine: Engine, image: Image.Image, undecided: Sequence[Choices]) -
 
 @torch.inference_mode()
 def fitting(engine: Engine, latents: Tensor, text: str, choices: Choices) -> list[str]:
-    """Return the one of ``choices`` that describes a drawing, latents [1, channels, height, width], best.
+    """Return the one of ``choices`` that surely describes a drawing best, latents [1, channels, height, width], if any.
 
-    Where the first of them is empty, return all that describe it better than none. ``text`` is what it was drawn from,
-    as far as that is known; the choices are compared as its last words.
+    Where the first of them is empty, return all that surely describe it better than none. ``text`` is what it was
+    drawn from, as far as that is known; the choices are compared as its last words.
     """
     words = torch.cat([engine.encoder.encode(", ".join(filter(None, (text, choice)))) for choice in choices])
-    errors = torch.stack([_errors(engine, latents, words, seed) for seed in range(NOISES)]).mean(dim=0)
+    wrong = torch.stack([errors(engine, latents, words, seed) for seed in range(NOISES)]).mean(dim=0)
+    sure = wrong * (1 + SURE)
     if choices[0]:
-        return [choices[int(errors.argmin())]]
-    return [choice for choice, error in zip(choices, errors, strict=True) if error < errors[0]]
+        best = int(wrong.argmin())
+        return [choices[best]] if all(sure[best] <= one for place, one in enumerate(wrong) if place != best) else []
+    return [choice for choice, error in zip(choices, sure, strict=True) if error < wrong[0]]
 
 
-def _errors(engine: Engine, latents: Tensor, words: Tensor, seed: int) -> Tensor:
+def errors(engine: Engine, latents: Tensor, words: Tensor, seed: int) -> Tensor:
     """Return the mean square error of what the network answers to each of ``words``, under the noise of a seed."""
-    levels = engine.noise_levels
-    level = int(LEVEL * len(levels.alphas_cumprod))
-    kept = float(levels.alphas_cumprod[level])
-    noise = torch.randn(latents.shape, generator=torch.Generator().manual_seed(seed)).to(latents)
-    seen = kept**0.5 * latents + (1 - kept) ** 0.5 * noise
-    wanted = {
-        "epsilon": noise,
-        "v_prediction": kept**0.5 * noise - (1 - kept) ** 0.5 * latents,
-        "sample": latents,
-    }[levels.config.prediction_type]
+    seen, wanted, level = noised(engine, latents, seed)
     # Two at once take the memory of one picture that is drawn with guidance.
     answers = [
         engine.parts.unet(
@@ -94,3 +92,17 @@ def _errors(engine: Engine, latents: Tensor, words: Tensor, seed: int) -> Tensor
         for two in words.split(2)
     ]
     return (torch.cat(answers).float() - wanted).square().mean(dim=(1, 2, 3))
+
+
+def noised(engine: Engine, latents: Tensor, seed: int) -> tuple[Tensor, Tensor, int]:
+    """Return latents under the noise of a seed, what a network that knows all would answer to them, and the level."""
+    levels = engine.noise_levels
+    level = int(LEVEL * len(levels.alphas_cumprod))
+    kept = float(levels.alphas_cumprod[level])
+    noise = torch.randn(latents.shape, generator=torch.Generator().manual_seed(seed)).to(latents)
+    wanted = {
+        "epsilon": noise,
+        "v_prediction": kept**0.5 * noise - (1 - kept) ** 0.5 * latents,
+        "sample": latents,
+    }[levels.config.prediction_type]
+    return kept**0.5 * latents + (1 - kept) ** 0.5 * noise, wanted, level

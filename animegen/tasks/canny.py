@@ -21,12 +21,14 @@ class Canny(Still):
     ``image_kind`` is ``photo``, ``sketch`` or ``edges``; ``auto`` guesses. In a photo, edges are steeper than
     ``low_threshold`` and touch one that is steeper than ``high_threshold`` (both 1 to 255).
     ``conditioning_scale`` is how much the edges lead, from 0 (not at all) to 2; they act from ``start`` to ``end``,
-    shares of the steps. Everything else is as in TextToImage, and the words may be empty.
+    shares of the steps. ``fit`` is as in
+    ImageToImage, everything else as in TextToImage, and the words may be empty.
     """
 
     name: ClassVar[str] = "canny"
 
     image: "Image"
+    fit: str = "fit"
     image_kind: str = "auto"
     low_threshold: int = 100
     high_threshold: int = 200
@@ -36,7 +38,7 @@ class Canny(Still):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        checks.picture(self.image)
+        checks.picture(self.image, self.fit)
         checks.text("The kind of picture", self.image_kind, limit=100)
         if self.image_kind not in KINDS:
             raise InvalidRequest(

@@ -8,6 +8,8 @@ from animegen.errors import InvalidRequest
 
 MAX_PROMPT = 4_000
 MAX_SEED = 2**32 - 1
+FITS = ("fit", "crop", "pad")
+"""How a picture of another shape fills a drawing: ``fit`` keeps the head, ``crop`` the middle, ``pad`` all of it."""
 CHOSEN = ("emotion", "hair_style", "hair_colour", "outfit", "style", "quality", "preset", "sampler")
 """The fields that hold a name out of a table."""
 
@@ -29,10 +31,13 @@ def sampling(task: Any) -> None:
     integer("The seed", task.seed, -1, MAX_SEED)
 
 
-def picture(value: Any) -> None:
-    """Check that there is an opened picture; what is in it is checked where it is prepared."""
+def picture(value: Any, fit: Any) -> None:
+    """Check that there is an opened picture, and a way to fit it; what is in it is checked where it is prepared."""
     if not (callable(getattr(value, "convert", None)) and isinstance(getattr(value, "size", None), tuple)):
         raise InvalidRequest("There is no picture to begin with; choose a PNG, JPEG or WebP file.")
+    text("The fit", fit, limit=100)
+    if fit not in FITS:
+        raise InvalidRequest(f"There is no fit named '{fit}'; choose one of: {', '.join(FITS)}.")
 
 
 def text(label: str, value: Any, limit: int = MAX_PROMPT) -> None:

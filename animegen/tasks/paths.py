@@ -64,6 +64,7 @@ class EmotionPath(Frames):
     name: ClassVar[str] = "emotion_path"
 
     image: "Image | None" = None
+    fit: str = "fit"
     from_emotion: str = "calm"
     to_emotion: str = "happy"
     from_strength: float = 0.8
@@ -74,7 +75,7 @@ class EmotionPath(Frames):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.image is not None:
-            checks.picture(self.image)
+            checks.picture(self.image, self.fit)
         elif not self.prompt.strip():
             raise InvalidRequest("The prompt is empty; say whom to draw, or choose a picture.")
         checks.text("The emotion", self.from_emotion, limit=400)
@@ -128,6 +129,7 @@ class Animation(Frames):
     MOST: ClassVar[int] = 16
 
     image: "Image"
+    fit: str = "fit"
     emotions: str = "calm,happy"
     emotion_strength: float = 0.8
     frames: int = 12
@@ -136,7 +138,7 @@ class Animation(Frames):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        checks.picture(self.image)
+        checks.picture(self.image, self.fit)
         checks.text("The emotion", self.emotions, limit=400)
         if not 1 <= len(names(self.emotions)) <= MAX_PATHS:
             raise InvalidRequest(f"Name from 1 to {MAX_PATHS} emotions, with commas between them.")

@@ -10,7 +10,7 @@ ORDER: Final = (
     *("prompt", "image", "negative_prompt"),
     *("emotions", "emotion", "emotion_strength", "from_emotion", "to_emotion", "from_strength", "to_strength"),
     *("frames", "frame", "shared_steps", "first_strength", "last_strength", "strength"),
-    *("image_kind", "low_threshold", "high_threshold", "conditioning_scale", "start", "end"),
+    *("fit", "image_kind", "low_threshold", "high_threshold", "conditioning_scale", "start", "end"),
     *("transparent", "hair_style", "hair_colour", "outfit", "style", "loras", "quality", "preset", "final_prompt"),
     *("steps", "guidance_scale", "sampler", "width", "height", "count", "seed"),
 )

@@ -57,17 +57,21 @@ class ImageToImage(Still):
     """Draw a picture anew: its emotion, its style, or what the words say.
 
     ``image`` may have any size and mode; the drawing takes its shape, at the model's own size where it is larger
-    than the model draws. ``strength`` 0 gives the source back, 1 draws anew and keeps nothing of it. The words may
-    be empty: what they leave open of person, eyes, skin, hair and what is worn, chibi tells from the picture and keeps.
+    than the model draws. Of a shape that the model cannot draw, ``fit`` keeps the upper part of a tall picture and the
+    middle of a wide one, ``crop`` the middle, and ``pad`` all of it, with the colour of its border around it.
+    ``strength`` 0 gives the source back, 1 draws anew and keeps nothing of it. The words may be empty: what they leave
+    open of person, eyes, skin, hair and what is worn, chibi tells from the picture and keeps, where it is like those
+    that chibi draws.
     Everything else is as in TextToImage.
     """
 
     name: ClassVar[str] = "image_to_image"
 
     image: "Image"
+    fit: str = "fit"
     strength: float = 0.7
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        checks.picture(self.image)
+        checks.picture(self.image, self.fit)
         checks.number("The strength", self.strength, 0, 1)

@@ -19,7 +19,7 @@ from animegen.ui.sketch_pad import Tools
 PREFIX = "canny_"
 KINDS: Final = ("auto", "photo", "sketch", "edges")
 """What a picture may be, in the order of the page."""
-SEEN: Final = ("image", "image_kind", "low_threshold", "high_threshold")
+SEEN: Final = ("image", "fit", "image_kind", "low_threshold", "high_threshold")
 """The controls that change the lines."""
 WIDEST: Final = {"low_threshold": 1, "high_threshold": 255, "start": 0.0, "end": 1.0}
 """Beside these, each value of a pair can be judged alone."""
@@ -63,7 +63,7 @@ def tab(studio: Door) -> Room:
     with gr.Column(elem_classes="more"):
         chosen = {**lay.pickers(model, PREFIX), "loras": loras.fold(studio, PREFIX)}
         with gr.Accordion(text("settings"), open=False, elem_id="canny_settings"):
-            rest = {**_following(), "preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX)}
+            rest = {"fit": lay.fit(PREFIX), **_following(), "preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX)}
             rest |= lay.advanced(model, PREFIX)
     found = in_order(Canny, {"image": image, "image_kind": kind, "prompt": prompt, **chosen, **rest})
     return Room(controls=found, go=buttons, pad=pad, tools=tools, lines=lines, notes=notes)

@@ -14,7 +14,7 @@ from animegen.ui.refusals import sentences
 from animegen.ui.texts import Language, language, translate
 
 NAME: Final = "canny_edges"
-FIELDS: Final = ("image", "image_kind", "low_threshold", "high_threshold", "width", "height")
+FIELDS: Final = ("image", "fit", "image_kind", "low_threshold", "high_threshold", "width", "height")
 """The fields of the task that its edges depend on."""
 Seen = tuple[Image, dict[str, Any]]
 

@@ -10,6 +10,7 @@ from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
 from animegen.prompts.styles import styles
 from animegen.tasks import MAX_PROMPT, EmotionPath, Request, Task, TextToImage, asked
+from animegen.tasks.checks import FITS
 from animegen.ui.choices import Choices, Kind, choices
 
 NAMES = tuple(field.name for field in asked(TextToImage))
@@ -131,6 +132,12 @@ def strength(prefix: str) -> tuple[gr.Slider, gr.Textbox]:
         elem_classes="notes",
     )  # fmt: skip
     return chosen, steps
+
+
+def fit(prefix: str) -> gr.Radio:
+    """Lay out how a picture of another shape fills the drawing."""
+    offers: Choices = [(text(f"fit_{how}"), how) for how in FITS]
+    return gr.Radio(offers, value=FITS[0], label=text("fit"), elem_id=f"{prefix}fit", elem_classes="pills")
 
 
 def slider(

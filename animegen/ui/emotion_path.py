@@ -52,6 +52,7 @@ def tab(studio: Door) -> Room:
         with gr.Accordion(text("path_source"), open=False, elem_id="path_source"):
             image = lay.source(PREFIX)
             strength, steps = lay.strength(PREFIX)
+            fit = lay.fit(PREFIX)
     buttons = go(PREFIX)
     with gr.Column(elem_classes="more"):
         chosen = {**lay.pickers(model, PREFIX, ENDS), "loras": loras.fold(studio, PREFIX)}
@@ -63,7 +64,7 @@ def tab(studio: Door) -> Room:
         with gr.Accordion(text("animation"), open=False, elem_id="path_animation"):
             moving, animate = _animation()
             rules(model, Animation)
-    shared = {"prompt": prompt, "image": image, **chosen, **rest}
+    shared = {"prompt": prompt, "image": image, "fit": fit, **chosen, **rest}
     return Room(
         path=in_order(EmotionPath, {"strength": strength, "frames": number, **shared}), film=film,
         animation=in_order(Animation, {**shared, **moving}), animate=animate, steps=steps,

@@ -37,7 +37,8 @@ def tab(studio: Door) -> Room:
     with gr.Column(elem_classes="more"):
         chosen = {**lay.pickers(model, PREFIX), "loras": loras.fold(studio, PREFIX)}
         with gr.Accordion(text("settings"), open=False):
-            rest = {"preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX), **lay.advanced(model, PREFIX)}
+            rest = {"fit": lay.fit(PREFIX), "preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX)}
+            rest |= lay.advanced(model, PREFIX)
     found = {"image": image, "strength": strength, "prompt": prompt, **chosen, **rest}
     return Room(controls=in_order(ImageToImage, found), steps=steps, go=buttons)
 

@@ -24,6 +24,7 @@ from animegen.tasks import (
     asked,
 )
 from animegen.tasks.canny import KINDS as PICTURES
+from animegen.tasks.checks import FITS
 from animegen.ui import loras
 from animegen.ui.canny_endpoint import FIELDS, NAME, canny_edges
 from animegen.ui.choices import KINDS, choices
@@ -95,7 +96,8 @@ def _control(model: ModelRow, field: Field[Any], value: Any) -> Block:
         return _OWN[name]()
     if name in KINDS:
         return gr.Dropdown(choices(name), value=value, label=name)
-    if offered := {"image_kind": list(PICTURES), "sampler": ["", *samplers.offered(model)]}.get(name):
+    offers = {"fit": list(FITS), "image_kind": list(PICTURES), "sampler": ["", *samplers.offered(model)]}
+    if offered := offers.get(name):
         return gr.Dropdown(offered, value=value, label=name)
     if isinstance(value, bool):
         return gr.Checkbox(value, label=name)

@@ -59,3 +59,14 @@ def test_the_card_is_left_alone_unless_asked_for(say, asked: dict, verb: str) ->
 def test_the_report_of_a_verb_is_put_into_the_card(say, asked: dict, verb: str) -> None:
     assert "README.md" in say("evaluate", verb, "--card").out
     assert asked["card"] == (verb, "the report")
+
+
+def test_which_pictures_chibi_knows_is_measured_and_kept_where_that_is_asked_for(say, monkeypatch) -> None:
+    from animegen.experiments import familiarity
+
+    asked: dict = {}
+    monkeypatch.setattr(familiarity, "measure", lambda **options: asked.update(options))
+    assert say("evaluate", "familiarity", "--count", "7").code == 0
+    assert (asked["count"], asked["keep"]) == (7, False)
+    say("evaluate", "familiarity", "--keep")
+    assert asked["keep"]

@@ -49,6 +49,20 @@ def test_what_is_no_picture_is_one_sentence(say, studio, tmp_path: Path) -> None
     assert "not a picture" in said.err
 
 
+def test_a_picture_with_broken_exif_is_drawn_as_it_lies(say, studio, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.jpg"
+    Image.new("RGB", (64, 96), "red").save(broken, exif=b"Exif\0\0\xff\xff\xff\xff\0\0\0\x08")
+    said = say("image-to-image", str(broken), "--out", str(tmp_path))
+    assert (said.code, studio.tasks[0].image.size) == (0, (64, 96))
+
+
+def test_a_picture_of_121_million_pixels_is_one_sentence(say, studio, tmp_path: Path) -> None:
+    Image.new("1", (11_000, 11_000)).save(tmp_path / "large.png")
+    said = say("image-to-image", str(tmp_path / "large.png"), "--out", str(tmp_path))
+    assert (said.code, studio.tasks, said.err.count("\n")) == (1, [], 1)
+    assert "11000x11000" in said.err
+
+
 def test_a_strength_out_of_range_is_one_sentence(say, studio, girl: Path, tmp_path: Path) -> None:
     said = say("image-to-image", str(girl), "--strength", "2", "--out", str(tmp_path))
     assert (said.code, studio.tasks, said.err) == (1, [], "The strength is 2.0; choose a number from 0 to 1.\n")

@@ -30,7 +30,7 @@ class Knowing(torch.nn.Module):
 
     def forward(self, seen: torch.Tensor, *_: Any, encoder_hidden_states: torch.Tensor, **__: Any) -> tuple[Any]:
         self.sizes.append(len(seen))
-        apart = (encoder_hidden_states - self.words).square().mean(dim=(1, 2)).view(-1, 1, 1, 1)
+        apart = 1000 * (encoder_hidden_states - self.words).square().mean(dim=(1, 2)).view(-1, 1, 1, 1)
         return (self.answer + apart,)
 
 
@@ -65,6 +65,19 @@ def test_of_what_may_be_worn_all_is_found_that_fits_better_than_nothing(parts: P
     engine.parts = replace(parts, unet=answer)
     found = recognising.fitting(engine, torch.zeros(1, 4, 8, 8), "girl", ["", "hat", "scarf", "ribbon"])
     assert found == ["hat", "ribbon"]
+
+
+def test_what_is_not_surely_best_is_not_told(parts: Parts) -> None:
+    engine, wrong = Engine(parts), {"girl, red": 4.0, "girl, blue": 4.002, "girl, green": 5.0}
+    known = [(engine.encoder.encode(text)[0], apart) for text, apart in wrong.items()]
+
+    def answer(seen: torch.Tensor, *_: Any, encoder_hidden_states: torch.Tensor, **__: Any) -> tuple[Any]:
+        found = [apart for one in encoder_hidden_states for words, apart in known if torch.equal(words, one)]
+        return (torch.tensor(found).view(-1, 1, 1, 1).expand_as(seen),)
+
+    engine.parts = replace(parts, unet=answer)
+    assert recognising.fitting(engine, torch.zeros(1, 4, 8, 8), "girl", COLOURS) == []
+    assert recognising.fitting(engine, torch.zeros(1, 4, 8, 8), "girl", ["red", "green"]) == ["red"]
 
 
 def test_nothing_is_told_that_the_negative_prompt_names(parts: Parts) -> None:

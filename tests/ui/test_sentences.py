@@ -19,6 +19,7 @@ ROOMS = (
     "images.py",
     "metadata.py",
     "sources.py",
+    "colours.py",
     "films.py",
     "sprites.py",
     "infotext",
@@ -28,7 +29,10 @@ ROOMS = (
     "pipelines",
 )
 ERRORS = {"Unfit", "AdapterRefused", "InvalidRequest", "ModelUnavailable", "DrawingFailed"}
-NOTING = ("tasks", "studio.py", "sources.py", "edges.py", "infotext", "prompts", "pipelines", "lora_files/reading.py")
+NOTING = (
+    *("tasks", "studio.py", "sources.py", "colours.py", "edges.py", "infotext", "prompts", "pipelines"),
+    "lora_files/reading.py",
+)
 """Where sentences are made that stand beside a picture."""
 
 

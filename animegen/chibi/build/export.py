@@ -15,7 +15,7 @@ from animegen.chibi.build import autoencoder, card, judge, networks, text
 from animegen.chibi.build.origin import origin
 from animegen.chibi.build.workshop import Stage, Workshop, parameters
 from animegen.models.controlnet import BASE, FOLDER, weights_hash
-from animegen.pipelines import preview
+from animegen.pipelines import familiarity, preview
 
 SHARD: Final = "9MB"
 LIBRARIES: Final = ("torch", "diffusers", "transformers", "skia-python")
@@ -52,6 +52,8 @@ def export(made: Workshop, folder: Path) -> dict[str, Any]:
     record["origins"] = made.before.get("origins", {}) | {stage: origin(stage, folder) for stage in sorted(made.stages)}
     for verb in ("canny",) if made.stages == {Stage.CONTROLNET} else card.REPORTS:
         card.report_path(folder, verb).unlink(missing_ok=True)  # it is of other weights; an evaluation writes it anew
+    if Stage.UNET in made.stages or Stage.AUTOENCODER in made.stages:
+        (folder / familiarity.FILE).unlink(missing_ok=True)  # it too is of other weights, and is measured anew
     (folder / "record.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     card.write(folder)
     return record
