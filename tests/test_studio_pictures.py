@@ -14,7 +14,7 @@ from PIL import ExifTags, Image, ImageChops, ImageColor
 from animegen import infotext
 from animegen.errors import DrawingFailed, InvalidRequest
 from animegen.images import open_picture
-from animegen.pipelines import familiarity, recognising, samplers
+from animegen.pipelines import familiarity, recognising
 from animegen.studio import UNFAMILIAR, Studio
 from animegen.tasks import (
     Animation,
@@ -258,43 +258,6 @@ def test_a_background_that_could_not_be_cut_away_is_told(studio: Studio) -> None
     drawn = studio.pictures(replace(SHEET, transparent=True))
     assert {picture.image.mode for picture in drawn} == {"RGB"}
     assert any("nothing was cut out" in note for note in drawn[0].notes)
-
-
-# One set of weights
-
-
-def test_every_task_gets_one_scheduler_of_its_own(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    built: list[Any] = []
-    build = samplers.build
-    monkeypatch.setattr(samplers, "build", lambda *asked: built.append(build(*asked)) or built[-1])
-    for task in TASKS:
-        studio.pictures(task)
-    assert len(built) == len(TASKS) == len({id(scheduler) for scheduler in built})
-
-
-def test_all_tasks_draw_with_one_set_of_weights_in_the_format_they_were_loaded_in(studio: Studio) -> None:
-    def weights() -> list[tuple[int, torch.dtype, torch.Size]]:
-        networks = studio.parts.unet, studio.parts.vae, studio.parts.text_encoder, studio.warm().controlnet
-        return [(each.data_ptr(), each.dtype, each.shape) for network in networks for each in network.parameters()]
-
-    before = weights()
-    for task in TASKS:
-        studio.pictures(task)
-    assert weights() == before
-
-
-def test_no_task_keeps_a_copy_of_a_weight(studio: Studio) -> None:
-    import gc
-
-    def parameters() -> int:
-        gc.collect()
-        return sum(type(each) is torch.nn.Parameter for each in gc.get_objects())
-
-    studio.complete()
-    before = parameters()
-    for task in TASKS:
-        studio.pictures(task)
-    assert parameters() == before
 
 
 # Stopping and failing

@@ -62,4 +62,4 @@ def _varied(task: ImageToImage, number: int) -> ImageToImage:
     """Return the task with other words, another seed, and a picture rolled by as many pixels as in no other round."""
     number += 100
     rolled = ImageChops.offset(task.image, number)
-    return replace(task, image=rolled, final_prompt=f"{task.final_prompt}, {number}", seed=number)
+    return replace(task, image=rolled, final_prompt=f"{task.final_prompt}, {speed.own_words(number)}", seed=number)

@@ -74,7 +74,12 @@ def filled(studio: Studio, task: Asked) -> Asked:
 
 def varied(task: Worded, number: int) -> Worded:
     """Return a resolved task as a round of the work draws it: with words and a seed of its own."""
-    return replace(task, seed=number + 100, final_prompt=f"{task.final_prompt}, {number + 100}")
+    return replace(task, seed=number + 100, final_prompt=f"{task.final_prompt}, {own_words(number)}")
+
+
+def own_words(number: int) -> str:
+    """Return words that stand in no other round's prompt; all models know them, so that none leaves them out."""
+    return " ".join("girl" if bit == "1" else "boy" for bit in f"{number + 100:b}")
 
 
 def named(task: Task) -> str:

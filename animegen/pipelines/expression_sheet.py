@@ -41,10 +41,12 @@ def draw(engine: Engine, task: ExpressionSheet, texts: Sequence[str]) -> Stages:
     with frames.memory_explained():
         plan = frames.plan(engine, task, [], shared=round(task.steps * SHARED))
         stem = engine.encoder.encode(texts[0])
-        shown = yield from _shown(engine, replace(plan, frames=[Frame(stem, task.seed)], after=task.steps), texts)
+        undecided = recognising.left_open(engine.encoder, texts, engine.parts.row.family)
+        alone = replace(plan, frames=[Frame(stem, task.seed)], after=task.steps)
+        shown = (yield from _shown(engine, alone, texts[0], undecided)) if undecided else []
         neutral, *others = (engine.encoder.encode(", ".join([text, *shown])) for text in texts)
         pictures = [Frame(words, task.seed, stem=stem) for words in others]
-        plan = replace(plan, frames=pictures, kept=neutral, before=task.steps * bool(shown))
+        plan = replace(plan, frames=pictures, kept=neutral, before=task.steps * bool(undecided))
         for stage in frames.draw(engine, plan):
             if isinstance(stage, Progress):
                 yield (last := stage)
@@ -52,15 +54,12 @@ def draw(engine: Engine, task: ExpressionSheet, texts: Sequence[str]) -> Stages:
                 yield from _finished(engine, task, stage, shown, last)
 
 
-def _shown(engine: Engine, plan: Plan, texts: Sequence[str]) -> Generator[Progress, None, list[str]]:
-    """Draw the neutral picture up to its last step, and return what it shows of all that its words leave open.
-
-    Nothing is looked for where the model would not read one more word of it.
-    """
-    if not (undecided := recognising.left_open(engine.encoder, texts, engine.parts.row.family)):
-        return []
+def _shown(
+    engine: Engine, plan: Plan, text: str, undecided: Sequence[recognising.Choices]
+) -> Generator[Progress, None, list[str]]:
+    """Draw the neutral picture up to its last step, and return what it surely shows of what its words leave open."""
     latents = yield from frames.undecoded(engine, plan)
-    return [word for choices in undecided for word in recognising.fitting(engine, latents, texts[0], choices)]
+    return [word for choices in undecided for word in recognising.fitting(engine, latents, text, choices)]
 
 
 def _finished(engine: Engine, task: ExpressionSheet, drawn: Drawn, shown: Sequence[str], last: Progress) -> Stages:

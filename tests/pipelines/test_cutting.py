@@ -131,7 +131,7 @@ def test_a_sheet_of_a_model_from_the_hub_is_cut_out_by_the_network(extra: Any, h
     hub.publish(REPOSITORY, {PARTS[0]: extra.network()})
     engine = Engine(replace(parts, row=STRANGER))
     task = ExpressionSheet(**FILLED | {"emotions": "neutral,happy", "transparent": True})
-    words = "girl, blue eyes, tan skin, bob cut"
+    words = "girl, blue eyes, tan skin, bob cut, kimono"
     *_, last = stages = list(expression_sheet.draw(engine, task, [words, words, f"{words}, happy"]))
     assert isinstance(last, Drawn)
     assert ([image.mode for image in last.images], last.notes) == (["RGBA", "RGBA"], ())

@@ -51,7 +51,7 @@ def test_the_result_carries_its_own_settings_and_nothing_of_the_source(client: C
 
 
 def test_a_changed_size_is_told(client: Client, tmp_path: Path) -> None:
-    Image.new("RGB", (1000, 600)).save(tmp_path / "large.png")
+    Image.new("RGB", (1000, 600), "white").save(tmp_path / "large.png")
     *_, details = client.predict(image=handle_file(tmp_path / "large.png"), api_name="/image_to_image")
     assert details["notes"][0].startswith("The picture has 1000x600 pixels; it is drawn at 320x192")
 

@@ -1,70 +1,16 @@
 """The queue: it never stops, draws for listeners alone, tells the place in it, and keeps nothing of what is done."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import gradio as gr
 import httpx
 import pytest
-from fastapi import HTTPException, Request
-from gradio.data_classes import PredictBodyInternal
-from gradio.queueing import Event
 from gradio_client import Client
 
-from animegen.ui import build
-from animegen.ui.queue import PATIENCE as LOOKS
 from animegen.ui.queue import PER_ADDRESS, Queue
 from tests.ui.conftest import PATIENCE, Served
-from tests.ui.fake_studio import FakeStudio
-
-
-async def wait_in_vain(queue: Queue) -> None:
-    """Let so many looks go by that who is not listened to has waited too long."""
-    for _ in range(LOOKS + 1):
-        await queue.drop_unheard()
-
-
-def sent(address: str = "127.0.0.1", **headers: str) -> Request:
-    pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    return Request({"type": "http", "client": (address, 1), "headers": pairs, "method": "POST", "path": "/"})
-
-
-class Line:
-    """A page's queue without a server, and what is done in it by hand."""
-
-    def __init__(self, *, public: bool = False) -> None:
-        studio = FakeStudio()
-        studio.public = public
-        page = build(studio)
-        assert isinstance(page._queue, Queue)
-        self.queue = page._queue
-        self.drawing = next(key for key, fn in page.fns.items() if fn.api_name == "text_to_image")
-
-    async def push(self, session: str | None = None, request: Request | None = None, **more: Any) -> Event:
-        """Let a drawing wait."""
-        body = PredictBodyInternal(data=[], fn_index=self.drawing, session_hash=session, **more)
-        _, event, _ = await self.queue.push(body, request or sent(), None)
-        return self.queue.event_ids_to_events[event]
-
-    async def listen(self, event: Event) -> "asyncio.Task[object]":
-        """Listen to a drawing, past the word about its place."""
-        messages = self.queue.pending_messages_per_session[event.session_hash]
-        while not messages.empty():
-            messages.get_nowait()
-        task: asyncio.Task[object] = asyncio.create_task(messages.get())
-        await asyncio.sleep(0)
-        return task
-
-    async def leave(self, listener: "asyncio.Task[object]") -> None:
-        """Let a listener go away."""
-        listener.cancel()
-        await asyncio.gather(listener, return_exceptions=True)
-
-
-def by_hand(work: Callable[[Line], Coroutine[Any, Any, None]], *, public: bool = False) -> None:
-    line = Line(public=public)
-    asyncio.run(work(line))
+from tests.ui.line import Line, by_hand, wait_in_vain
 
 
 @pytest.fixture
@@ -133,6 +79,13 @@ def test_a_function_that_does_not_exist_is_not_found(served: Served, number: int
     )
 
 
+@pytest.mark.parametrize("number", [-1, 99999])
+def test_a_function_that_does_not_exist_cannot_be_run_either(served: Served, number: int) -> None:
+    body = {"data": [], "fn_index": number}
+    answer = httpx.post(f"{served.url}/gradio_api/run/predict", json=body, timeout=PATIENCE)
+    assert answer.status_code in (404, 422)
+
+
 def test_a_queue_that_stops_is_started_again_and_the_log_says_why(
     busy: Served, client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -156,75 +109,6 @@ def test_a_message_for_nobody_is_dropped() -> None:
 
 
 # --- it draws for listeners alone ---
-
-
-def test_a_drawing_begins_when_somebody_listens_and_not_before() -> None:
-    async def work(line: Line) -> None:
-        event = await line.push()
-        assert line.queue.get_events() is None
-        listener = await line.listen(event)
-        assert line.queue.get_events() == ([event], False, "gpu")
-        await line.leave(listener)
-
-    by_hand(work)
-
-
-def test_who_listens_does_not_wait_behind_who_does_not() -> None:
-    async def work(line: Line) -> None:
-        await line.push()
-        second = await line.push()
-        listener = await line.listen(second)
-        assert line.queue.get_events() == ([second], False, "gpu")
-        await line.leave(listener)
-
-    by_hand(work)
-
-
-def test_one_drawing_at_a_time_is_begun_however_many_listen() -> None:
-    async def work(line: Line) -> None:
-        listener = await line.listen(await line.push())
-        line.queue.event_queue_per_concurrency_id["gpu"].current_concurrency = 1
-        assert line.queue.get_events() is None
-        await line.leave(listener)
-
-    by_hand(work)
-
-
-def test_a_request_that_nobody_listens_to_leaves_the_queue_after_a_while() -> None:
-    async def work(line: Line) -> None:
-        await line.push()
-        await line.queue.drop_unheard()
-        assert len(line.queue) == 1
-        await wait_in_vain(line.queue)
-        left = line.queue
-        assert len(left) == len(left.pending_messages_per_session) == len(left.event_ids_to_events) == 0
-        assert left.pending_event_ids_session == {}
-
-    by_hand(work)
-
-
-def test_a_request_that_somebody_listens_to_waits_as_long_as_it_takes() -> None:
-    async def work(line: Line) -> None:
-        listener = await line.listen(await line.push())
-        await wait_in_vain(line.queue)
-        assert len(line.queue) == 1
-        await line.leave(listener)
-
-    by_hand(work)
-
-
-def test_a_drawing_whose_listener_left_ends_at_its_next_step() -> None:
-    async def work(line: Line) -> None:
-        event = await line.push()
-        listener = await line.listen(event)
-        line.queue.active_jobs = [line.queue.get_events()[0]]  # type: ignore[index]
-        await wait_in_vain(line.queue)
-        assert event.alive
-        await line.leave(listener)
-        await wait_in_vain(line.queue)
-        assert not event.alive
-
-    by_hand(work)
 
 
 def test_a_drawing_that_is_posted_and_cancelled_at_once_is_not_drawn(
@@ -252,26 +136,6 @@ def test_an_address_lets_so_many_drawings_wait_on_a_public_page(
     )  # fmt: skip
     assert posted(**{"accept-language": "ja"}).json()["detail"].startswith("すでに 3 件の描画が")
     assert posted(**{"x-forwarded-for": "8.8.4.4"}).status_code == 200
-
-
-def test_a_page_of_ones_own_sets_no_limit_to_an_address() -> None:
-    async def work(line: Line) -> None:
-        for _ in range(PER_ADDRESS + 1):
-            await line.push()
-
-    by_hand(work)
-
-
-def test_a_limit_holds_for_drawings_and_not_for_what_answers_at_once() -> None:
-    async def work(line: Line) -> None:
-        for _ in range(PER_ADDRESS):
-            await line.push()
-        with pytest.raises(HTTPException):
-            await line.push()
-        line.drawing = next(key for key, fn in line.queue.blocks.fns.items() if fn.api_name == "styles")
-        await line.push()
-
-    by_hand(work, public=True)
 
 
 # --- it tells the place ---

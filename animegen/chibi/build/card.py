@@ -20,7 +20,7 @@ STAGES: Final = {
 REPORTS: Final = {
     "chibi": "How well it draws what it is asked for",
     "samplers": "How well it draws with each sampler",
-    "image-to-image": "How well a character keeps when its picture is drawn anew",
+    "image-to-image": "How well a character keeps when its picture by the artist is drawn anew",
     "canny": "How well it draws along edges",
     "expression-sheet": "How well a character keeps through all emotions",
     "emotion-path": "How well it leads from one emotion to another",
