@@ -18,11 +18,11 @@ from PIL import Image
 from animegen.sources import fitted
 from animegen.tasks import Canny
 
-Grey = NDArray[Any]
+Pixels = NDArray[Any]
 SAMPLE: Final = 256
 """Side of the sample of pixels that the guess looks at."""
 COLOURED: Final = 40
-"""A pixel whose channels differ by more has a colour that neither ink nor paper has."""
+"""A pixel whose channels differ by more has a colour; paper has none over most of a page."""
 DARK: Final = 64
 BRIGHT: Final = 192
 """What is darker or brighter is black or white on an edge map."""
@@ -38,6 +38,8 @@ PAPER: Final = 1 / 3
 """What is wider than this share of the shorter side is paper, however dark."""
 STROKE: Final = 0.04
 """What is wider than this share of the shorter side is no stroke but a filled shape, of which the rim is drawn."""
+WIDE: Final = 0.15
+"""The share of the ink from which on wide shapes make a coloured drawing a picture."""
 TAKEN_FOR: Final = {
     "sketch": "The picture was taken for a sketch, its dark lines for the edges; choose 'photo' if it is none.",
     "edges": "The picture was taken for an edge map, its white lines for the edges; choose 'photo' if it is none.",
@@ -66,21 +68,21 @@ def of(task: Canny) -> Image.Image:
 
 
 def guess(image: Image.Image) -> str:
-    """Return what an upright RGB picture is: an edge map (``edges``), dark lines on white (``sketch``), or a ``photo``.
+    """Return what an upright RGB picture is: an edge map (``edges``), lines on paper (``sketch``), or a ``photo``.
 
-    An edge map is nearly all black and white, more of it black; a sketch is nearly all paper, and both are grey.
+    An edge map is nearly all black and white, more of it black, and grey; a sketch is nearly all paper. Where it is
+    coloured its paper is not, and its strokes are thin: what is filled with colour has edges as a photo has.
     """
     small = image.resize((min(image.width, SAMPLE), min(image.height, SAMPLE)), Image.Resampling.NEAREST)
-    pixels = np.asarray(small)
-    if np.mean(np.ptp(pixels, axis=2) > COLOURED) > 0.05:
-        return "photo"
-    grey = np.asarray(small.convert("L"))
+    pixels, grey = np.asarray(small), np.asarray(small.convert("L"))
+    coloured = np.mean(np.ptp(pixels, axis=2) > COLOURED) > 0.05
     dark, bright = np.mean(grey < DARK), np.mean(grey > BRIGHT)
-    if dark >= 0.5 and bright >= SPARSE and dark + bright >= 0.9:
+    if not coloured and dark >= 0.5 and bright >= SPARSE and dark + bright >= 0.9:
         return "edges"
-    paper = _paper(grey)
-    lit, clear = np.percentile(paper, 10) >= LIGHT, np.mean(cv2.subtract(paper, grey) < FAINT) >= 0.7
-    return "sketch" if lit and clear else "photo"
+    paper = _paper(pixels)
+    ink = _ink(pixels)
+    lit, clear = np.percentile(paper.max(axis=2), 10) >= LIGHT, np.mean(ink < FAINT) >= 0.7
+    return "sketch" if lit and clear and not (coloured and _filled(paper, ink)) else "photo"
 
 
 def fit(image: Image.Image, size: tuple[int, int], kind: str, how: str = "fit") -> tuple[Image.Image, tuple[str, ...]]:
@@ -103,8 +105,8 @@ def trace(image: Image.Image, kind: str, low: int = 100, high: int = 200) -> Ima
     """
     if kind == "photo":
         return Image.fromarray(_rims(cv2.Canny(np.asarray(image), low, high)))
-    grey = np.asarray(image.convert("L"))
-    return Image.fromarray(_rims(_lines(grey if kind == "edges" else cv2.subtract(_paper(grey), grey))))
+    ink = np.asarray(image.convert("L")) if kind == "edges" else _ink(np.asarray(image))
+    return Image.fromarray(_rims(_lines(ink)))
 
 
 def blank(edges: Image.Image) -> bool:
@@ -112,23 +114,35 @@ def blank(edges: Image.Image) -> bool:
     return edges.getextrema() == (0, 0)
 
 
-def _paper(grey: Grey) -> Grey:
-    """Return how bright the paper is at each pixel, beneath the ink too, however it is lit."""
-    return cv2.morphologyEx(grey, cv2.MORPH_CLOSE, _square(ceil(min(grey.shape) * PAPER)))
+def _paper(pixels: Pixels) -> Pixels:
+    """Return the paper's colour at each pixel, beneath the ink too, however it is lit."""
+    return cv2.morphologyEx(pixels, cv2.MORPH_CLOSE, _square(ceil(min(pixels.shape[:2]) * PAPER)))
 
 
-def _lines(ink: Grey) -> Grey:
+def _ink(pixels: Pixels) -> Pixels:
+    """Return how much darker than its paper each pixel is, in the channel where most: yellow is dark in blue alone."""
+    return cv2.subtract(_paper(pixels), pixels).max(axis=2)
+
+
+def _filled(paper: Pixels, ink: Pixels) -> bool:
+    """Say whether the paper is coloured, or much of the ink lies in shapes wider than a stroke."""
+    marks = (ink >= FAINT).astype(np.uint8)
+    wide = cv2.morphologyEx(marks, cv2.MORPH_OPEN, _square(ceil(min(marks.shape) * STROKE)))
+    return bool(np.mean(np.ptp(paper, axis=2) > COLOURED) > 0.1 or wide.sum() > WIDE * marks.sum())
+
+
+def _lines(ink: Pixels) -> Pixels:
     """Return 255 where there is ink, 0 elsewhere."""
     level = max(FAINT, STRONG * np.percentile(ink, 99.5))
     return np.where(ink >= level, 255, 0).astype(np.uint8)
 
 
-def _rims(lines: Grey) -> Grey:
+def _rims(lines: Pixels) -> Pixels:
     """Return the lines with every filled shape hollowed: no square of STROKE is white all over any more."""
     side = max(3, ceil(min(lines.shape) * STROKE) | 1)
     filled = cv2.erode(lines, _square(side))
     return cv2.subtract(lines, filled)
 
 
-def _square(side: int) -> Grey:
+def _square(side: int) -> Pixels:
     return np.ones((side, side), dtype=np.uint8)

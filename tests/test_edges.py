@@ -47,6 +47,29 @@ def lit(picture: Image.Image) -> Image.Image:
     return ImageChops.blend(ImageChops.multiply(picture, shade.convert("RGB")), grain, 0.06)
 
 
+def crayon(size: tuple[int, int] = (256, 256)) -> Image.Image:
+    """Return a face in five crayons, on paper that is rough, yellowish and darker at its rim."""
+    picture = Image.new("RGB", size, "#f8f4e8")
+    pen, (wide, high) = ImageDraw.Draw(picture), size
+    width = max(1, wide // 64)
+    pen.ellipse((wide * 0.25, high * 0.2, wide * 0.75, high * 0.75), outline="#7a4a24", width=width)
+    pen.arc((wide * 0.2, high * 0.1, wide * 0.8, high * 0.8), 180, 360, fill="#d83a2e", width=width)
+    pen.line((wide * 0.2, high * 0.95, wide * 0.3, high * 0.8, wide * 0.7, high * 0.8), fill="#2f9a48", width=width)
+    for left in (0.35, 0.55):
+        pen.ellipse((wide * left, high * 0.42, wide * (left + 0.1), high * 0.52), outline="#2b6fd0", width=width)
+        pen.line((wide * left, high * 0.2, wide * (left + 0.03), high * 0.35), fill="#e8b51e", width=width)
+    return on_paper(picture)
+
+
+def on_paper(picture: Image.Image) -> Image.Image:
+    """Return a drawing with the grain of its paper and the shade towards the rim that a telephone adds."""
+    (wide, high), grain = picture.size, np.random.default_rng(0)
+    down, right = np.mgrid[0:high, 0:wide]
+    shade = 1 - 0.35 * np.hypot(right / wide - 0.5, down / high - 0.45)[..., None]
+    pixels = np.asarray(picture) * shade + grain.normal(0, 5, (high, wide, 1))
+    return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+
+
 def traced(picture: Image.Image, kind: str = "") -> Image.Image:
     kind = kind or edges.guess(picture)
     return edges.trace(edges.fit(picture, SIZE, kind)[0], kind)
@@ -76,6 +99,17 @@ def test_a_sketch_may_lie_on_paper_that_is_not_quite_white(paper: str) -> None:
 
 def test_a_photograph_of_a_sketch_is_a_sketch() -> None:
     assert edges.guess(lit(page(width=6, ink="#333333"))) == "sketch"
+
+
+@pytest.mark.parametrize("side", [256, 512, 1024])
+def test_a_coloured_crayon_drawing_on_paper_is_a_sketch(side: int) -> None:
+    assert edges.guess(crayon((side, side))) == "sketch"
+
+
+def test_a_colouring_that_is_filled_is_a_photo() -> None:
+    picture = crayon()
+    ImageDraw.Draw(picture).ellipse((80, 70, 170, 180), fill="#d83a2e")
+    assert edges.guess(picture) == "photo"
 
 
 def test_a_grey_photograph_is_none() -> None:
@@ -127,6 +161,24 @@ def test_a_stroke_stays_one_line_and_a_filled_shape_gives_its_rim() -> None:
     assert lines[100, 51] == lines[91, 65] == 255
     assert lines[100, 65] == 0
     assert lines[64, 26] == 255
+
+
+@pytest.mark.parametrize("column", [160, 92])
+def test_a_coloured_stroke_is_followed_once(column: int) -> None:
+    once, twice = (
+        np.count_nonzero(np.diff(np.asarray(edges.trace(crayon(), kind))[:, column].astype(int)) > 0)
+        for kind in ("sketch", "photo")
+    )
+    assert 0 < once < twice
+
+
+@pytest.mark.parametrize("colour", ["#d83a2e", "#2b6fd0", "#2f9a48", "#e8b51e", "#7a4a24"])
+def test_a_stroke_of_any_colour_is_a_line(colour: str) -> None:
+    picture = Image.new("RGB", (128, 128), "#f8f4e8")
+    ImageDraw.Draw(picture).line((20, 64, 108, 64), fill=colour, width=3)
+    lines = np.asarray(edges.trace(on_paper(picture), "sketch"))
+    assert (lines[64, 20:108] == 255).all()
+    assert not lines[:60].any()
 
 
 def test_lower_thresholds_find_more() -> None:
