@@ -70,6 +70,17 @@ def on_paper(picture: Image.Image) -> Image.Image:
     return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
 
 
+def notebook(drawing: Image.Image, lean: float = 0, upright: bool = False) -> Image.Image:
+    """Return a drawing on a page with pale blue rulings and a red margin, held somewhat askew."""
+    paper = Image.new("RGB", drawing.size, "#fbfaf4")
+    pen, (wide, high), width = ImageDraw.Draw(paper), drawing.size, max(1, drawing.width // 256)
+    for down in range(0, high, 12 * width):
+        pen.line((0, down, wide, down + lean * wide), fill="#a9c3e6", width=width)
+    pen.line((wide * 0.12, 0, wide * 0.12, high), fill="#e08080", width=width)
+    paper = paper.transpose(Image.Transpose.ROTATE_90) if upright else paper
+    return on_paper(ImageChops.darker(paper, drawing))
+
+
 def traced(picture: Image.Image, kind: str = "") -> Image.Image:
     kind = kind or edges.guess(picture)
     return edges.trace(edges.fit(picture, SIZE, kind)[0], kind)
@@ -179,6 +190,33 @@ def test_a_stroke_of_any_colour_is_a_line(colour: str) -> None:
     lines = np.asarray(edges.trace(on_paper(picture), "sketch"))
     assert (lines[64, 20:108] == 255).all()
     assert not lines[:60].any()
+
+
+@pytest.mark.parametrize(
+    ("side", "lean", "upright"), [(256, 0, False), (256, 0.03, False), (512, 0.05, False), (1024, 0.02, True)]
+)
+def test_ruled_lines_and_the_margin_of_a_notebook_are_no_edges(side: int, lean: float, upright: bool) -> None:
+    taken = notebook(page((side, side), 3 * side // 256), lean, upright)
+    assert edges.guess(taken) == "sketch"
+    lines, clean = (
+        np.asarray(edges.trace(edges.fit(one, (256, 256), "sketch")[0], "sketch"))
+        for one in (taken, page((side, side), 3 * side // 256))
+    )
+    assert edge_f1(lines, clean) > 0.98
+
+
+def test_a_few_straight_lines_of_a_drawing_are_kept() -> None:
+    picture = page((256, 256), 3)
+    for down in (30, 60, 200, 230):
+        ImageDraw.Draw(picture).line((10, down, 246, down), fill="#888888", width=2)
+    lines = np.asarray(edges.trace(picture, "sketch"))
+    assert all((lines[down, 10:240] == 255).all() for down in (30, 60, 200, 230))
+
+
+def test_the_grain_of_paper_is_no_edge() -> None:
+    grain = np.random.default_rng(1).normal(225, 14, (256, 256, 1))
+    rough = Image.fromarray(np.repeat(grain, 3, axis=2).clip(0, 255).astype(np.uint8))
+    assert np.mean(np.asarray(edges.trace(rough, "sketch")) > 0) < 0.002
 
 
 def test_lower_thresholds_find_more() -> None:
