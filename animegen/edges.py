@@ -51,6 +51,13 @@ TAKEN_FOR: Final = {
 HIGHEST: Final = 1.2
 """Edges that lead more than this can break a face: of one crayon drawing the eyes were blotched from 1.4 on."""
 STRONG_LEAD: Final = "A conditioning scale above 1.2 can spoil the face; lower it if it does."
+NO_BUST: Final = "The lines look like no portrait from the front; chibi will follow them only roughly."
+CELLS: Final = 64
+"""Rows and columns of the grid on which it is judged whether lines are of a bust."""
+DENSE: Final = 0.5
+"""The share of the cells with lines that no bust has."""
+EMPTY: Final = 0.05
+"""The share of the cells with lines that the middle of a bust, its face, has at least."""
 NONE: Final = "No edges were found, so the words alone are drawn; lower the thresholds or choose another picture."
 
 
@@ -116,6 +123,17 @@ def trace(image: Image.Image, kind: str, low: int = 100, high: int = 200) -> Ima
 def blank(edges: Image.Image) -> bool:
     """Say whether there is no line on a map."""
     return edges.getextrema() == (0, 0)
+
+
+def is_bust(edges: Image.Image) -> bool:
+    """Say whether a map may be of a bust from the front: lines in the middle, fewer in the upper corners, room between.
+
+    Only what is surely none is found: lines everywhere, no face, or something that fills the corners beside a head.
+    """
+    cells = cv2.resize(np.asarray(edges), (CELLS, CELLS), interpolation=cv2.INTER_AREA) > 0
+    middle = np.mean(cells[CELLS // 4 : CELLS * 3 // 4, CELLS * 5 // 16 : CELLS * 11 // 16])
+    corners = np.mean(cells[: CELLS // 4, [*range(CELLS * 3 // 16), *range(CELLS * 13 // 16, CELLS)]])
+    return bool(np.mean(cells) <= DENSE and middle >= max(EMPTY, corners))
 
 
 def _paper(pixels: Pixels) -> Pixels:

@@ -11,6 +11,8 @@ from animegen import edges
 from animegen.chibi.artist import draw as render
 from animegen.chibi.character import characters
 from animegen.evaluation.contours import edge_f1
+from animegen.filling import lined
+from animegen.models.table import rows
 from animegen.tasks import Canny
 
 SIZE = 128, 128
@@ -223,6 +225,31 @@ def test_lower_thresholds_find_more() -> None:
     found = [np.mean(np.asarray(edges.trace(PEOPLE[2], "photo", low, 2 * low))) for low in (30, 100, 200)]
     assert found == sorted(found, reverse=True)
     assert found[0] > found[-1]
+
+
+# Whether chibi can draw along them
+
+
+@pytest.mark.parametrize("picture", [*PEOPLE, page(SIZE, 2), page((512, 512)), crayon()])
+def test_lines_of_a_bust_are_not_called_strange(picture: Image.Image) -> None:
+    assert edges.is_bust(traced(picture))
+
+
+def test_lines_everywhere_in_the_corners_alone_or_without_a_face_are_of_no_bust() -> None:
+    assert not edges.is_bust(Image.effect_noise(SIZE, 200).point(lambda value: 255 * (value > 128)))
+    for box in ((2, 2, 20, 28), (4, 40, 24, 120)):
+        lines = Image.new("L", SIZE)
+        ImageDraw.Draw(lines).rectangle(box, outline=255)
+        assert not edges.is_bust(lines)
+
+
+@pytest.mark.parametrize("model", ["chibi", "sd15"])
+def test_only_chibi_says_that_it_follows_strange_lines_roughly(model: str) -> None:
+    scene = Image.new("RGB", (512, 512), "white")
+    ImageDraw.Draw(scene).rectangle((20, 300, 90, 480), outline="black", width=4)
+    _, notes = lined(rows()[model], Canny(image=scene))
+    assert (edges.NO_BUST in notes) is (model == "chibi")
+    assert edges.NO_BUST not in lined(rows()[model], Canny(image=page()))[1]
 
 
 # Nothing to see
