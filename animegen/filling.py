@@ -94,7 +94,9 @@ def lined(row: ModelRow, task: Canny) -> tuple[Canny, tuple[str, ...]]:
 
     image, remarks = sources.upright(task.image)
     ready, notes = edges.prepare(replace(task, image=image), _size(row, task, image))
-    return ready, (*remarks, *notes)
+    lines = edges.of(ready)
+    strange = row.embedded and not edges.blank(lines) and not edges.is_bust(lines)
+    return ready, (*remarks, *notes, *((edges.NO_BUST,) if strange else ()))
 
 
 def _size(row: ModelRow, task: Task, image: "Image") -> tuple[int, int]:

@@ -35,7 +35,19 @@ def room(floor: int, libraries: set[str] | None = None, beside: tuple[str, ...] 
 
 GROUND = ("", "chibi", "errors", "settings", "tasks", "lending")
 ON_PAPER = (
-    *("prompts", "images", "metadata", "sources", "edges", "films", "cutout", "sprites", "infotext", "lora_files"),
+    *(
+        "prompts",
+        "images",
+        "metadata",
+        "sources",
+        "edges",
+        "rulings",
+        "films",
+        "cutout",
+        "sprites",
+        "infotext",
+        "lora_files",
+    ),
     *("colours", "pillow"),
     *("chibi.character", "chibi.artist", "chibi.captions", "chibi.wordings", "chibi.exam"),
 )
@@ -54,6 +66,7 @@ ROOMS = {
     "colours": room(1, PAPER, beside=ON_PAPER),
     "pillow": room(1, beside=ON_PAPER),
     "edges": room(1, PAPER | {"cv2"}, beside=ON_PAPER),
+    "rulings": room(1, PAPER | {"cv2"}, beside=ON_PAPER),
     "films": room(1, PAPER | {"av"}, beside=ON_PAPER),
     "cutout": room(1, PAPER | {"cv2"}, beside=ON_PAPER),
     "sprites": room(1, PAPER, beside=ON_PAPER),
