@@ -144,7 +144,8 @@ def _paper(pixels: Pixels) -> Pixels:
 def _ink(pixels: Pixels) -> Pixels:
     """Return how much darker than its paper each pixel is, in the channel where most: yellow is dark in blue alone."""
     darker: Pixels = cv2.subtract(_paper(pixels), pixels)
-    return np.max(darker, axis=2).astype(np.uint8)
+    strongest: Pixels = np.max(darker, axis=2)
+    return strongest
 
 
 def _grainless(ink: Pixels) -> Pixels:
