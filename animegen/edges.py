@@ -131,8 +131,8 @@ def is_bust(edges: Image.Image) -> bool:
     Only what is surely none is found: lines everywhere, no face, or something that fills the corners beside a head.
     """
     cells = cv2.resize(np.asarray(edges), (CELLS, CELLS), interpolation=cv2.INTER_AREA) > 0
-    middle = np.mean(cells[CELLS // 4 : CELLS * 3 // 4, CELLS * 5 // 16 : CELLS * 11 // 16])
-    corners = np.mean(cells[: CELLS // 4, [*range(CELLS * 3 // 16), *range(CELLS * 13 // 16, CELLS)]])
+    middle = float(np.mean(cells[CELLS // 4 : CELLS * 3 // 4, CELLS * 5 // 16 : CELLS * 11 // 16]))
+    corners = float(np.mean(cells[: CELLS // 4, [*range(CELLS * 3 // 16), *range(CELLS * 13 // 16, CELLS)]]))
     return bool(np.mean(cells) <= DENSE and middle >= max(EMPTY, corners))
 
 
@@ -143,7 +143,9 @@ def _paper(pixels: Pixels) -> Pixels:
 
 def _ink(pixels: Pixels) -> Pixels:
     """Return how much darker than its paper each pixel is, in the channel where most: yellow is dark in blue alone."""
-    return cv2.subtract(_paper(pixels), pixels).max(axis=2)
+    darker: Pixels = cv2.subtract(_paper(pixels), pixels)
+    strongest: Pixels = np.max(darker, axis=2)
+    return strongest
 
 
 def _grainless(ink: Pixels) -> Pixels:
