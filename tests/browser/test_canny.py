@@ -74,7 +74,8 @@ def test_a_sketch_is_drawn_on_the_page_its_lines_shown_and_followed(visit: Opene
     stroke(page, 0.2)
     expect(page.locator("#canny_lines img")).to_be_visible()
     expect(page.locator("#canny_notes textarea")).to_have_value(
-        "The picture was taken for a sketch, its dark lines for the edges; choose 'photo' if it is none."
+        "The picture was taken for a sketch, its dark lines for the edges; choose 'photo' if it is none.\n"
+        "The lines look like no portrait from the front; chibi will follow them only roughly."
     )
     page.locator("#canny_prompt textarea").fill("1girl")
     draw(page)
