@@ -91,7 +91,7 @@ def hair(character: Character, names: Collection[str], rng: random.Random) -> st
 def slots(character: Character, names: Collection[str], rng: random.Random) -> dict[str, str]:
     """Return the parts of a sentence about the named attributes and accessories, empty where nothing is stated."""
     felt = feeling(character, rng) if "emotion" in names else Feeling("", "", "", "")
-    said = {name: phrase(character, name, rng) if name in names else "" for name in ("outfit", "skin", "gaze")}
+    said = {name: phrase(character, name, rng) if name in names else "" for name in ("outfit", "skin", "gaze", "marks")}
     extras = [phrase(character, name, rng) for name in sorted(character.accessories & set(names))]
     hair_ = hair(character, names, rng) if {"hair_colour", "hair_style"} & set(names) else ""
     eyes = _tag(character, "eye_colour", rng) if "eye_colour" in names else ""

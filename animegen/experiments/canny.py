@@ -128,11 +128,14 @@ def _figures(led: Sequence[Sitting], along: Sequence[Line], alone: Sequence[Line
     answers = {what: list(_answers(led, lines)) for what, lines in zip(ROWS[1:], (along, alone), strict=True)}
     for what, found in answers.items():
         yield from ((f"{name}, {what}", figure) for name, figure in scores.attributes(found))
-    right = [[scores.rightness(*answer) or 0.0 for answer in found] for found in answers.values()]
-    yield (
-        "stated and right, along less from the words alone",
-        metrics.mean([a - b for a, b in zip(*right, strict=True)]),
-    )
+    yield from _gain(*answers.values())
+
+
+def _gain(along: Sequence[Answer], alone: Sequence[Answer]) -> Named:
+    """Yield how much more of what is stated is drawn along edges; prompts of which nothing can be seen do not count."""
+    pairs = [tuple(scores.rightness(*answer) for answer in pair) for pair in zip(along, alone, strict=True)]
+    if gains := [led - free for led, free in pairs if led is not None and free is not None]:
+        yield "stated and right, along less from the words alone", metrics.mean(gains)
 
 
 def _answers(led: Sequence[Sitting], lines: Sequence[Line]) -> list[Answer]:

@@ -17,6 +17,9 @@ EXPERIMENTS = {
     "expression-sheet": "expression_sheet.chibi",
     "emotion-path": "emotion_path.chibi",
     "intensity-path": "emotion_path.chibi",
+    "broken": "broken.chibi",
+    "two-sample": "two_sample.chibi",
+    "memory": "memory.chibi",
 }
 
 
