@@ -2,20 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import gradio as gr
+from PIL import Image
 
 from animegen import strengths
 from animegen.errors import AnimegenError, InvalidRequest
 from animegen.filling import filled
 from animegen.models.table import ModelRow
-from animegen.tasks import TextToImage
+from animegen.tasks import ImageToImage, TextToImage
 from animegen.ui.controls import LIGHT, Controls
 from animegen.ui.drawing import Door
 from animegen.ui.refusals import sentences
 from animegen.ui.texts import Language, language, translate
 
+BLANK: Final = Image.new("RGB", (1, 1))
+"""Stands for the picture in a request whose numbers alone are checked."""
 Described = tuple[dict[str, Any], dict[str, Any]]
 """The final prompt as the placeholder of its box, and the notes, a line each."""
 
@@ -49,8 +52,9 @@ def steps_drawn(studio: Door) -> Callable[..., str]:
 
     def told(request: gr.Request, strength: float, preset: str, steps: int, sampler: str) -> str:
         try:
-            number = steps or studio.row.preset(preset, sampler).steps
-            notes = [translate(note, language(request)) for note in strengths.remarks(number, strength)]
+            task = ImageToImage(image=BLANK, strength=strength, preset=preset, steps=steps, sampler=sampler)
+            number = task.steps or studio.row.preset(preset, sampler).steps
+            notes = [translate(note, language(request)) for note in strengths.remarks(number, task.strength)]
         except AnimegenError as problem:
             notes = [translate(str(problem), language(request))]
         return "\n".join(notes)

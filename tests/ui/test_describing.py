@@ -50,6 +50,16 @@ def test_the_steps_of_a_strength_are_told_before_drawing(
     assert told(japanese, 0.5, "fast", 20, "") == "強さ 0.5 では、20 ステップのうち 10 ステップを描きます。"
 
 
+@pytest.mark.parametrize(
+    ("strength", "steps", "sentence"),
+    [(0.5, [8], "The number of steps must be a whole number"), ("half", 8, "The strength must be a number")],
+)
+def test_a_strength_or_steps_that_are_no_numbers_are_refused_in_a_sentence(
+    studio: FakeStudio, visitor: gr.Request, strength: object, steps: object, sentence: str
+) -> None:
+    assert steps_drawn(studio)(visitor, strength, "fast", steps, "").startswith(sentence)
+
+
 def test_fast_with_another_sampler_has_the_usual_remark(studio: FakeStudio, visitor: gr.Request) -> None:
     studio.row = rows()["sd15"]
     _, notes = describe(studio)(visitor, **asked(prompt="1girl", preset="fast", sampler="Euler"))

@@ -6,7 +6,7 @@ from tests.ui.conftest import Served
 from tests.ui.random_requests import failures
 
 
-@pytest.mark.parametrize("count", [60])  # the long form: python -m tests.ui.random_requests --count 1000
+@pytest.mark.parametrize("count", [60, pytest.param(1_000, marks=[pytest.mark.slow, pytest.mark.timeout(1_800)])])
 def test_random_requests_are_answered_without_a_failure_and_leave_no_traceback(
     served: Served, count: int, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
