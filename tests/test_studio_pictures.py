@@ -14,37 +14,22 @@ from PIL import ExifTags, Image, ImageChops, ImageColor
 from animegen import infotext
 from animegen.errors import DrawingFailed, InvalidRequest
 from animegen.images import open_picture
-from animegen.pipelines import familiarity, recognising
+from animegen.pipelines import recognising
 from animegen.studio import UNFAMILIAR, Studio
 from animegen.tasks import (
-    Animation,
-    Canny,
     EmotionPath,
-    ExpressionSheet,
     ImageToImage,
     Picture,
     Preview,
     Task,
     TextToImage,
 )
-from tests import tiny
-
-SOURCE = Image.effect_noise((96, 64), 60).convert("RGB")
-TASK = ImageToImage(image=SOURCE, prompt="1girl, blue hair", emotion="angry", strength=0.5, steps=4, seed=5)
-PATH = EmotionPath(prompt="1girl, blue hair", from_emotion="happy", to_emotion="sad", frames=3, steps=4, seed=5)
-ANIMATION = Animation(image=SOURCE, emotions="calm,happy", frames=8, steps=4, seed=5)
-SHEET = ExpressionSheet(prompt="1girl, blue hair", emotions="neutral,happy", steps=4, seed=5)
-CANNY = Canny(image=SOURCE, prompt="1girl, blue hair", image_kind="photo", steps=4, seed=5)
-TEXT = TextToImage(prompt="1girl, blue hair", emotion="angry", steps=2, seed=5)
-TASKS: list[Task] = [TEXT, TASK, CANNY, PATH, ANIMATION, SHEET]
+from tests.redrawing import ANIMATION, PATH, SHEET, SOURCE, TASK, TASKS, open_studio
 
 
 @pytest.fixture
 def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
-    monkeypatch.setattr(recognising, "SURE", 0.0)  # random weights are sure of nothing
-    parts = tiny.parts_with_controlnet(tmp_path)
-    (tmp_path / familiarity.FILE).write_text('{"bound": Infinity}')
-    return Studio(tiny.ROW, lambda _: parts)
+    return open_studio(tmp_path, monkeypatch)
 
 
 def only(studio: Studio, task: Task) -> Picture:

@@ -40,7 +40,10 @@ def previews() -> Iterator[Callable[[Image], str]]:
 
 
 def tidy(page: gr.Blocks, now: float) -> None:
-    """Remove the previews of finished drawings, and the oldest files of a page beyond QUOTA; ``now`` is a Unix time."""
+    """Remove the previews of finished drawings, and the oldest files of a page beyond QUOTA; ``now`` is a Unix time.
+
+    What the page itself shows, such as the pictures of its pickers, stays.
+    """
     for ended in _previews().glob(f"*/{_ENDED}"):
         if now - ended.stat().st_mtime > STAY:
             rmtree(ended.parent)
@@ -48,9 +51,10 @@ def tidy(page: gr.Blocks, now: float) -> None:
 
 
 def _shorten(page: gr.Blocks) -> None:
+    shown = set().union(*(getattr(block, "keep_in_cache", ()) for block in page.blocks.values()))
     files: dict[Path, tuple[float, int]] = {}
     for kept in page.temp_file_sets:
-        for name in [*kept]:
+        for name in kept - shown:
             try:
                 found = Path(name).stat()
                 files[Path(name)] = found.st_mtime, found.st_size

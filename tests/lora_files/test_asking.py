@@ -1,27 +1,14 @@
 """Asking for LoRAs by name: what comes back, and how a name is refused."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from animegen.errors import AdapterRefused, InvalidRequest
-from animegen.lora_files import Offers, write_kohya, write_peft
+from animegen.lora_files import Offers
 from animegen.tasks import Lora
-from tests.lora_files.making import adapter
 
 NOWHERE = "none is offered for this model"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A kohya file for chibi, one for Stable Diffusion 1.x, and a PEFT folder for chibi."""
-    shelf = tmp_path / "shelf"
-    shelf.mkdir()
-    write_kohya(adapter("chibi"), shelf / "ink.safetensors", {"modelspec.trigger_phrase": "ink, line art"})
-    write_kohya(adapter("sd1"), shelf / "miku.v2.safetensors")
-    write_peft(adapter("chibi"), shelf / "soft", "chibi")
-    return shelf
 
 
 def test_a_weight_that_is_not_said_is_the_makers(folder):

@@ -17,17 +17,6 @@ from animegen.tasks import Lora
 from tests.lora_files.making import DOWN, GOOD, adapter
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A kohya file for chibi, one for Stable Diffusion 1.x, and a PEFT folder for chibi."""
-    shelf = tmp_path / "shelf"
-    shelf.mkdir()
-    write_kohya(adapter("chibi"), shelf / "ink.safetensors", {"modelspec.trigger_phrase": "ink, line art"})
-    write_kohya(adapter("sd1"), shelf / "miku.v2.safetensors")
-    write_peft(adapter("chibi"), shelf / "soft", "chibi")
-    return shelf
-
-
 def test_files_and_folders_are_offered_by_their_names(folder):
     found = Offers([folder]).all()
     assert {name: each.label for name, each in found.items()} == {

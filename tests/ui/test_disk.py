@@ -82,6 +82,20 @@ def test_the_oldest_files_beyond_the_quota_go_first(
     assert set().union(*page.temp_file_sets) == {str(names[2]), str(names[3])}
 
 
+def test_what_the_page_itself_shows_stays_however_full_it_is(
+    folder: Path, page: gr.Blocks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disk, "QUOTA", 0)
+    names = [folder / "picker.png", folder / "drawing.png"]
+    for path in names:
+        path.write_bytes(b"0" * 100)
+    with page:
+        gr.Image().keep_in_cache.add(str(names[0]))
+    page.temp_file_sets = [set(map(str, names))]
+    tidy(page, SOON)
+    assert [path.exists() for path in names] == [True, False]
+
+
 def test_within_the_quota_nothing_goes(folder: Path, page: gr.Blocks) -> None:
     (folder / "a.png").write_bytes(b"0" * 100)
     page.temp_file_sets = [{str(folder / "a.png")}]
