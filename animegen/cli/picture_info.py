@@ -38,4 +38,5 @@ def _notes(text: str) -> tuple[str, ...]:
 
 def _shown(text: str) -> str:
     """Return a text without anything that a terminal would take for an order."""
-    return "".join(sign if sign.isprintable() or sign == "\n" else "\N{REPLACEMENT CHARACTER}" for sign in text)
+    lines = text.replace("\r\n", "\n")
+    return "".join(sign if sign.isprintable() or sign == "\n" else "\N{REPLACEMENT CHARACTER}" for sign in lines)

@@ -46,7 +46,7 @@ def _named(keys: Sequence[str]) -> str:
     """Return what to say of keys that are no LoRA's here, by the first kind that one of them speaks for."""
     for kind in strangers():
         if any(mark in key for key in keys for mark in kind["marks"]):
-            return f"{kind['is']}, which is not read here; {kind.get('do', 'get a plain LoRA')}."
+            return f"cannot be read here: it {kind['is']}; {kind.get('do', 'get a plain LoRA')}."
     return (
         f"has {len(keys)} tensors that belong to no layer known here, '{clipped(keys[0])}' first;"
         " get a LoRA for a model that draws here."

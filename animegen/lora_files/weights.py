@@ -36,7 +36,7 @@ SIZES: Final = {
 FACTORS: Final = {"F16": "<f2", "F32": "<f4", "BF16": "<u2"}
 PRECISIONS: Final = {"F16": "float16", "F32": "float32", "BF16": "bfloat16"}
 NUMBERS: Final = FACTORS | {"F64": "<f8", "I32": "<i4", "I64": "<i8"}
-ONNX: Final = "is an ONNX model, not a LoRA, which is not read here; get a LoRA."
+ONNX: Final = "cannot be read here: it is an ONNX model, not a LoRA; get a LoRA."
 STRANGERS: Final = (
     (b"version https://git-lfs", "is a Git LFS pointer, not the weights; fetch the file itself with `git lfs pull`."),
     (b"PK\x03\x04", "is a pickle of PyTorch or another archive, and neither is opened; get it as .safetensors."),

@@ -55,7 +55,7 @@ def test_a_folder_is_a_line_a_file_and_fails_where_one_is_refused(say, folder: P
     said = say("loras", "inspect", str(folder))
     loha, miku, old = said.out.splitlines()
     assert said.code == 1
-    assert "refused: loha.safetensors is a LoHa" in loha
+    assert "refused: loha.safetensors cannot be read here: it is a LoHa" in loha
     assert "kohya, Stable Diffusion 1.x, rank 4, alpha 2, 2 modules" in miku
     assert "refused: old.ckpt is a pickle" in old
 

@@ -56,6 +56,11 @@ def test_a_missing_lora_and_another_model_are_named(say, tmp_path: Path, task: s
     ]
 
 
+def test_line_ends_of_windows_are_shown_as_line_ends(say, tmp_path: Path) -> None:
+    said = say("picture-info", picture(tmp_path, "1girl\r\nNegative prompt: hat\r\nSteps: 20, Seed: 1, Size: 256x256"))
+    assert said.out.splitlines()[:2] == ["1girl", "Negative prompt: hat"]
+
+
 def test_nothing_in_a_picture_gives_the_terminal_orders(say, tmp_path: Path) -> None:
     said = say("picture-info", picture(tmp_path, "\x1b[2Jgirl\u202e\nSteps: 1, Seed: 2, Odd \x1b: 3"))
     assert "\x1b" not in said.out + said.err

@@ -78,7 +78,7 @@ NOTES = sorted({note for path in sources(NOTING) for note in notes(path)})
 DISK = "cannot be read: Permission denied; check the file and its rights."
 BEGINNINGS = [f"x.safetensors {words}" for words in (*(words for _, words in STRANGERS), DISK)]
 KINDS = [
-    f"x.safetensors {kind['is']}, which is not read here; {kind.get('do', 'get a plain LoRA')}." for kind in strangers()
+    f"x.safetensors cannot be read here: it {kind['is']}; {kind.get('do', 'get a plain LoRA')}." for kind in strangers()
 ]
 
 
