@@ -145,7 +145,7 @@ def familiarity(
     """Measure which pictures the embedded model knows: only of those it says what they show."""
     from animegen.experiments import familiarity as experiment
 
-    experiment.measure(count=count, report=typer.echo, keep=keep)
+    experiment.measure(count=count, report=say, keep=keep)
 
 
 @evaluate.command()

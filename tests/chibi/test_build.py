@@ -199,6 +199,18 @@ def test_renders_are_drawn_once(renders: Renders, tmp_path: Path) -> None:
     assert torch.equal(again.pictures(every), renders.pictures(every))
 
 
+@pytest.mark.slow
+def test_shards_that_several_cores_draw_hold_what_one_draws(
+    renders: Renders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("animegen.chibi.build.renders.SHARD", 4)
+    sharded, every = Renders(tmp_path / "sharded", "train", 1, 6), torch.arange(6)
+    assert list(sharded.draw()) == [4, 6]
+    drawn = sharded.pictures(every)
+    monkeypatch.undo()
+    assert torch.equal(drawn, renders.pictures(every))
+
+
 def test_renders_are_tensors_from_minus_one_to_one(renders: Renders) -> None:
     pictures = renders.pictures(torch.tensor([3, 0]))
     assert pictures.shape == (2, 3, SIZE, SIZE)

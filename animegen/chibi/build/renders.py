@@ -42,12 +42,9 @@ class Renders:
         self.folder.mkdir(parents=True, exist_ok=True)
         missing = [(path, self._part(number)) for number, path in enumerate(self.shards) if not path.exists()]
         done = len(self) - sum(len(part) for _, part in missing)
-        # Workers start fresh: a fork would copy the state of torch's threads.
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
-            for count in pool.map(_draw_shard, *zip(*missing, strict=True)) if missing else ():
-                done += count
-                yield done
+        for count in _drawn(missing):
+            done += count
+            yield done
         self._pictures = [np.load(path, mmap_mode="r") for path in self.shards]
 
     def pictures(self, indices: Tensor) -> Tensor:
@@ -67,6 +64,17 @@ def artist_hash() -> str:
     """Return a hash of the artist's source: what its pictures depend on, with the character."""
     sources = sorted(Path(artist.__file__).parent.rglob("*.py")) + sorted(Path(artist.__file__).parent.rglob("*.toml"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+
+
+def _drawn(missing: list[tuple[Path, list[Character]]]) -> Iterator[int]:
+    """Draw shards by all cores, yielding how many pictures each holds; a single one is drawn before a core starts."""
+    if len(missing) < 2:
+        yield from (_draw_shard(*shard) for shard in missing)
+        return
+    # Workers start fresh: a fork would copy the state of torch's threads.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
+        yield from pool.map(_draw_shard, *zip(*missing, strict=True))
 
 
 def _draw_shard(path: Path, part: list[Character]) -> int:
