@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --constraint constraints.txt
+# Tests run side by side, each worker with one thread of its own.
+SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist worksteal
 LISTS := pyproject.toml requirements.txt constraints.txt
 
 .PHONY: run test test-slow check fix chibi clean
@@ -10,7 +12,7 @@ run: .venv/.installed ## serve the app on 127.0.0.1:7860
 	$(PY) app.py
 
 test: .venv/.installed-test ## every test but the slow ones
-	$(PY) -m pytest -m "not slow"
+	OMP_NUM_THREADS=1 $(PY) -m pytest $(SIDE_BY_SIDE) -m "not slow"
 
 test-slow: .venv/.installed-test ## the slow tests
 	$(PY) -m pytest -m slow

@@ -43,9 +43,13 @@ def test_the_lines_are_shown_with_what_the_picture_was_taken_for(
 
 def test_another_kind_gives_other_lines(studio: FakeStudio, visitor: gr.Request, sketch: File) -> None:
     as_sketch, _ = preview(studio)(visitor, image=sketch, image_kind="sketch")
-    as_photo, notes = preview(studio)(visitor, image=sketch, image_kind="photo")
+    as_photo, _ = preview(studio)(visitor, image=sketch, image_kind="photo")
     assert as_sketch != as_photo
-    assert not notes["visible"]
+
+
+def test_a_kind_that_was_chosen_is_no_guess(studio: FakeStudio, visitor: gr.Request, sketch: File) -> None:
+    _, notes = preview(studio)(visitor, image=sketch, image_kind="photo")
+    assert "was taken for" not in notes["value"]
 
 
 def test_without_a_picture_there_are_no_lines_and_not_a_word(studio: FakeStudio, visitor: gr.Request) -> None:
