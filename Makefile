@@ -17,11 +17,12 @@ test: .venv/.installed-test ## every test but the slow ones
 test-slow: .venv/.installed-test ## the slow tests
 	$(PY) -m pytest -m slow
 
-check: .venv/.installed-test ## style, types and floors
+check: .venv/.installed-test ## style, types and floors; it tells what was trained or measured by other code
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -m pytest --quiet tests/test_floors.py
+	$(PY) -m animegen.chibi.build.origin
 
 fix: .venv/.installed-test ## mend what can be mended by itself
 	$(PY) -m ruff check --fix .

@@ -43,13 +43,15 @@ def measures(count: int, what: str) -> Callable[[Callable[..., "Report"]], None]
         ) -> None:
             from animegen.experiments.trial import Trial
 
-            result = function(
-                Trial(verb=verb, count=count, seed_from=seed_from, split=split, preset=preset, out=out, say=say),
-                **own,
-            )
+            trial = Trial(verb=verb, count=count, seed_from=seed_from, split=split, preset=preset, out=out, say=say)
             if card:
                 from animegen.chibi.build.card import add
+                from animegen.evaluation.provenance import require_commit
 
+                require_commit(trial.source)
+            result = function(trial, **own)
+            if card:
+                trial.spend()
                 say(add(verb, result))
 
         shared = list(signature(command).parameters.values())[:-1]
@@ -123,6 +125,40 @@ def canny(
     from animegen.experiments import canny
 
     return canny.chibi(trial, scale=scale)
+
+
+@measures(1000, "How many prompts.")
+def broken(
+    trial: "Trial",
+    detector: Annotated[
+        Path | None, typer.Option(help="A detector's file; the one beside the weights if none.")
+    ] = None,
+) -> "Report":
+    """Count the broken pictures among those that the embedded model draws, and the detector's false alarms."""
+    from animegen.experiments import broken
+
+    return broken.chibi(trial, detector=detector)
+
+
+@measures(1000, "How many prompts.")
+def two_sample(
+    trial: "Trial", steps: Annotated[int, typer.Option(min=1, help="How long the classifier is trained.")] = 400
+) -> "Report":
+    """Train a classifier to tell the embedded model's drawings from its artist's renders, and say how often it can."""
+    from animegen.experiments import two_sample
+
+    return two_sample.chibi(trial, steps=steps)
+
+
+@measures(1000, "How many prompts.")
+def memory(
+    trial: "Trial",
+    renders: Annotated[int, typer.Option(min=0, help="How many training renders; 0 is all of them.")] = 0,
+) -> "Report":
+    """Measure how near the embedded model's drawings come to the renders that it was trained on."""
+    from animegen.experiments import memory
+
+    return memory.chibi(trial, renders=renders)
 
 
 @evaluate.command()

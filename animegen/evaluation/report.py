@@ -1,7 +1,6 @@
 """A report on disk: figures as JSON and as a markdown page with pictures, with what produced them."""
 
 import json
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,7 +16,9 @@ COLUMNS = 8
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """Figures by name, and the command, commit, weights' hash, number of samples and seconds behind them.
+    """Figures by name, and the command, commit, number of samples and seconds behind them.
+
+    ``sources`` are the hashes of all that they depend on, by name: the code, and each part of the weights.
 
     ``seconds`` are those of drawing and reading, of all parts of a run that was resumed. ``prompts`` are those of
     the pictures on the sheet.
@@ -26,7 +27,7 @@ class Report:
     title: str
     command: str
     commit: str
-    weights: str
+    sources: Mapping[str, str]
     n: int
     seconds: float
     figures: Mapping[str, Figure]
@@ -66,7 +67,8 @@ class Report:
 
     def origin(self) -> str:
         """Return in a line what the figures come from."""
-        return f"`{self.command}`, commit {self.commit}, weights {self.weights[:12]}, {self.seconds:.0f} s."
+        sources = ", ".join(f"{name} {value[:8]}" for name, value in self.sources.items())
+        return f"`{self.command}`, commit {self.commit}, {self.seconds:.0f} s; {sources}."
 
 
 def read(path: Path) -> Report:
@@ -78,13 +80,3 @@ def read(path: Path) -> Report:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
-
-
-def commit() -> str:
-    """Return the commit of the source this runs from, ``unknown`` outside a repository."""
-    here = Path(__file__).parent
-    call = ["git", "-C", str(here), "describe", "--always", "--dirty", "--abbrev=12"]
-    try:
-        return subprocess.run(call, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603  # fixed words
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"

@@ -28,7 +28,6 @@ from animegen.experiments.scores import Answer, Named
 from animegen.experiments.sheets import reconstructed
 from animegen.experiments.trial import Chibi, Trial
 from animegen.models import table
-from animegen.models.controlnet import weights_hash
 from animegen.sources import digest
 from animegen.studio import Studio
 from animegen.tasks import Canny
@@ -76,27 +75,26 @@ class Sitting:
 def chibi(trial: Trial, scale: float = 0.8) -> Report:
     """Draw prompts along edges and without, score both, write the report and return it.
 
-    Raises EvaluationFailed when the folder of the report holds drawings of other weights, ModelUnavailable where chibi
-    has no ControlNet of its own.
+    Raises EvaluationFailed when the folder of the report holds drawings by other code or weights, ModelUnavailable
+    where chibi has no ControlNet of its own.
     """
     model, size = Chibi.here(), table.rows()["chibi"].native_size
     led = [Sitting(question(trial.split, seed), size, scale) for seed in trial.seeds]
     pairs = [sitting for one in led for sitting in (one, Sitting(one.asked, one.size, 0.0))]
-    hashes = {"weights": model.weights, "controlnet": weights_hash(model.folder / "controlnet")}
     lines = trial.lines(
         {sitting.key(trial.preset): sitting for sitting in pairs},
         what="pictures",
         every=BATCH,
         sample=lambda sitting: model.studio.pictures(sitting.task(trial.preset))[0].image,
         observe=lambda image: {"reading": model.judge.read([image])[0], "edges": _packed(edges.trace(image, "photo"))},
-        origin=hashes,
+        model=model,
         kept=2 * SHOWN,
     )
     return trial.report(
         f"chibi along edges: {trial.count} {trial.split} prompts, {trial.preset}, conditioning scale {scale}",
         lines,
         _figures(led, lines[::2], lines[1::2], model.studio),
-        weights=hashes["controlnet"],
+        model=model,
         prompts=[f"{what}: {one.asked.prompt}" for what in ROWS for one in led[:SHOWN]],
         images=_sheet(led[:SHOWN], trial.drawings(lines[: 2 * SHOWN])),
         scale=scale,
@@ -128,11 +126,14 @@ def _figures(led: Sequence[Sitting], along: Sequence[Line], alone: Sequence[Line
     answers = {what: list(_answers(led, lines)) for what, lines in zip(ROWS[1:], (along, alone), strict=True)}
     for what, found in answers.items():
         yield from ((f"{name}, {what}", figure) for name, figure in scores.attributes(found))
-    right = [[scores.rightness(*answer) or 0.0 for answer in found] for found in answers.values()]
-    yield (
-        "stated and right, along less from the words alone",
-        metrics.mean([a - b for a, b in zip(*right, strict=True)]),
-    )
+    yield from _gain(*answers.values())
+
+
+def _gain(along: Sequence[Answer], alone: Sequence[Answer]) -> Named:
+    """Yield how much more of what is stated is drawn along edges; prompts of which nothing can be seen do not count."""
+    pairs = [tuple(scores.rightness(*answer) for answer in pair) for pair in zip(along, alone, strict=True)]
+    if gains := [led - free for led, free in pairs if led is not None and free is not None]:
+        yield "stated and right, along less from the words alone", metrics.mean(gains)
 
 
 def _answers(led: Sequence[Sitting], lines: Sequence[Line]) -> list[Answer]:

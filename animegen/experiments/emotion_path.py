@@ -1,7 +1,7 @@
 """How well a path leads from one emotion to another, or one emotion on to its full: paths of unseen characters.
 
 Beside each figure stands that of a cross-fade between the path's two ends, the way that needs no model: its frames
-change as evenly, and are no drawings.
+change more evenly, and are no drawings.
 """
 
 import random
@@ -21,7 +21,7 @@ from animegen.chibi.wordings import tags
 from animegen.evaluation import metrics
 from animegen.evaluation.metrics import Array, Figure
 from animegen.evaluation.report import Report
-from animegen.experiments.expression_sheet import KEPT, STATED, share, strip
+from animegen.experiments.expression_sheet import SHUT, STATED, Person, kept, share, strip
 from animegen.experiments.trial import Chibi, Trial
 from animegen.tasks import EmotionPath
 
@@ -47,7 +47,7 @@ def chibi(trial: Trial, kind: Kind = "emotion") -> Report:
     """Draw paths of characters, score them, write the report and return it.
 
     Paths of the kind ``emotion`` lead between two emotions, those of ``intensity`` from a neutral face to one.
-    Raises EvaluationFailed when the folder of the report holds readings of other weights.
+    Raises EvaluationFailed when the folder of the report holds readings by other code or weights.
     """
     model = Chibi.here()
     people = {seed: characters(trial.split, seed, 1)[0] for seed in trial.seeds}
@@ -57,7 +57,7 @@ def chibi(trial: Trial, kind: Kind = "emotion") -> Report:
         what="paths",
         sample=lambda task: strip([picture.image for picture in model.studio.pictures(task)]),
         observe=observer(model.judge),
-        origin={"weights": model.weights},
+        model=model,
         kept=SHOWN,
     )
     drawn, faded = (
@@ -67,7 +67,7 @@ def chibi(trial: Trial, kind: Kind = "emotion") -> Report:
         f"{kind.capitalize()} paths of chibi: {trial.count} {trial.split} characters, {FRAMES} frames, {trial.preset}",
         lines,
         [*figures(drawn), *((f"{name}, cross-fade", figure) for name, figure in figures(faded))],
-        weights=model.weights,
+        model=model,
         prompts=[f"{task.prompt}: {task.from_emotion} to {task.to_emotion}" for task in tasks.values()][:SHOWN],
         images=trial.drawings(lines[:SHOWN]),
         columns=1,
@@ -162,7 +162,7 @@ def figures(paths: Sequence[Seen]) -> Named:
         "the end's emotion is read at the end",
         share(each["readings"][-1]["emotion"] == task.to_emotion for task, each in paths),
     )
-    yield "kept, all attributes", share(same for path in paths for same in _kept(path))
+    yield from (pair for pair in kept([_person(path) for path in paths]) if "average" in pair[0])
     jumps = [max(each["steps"]) / (sum(each["steps"]) / len(each["steps"])) for _, each in paths]
     yield "largest step over the mean step", metrics.mean(jumps)
     yield f"paths without a step of {EVEN} times the mean", share(jump <= EVEN for jump in jumps)
@@ -181,13 +181,12 @@ def _number(task: EmotionPath) -> int:
     return judge.ATTRIBUTES["emotion"].index(task.to_emotion)
 
 
-def _kept(path: Seen) -> Iterator[bool]:
-    """Yield whether each frame reads as the first one; a sleepy face has no eyes to be read."""
+def _person(path: Seen) -> Person:
+    """Return the first frame's reading and those of the others, each with the emotion that may close its eyes."""
     task, observed = path
     first, *others = observed["readings"]
-    hidden = {"eye_colour"} if "sleepy" in (task.from_emotion, task.to_emotion) else set()
-    for name in sorted(set(KEPT) - hidden):
-        yield from (reading[name] == first[name] for reading in others)
+    closing = task.from_emotion if task.from_emotion in SHUT else task.to_emotion
+    return first, [(closing, reading) for reading in others]
 
 
 def _ratio(rows: Array) -> float:

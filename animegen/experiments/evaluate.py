@@ -14,15 +14,16 @@ from PIL import Image
 
 from animegen.chibi import judge
 from animegen.chibi.artist import draw as render
-from animegen.chibi.character import Character, characters
+from animegen.chibi.character import Character
 from animegen.evaluation import distances
 from animegen.evaluation.metrics import Array
 from animegen.evaluation.report import Report
 from animegen.evaluation.run import Line
 from animegen.experiments import scores
 from animegen.experiments.questions import Avoidance, Question, avoidances, question
+from animegen.experiments.references import filled
 from animegen.experiments.scores import Named
-from animegen.experiments.trial import FIRST_SEED, Chibi, Trial
+from animegen.experiments.trial import Chibi, Trial
 from animegen.studio import Studio
 from animegen.tasks import Picture, TextToImage
 
@@ -35,30 +36,35 @@ def chibi(trial: Trial, negatives: int = 0) -> Report:
     """Draw prompts, score them, write the report and return it.
 
     ``negatives`` of the prompts are drawn once more with a word in the negative prompt.
-    Raises EvaluationFailed when the folder of the report holds readings of other weights.
+    Raises EvaluationFailed when the folder of the report holds readings by other code or weights.
     """
     model = Chibi.here()
     questions = [question(trial.split, seed) for seed in trial.seeds]
     avoided = list(islice(avoidances(questions), negatives))
     tasks = [request(asked, trial.preset) for asked in questions]
     tasks += [replace(request(one.question, trial.preset), negative_prompt=one.negative) for one in avoided]
-    lines = trial.lines(
+    lines = drawn(trial, model, tasks)
+    return trial.report(
+        f"chibi: {trial.count} {trial.split} prompts, {trial.preset}",
+        lines,
+        _figures(questions, avoided, lines, model.judge),
+        model=model,
+        prompts=[asked.prompt for asked in questions[:SHOWN]],
+        images=trial.drawings(lines[: trial.count][:SHOWN]),
+        negatives=negatives,
+    )
+
+
+def drawn(trial: Trial, model: Chibi, tasks: Sequence[TextToImage]) -> list[Line]:
+    """Draw and observe tasks; all pictures are kept, so that other instruments may look at the same ones."""
+    return trial.lines(
         {key(task): task for task in tasks},
         what="pictures",
         every=BATCH,
         sample=lambda task: model.studio.pictures(task)[0].image,
         observe=observer(model.judge),
-        origin={"weights": model.weights},
-        kept=SHOWN,
-    )
-    return trial.report(
-        f"chibi: {trial.count} {trial.split} prompts, {trial.preset}",
-        lines,
-        _figures(questions, avoided, lines, model.judge),
-        weights=model.weights,
-        prompts=[asked.prompt for asked in questions[:SHOWN]],
-        images=trial.drawings(lines[: trial.count][:SHOWN]),
-        negatives=negatives,
+        model=model,
+        kept=len(tasks),
     )
 
 
@@ -91,7 +97,7 @@ def draw(studio: Studio, asked: Question, preset: str) -> Picture:
 
 
 def request(asked: Question, preset: str) -> TextToImage:
-    """Return the request that draws a question."""
+    """Return the request of a question."""
     return TextToImage(prompt=asked.prompt, preset=preset, quality="draft", seed=asked.seed)
 
 
@@ -101,22 +107,23 @@ def key(task: TextToImage) -> str:
 
 
 def against_renders(questions: Sequence[Question], lines: Sequence[Line], reader: judge.Judge) -> Named:
-    """Yield FID and KID of the drawn pictures against held-out renders, in the judge's features.
+    """Yield FID, KID and MIND of the drawn pictures against renders of the same questions, in the judge's features.
 
-    Beside them stand those of the artist's own renders of the questions' characters: what a perfect model would have.
-    A distance for which the pictures are too few is left out.
+    What a question leaves open is filled by chance. Beside them stands the artist's floor: those of renders filled by
+    another chance, which is what a perfect model would have. A distance for which the pictures are too few is left out.
     """
     count, size = len(lines), lines[0].observed["size"]
-    reference = _features(reader, characters("validation", FIRST_SEED["validation"], count), size)
-    sets = {
-        "of the model": np.array([line.observed["features"] for line in lines]),
-        "of the artist": _features(reader, [asked.character for asked in questions], size),
-    }
-    for whose, features in sets.items():
+    reference, floor = (
+        _features(reader, [filled(asked, fill) for asked in questions], size) for fill in ("reference", "floor")
+    )
+    sets = {"": np.array([line.observed["features"] for line in lines]), ", the artist's floor": floor}
+    for end, features in sets.items():
         if count > features.shape[1]:
-            yield f"FID {whose} to held-out renders", distances.frechet(features, reference)
+            yield f"FID{end}", distances.frechet(features, reference)
         if count >= 2 * distances.SUBSETS:
-            yield f"KID {whose} to held-out renders", distances.kernel_distance(features, reference)
+            yield f"KID{end}", distances.kernel_distance(features, reference)
+        if count > 1:
+            yield f"MIND{end}", distances.sliced(features, reference)
 
 
 def _features(reader: judge.Judge, people: Sequence[Character], size: int) -> Array:

@@ -17,9 +17,9 @@ from PIL import Image
 from animegen.chibi import judge
 from animegen.chibi.artist import draw as render
 from animegen.chibi.captions import choose
-from animegen.chibi.character import ACCESSORIES, NEUTRAL, VOCABULARY, Character, Emotion, characters
+from animegen.chibi.character import ACCESSORIES, NEUTRAL, VOCABULARY, Character, Emotion, characters, labels
 from animegen.chibi.wordings import tags
-from animegen.evaluation import metrics
+from animegen.evaluation import clusters, metrics
 from animegen.evaluation.metrics import Figure
 from animegen.evaluation.report import Report
 from animegen.experiments.trial import Chibi, Trial
@@ -34,14 +34,22 @@ KEPT: Final = tuple(name for name in (*VOCABULARY, *ACCESSORIES) if name not in 
 SHOWN: Final = 8
 """How many sheets, the first of the run, the report shows."""
 
+SHUT: Final = frozenset(
+    name for name in EMOTIONS if labels(Character(emotion=name, strength=1.0))["eye_colour"] is None
+)
+"""Emotions whose eyes are closed."""
+
 Named = Iterator[tuple[str, Figure]]
 Observed = Mapping[str, Any]
+Reading = Mapping[str, str]
+Person = tuple[Reading, Sequence[tuple[str, Reading]]]
+"""The reading of a character's first picture, and emotion and reading of each of its others."""
 
 
 def chibi(trial: Trial) -> Report:
     """Draw characters in every emotion, score them, write the report and return it.
 
-    Raises EvaluationFailed when the folder of the report holds readings of other weights.
+    Raises EvaluationFailed when the folder of the report holds readings by other code or weights.
     """
     model = Chibi.here()
     observe = observer(model.judge)
@@ -51,7 +59,7 @@ def chibi(trial: Trial) -> Report:
         what="sheets",
         sample=lambda task: strip([picture.image for picture in model.studio.pictures(task)]),
         observe=observe,
-        origin={"weights": model.weights},
+        model=model,
         kept=SHOWN,
     )
     size = lines[0].observed["size"]
@@ -60,7 +68,7 @@ def chibi(trial: Trial) -> Report:
         f"Expression sheets of chibi: {trial.count} {trial.split} characters, {trial.preset}",
         lines,
         [*figures([line.observed for line in lines]), *_of_the_artist(artist)],
-        weights=model.weights,
+        model=model,
         prompts=[request(seed, person, trial.preset).prompt for seed, person in people.items()][:SHOWN],
         images=trial.drawings(lines[:SHOWN]),
         columns=1,
@@ -114,31 +122,58 @@ def rendered(person: Character, size: int) -> list[Image.Image]:
 
 
 def figures(sheets: Sequence[Observed]) -> Named:
-    """Yield how often emotions are read right, how often attributes are read as in the neutral picture, and changes."""
-    readings = [zip(EMOTIONS, each["readings"][1:], strict=True) for each in sheets]
-    faces = [(name, reading["emotion"]) for pairs in readings for name, reading in pairs]
-    yield "emotion", share(name == read for name, read in faces)
+    """Yield how often emotions are read right, how often attributes are read as in the neutral picture, and changes.
+
+    Intervals are of characters: each answers many times. What is kept by chance is what the neutral picture of the
+    next character has in common.
+    """
+    yield "emotion", clusters.share(np.array([_felt(each, EMOTIONS) for each in sheets]))
     for emotion in EMOTIONS:
-        yield f"emotion, {emotion}", share(read == emotion for name, read in faces if name == emotion)
+        yield f"emotion, {emotion}", clusters.share(np.array([_felt(each, (emotion,)) for each in sheets]))
     yield "neutral", share(each["readings"][0]["emotion"] == NEUTRAL for each in sheets)
-    yield "kept, all attributes", share(same for name in KEPT for same in _same(sheets, name))
-    for name in KEPT:
-        yield f"kept, {name}", share(_same(sheets, name))
+    neutrals = [each["readings"][0] for each in sheets]
+    faces = [list(zip(EMOTIONS, each["readings"][1:], strict=True)) for each in sheets]
+    yield from kept(list(zip(neutrals, faces, strict=True)))
     yield "change outside, grey levels", metrics.mean([float(np.mean(each["changes"])) for each in sheets])
 
 
-def _same(sheets: Sequence[Observed], name: str) -> Iterator[bool]:
-    """Yield whether each picture reads as its neutral one; a sleepy face has no eyes to be read."""
-    for each in sheets:
-        neutral, *others = each["readings"]
-        for emotion, reading in zip(EMOTIONS, others, strict=True):
-            if not (name == "eye_colour" and emotion == "sleepy"):
-                yield reading[name] == neutral[name]
+def _felt(observed: Observed, emotions: Sequence[str]) -> tuple[int, int]:
+    read = dict(zip(EMOTIONS, (reading["emotion"] for reading in observed["readings"][1:]), strict=True))
+    return sum(read[emotion] == emotion for emotion in emotions), len(emotions)
+
+
+def kept(people: Sequence[Person], end: str = "") -> Named:
+    """Yield how often each attribute of a character's first picture is read in its others, and the macro-average.
+
+    Accessories count where the first picture has them: what is absent stays absent for nothing. The last figure is
+    the average by chance, against the first picture of the next character. ``end`` ends each name.
+    """
+    counts = np.array([[_same(first, others, name) for name in KEPT] for first, others in people])
+    if counts[..., 1].any():
+        yield f"kept, average of attributes{end}", clusters.macro(counts)
+    for number, name in enumerate(KEPT):
+        yield f"kept, {name}{end}", clusters.share(counts[:, number])
+    if len(people) > 1:
+        firsts = [first for first, _ in people[1:]] + [people[0][0]]
+        chance = [(first, others) for first, (_, others) in zip(firsts, people, strict=True)]
+        by_chance = np.array([[_same(first, others, name) for name in KEPT] for first, others in chance])
+        yield f"kept by chance, average of attributes{end}", clusters.macro(by_chance)
+
+
+def _same(first: Reading, others: Sequence[tuple[str, Reading]], name: str) -> tuple[int, int]:
+    """Return how many of a character's pictures read as the first one, and how many there are to be read.
+
+    Pictures come with their emotion: closed eyes have no colour to be read.
+    """
+    if name in ACCESSORIES and first[name] == "no":
+        return 0, 0
+    seen = [reading for emotion, reading in others if not (name == "eye_colour" and emotion in SHUT)]
+    return sum(reading[name] == first[name] for reading in seen), len(seen)
 
 
 def _of_the_artist(sheets: Sequence[Observed]) -> Named:
     for name, figure in figures(sheets):
-        if name in ("emotion", "kept, all attributes", "kept, eye_colour"):
+        if name in ("emotion", "kept, average of attributes", "kept, eye_colour"):
             yield f"{name}, of the artist", figure
 
 

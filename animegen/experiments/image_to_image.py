@@ -16,7 +16,7 @@ from animegen.chibi.artist import draw as render
 from animegen.chibi.character import VOCABULARY, Character, characters
 from animegen.evaluation.metrics import Figure
 from animegen.evaluation.report import Report
-from animegen.experiments.expression_sheet import KEPT, share, strip
+from animegen.experiments.expression_sheet import kept, share, strip
 from animegen.experiments.trial import Chibi, Trial
 from animegen.models import table
 from animegen.studio import Studio
@@ -26,8 +26,6 @@ SHOWN: Final = 8
 """How many rows, the first of the run, the report shows: the picture, the drawing, and the one that was told less."""
 TOLD: Final = ("", ", told the emotion alone")
 """What a figure's name ends with, by the drawing that it is of."""
-HIDDEN: Final = ("eye_colour", "sleepy")
-"""A sleepy face has no eyes to be read."""
 
 Named = Iterator[tuple[str, Figure]]
 
@@ -35,7 +33,7 @@ Named = Iterator[tuple[str, Figure]]
 def chibi(trial: Trial, strength: float = 0.6) -> Report:
     """Draw pictures of characters anew, score them, write the report and return it.
 
-    Raises EvaluationFailed when the folder of the report holds readings of other weights.
+    Raises EvaluationFailed when the folder of the report holds readings by other code or weights.
     """
     model, size = Chibi.here(), table.rows()["chibi"].native_size
     people = {seed: characters(trial.split, seed, 1)[0] for seed in trial.seeds}
@@ -46,14 +44,14 @@ def chibi(trial: Trial, strength: float = 0.6) -> Report:
         every=10,
         sample=lambda task: row(model.studio, task),
         observe=lambda row: {"readings": _read(model.judge, row)},
-        origin={"weights": model.weights},
+        model=model,
         kept=SHOWN,
     )
     return trial.report(
         f"Pictures drawn anew by chibi: {trial.count} {trial.split} characters, strength {strength}, {trial.preset}",
         lines,
         figures([task.emotion for task in tasks.values()], [line.observed for line in lines]),
-        weights=model.weights,
+        model=model,
         prompts=[task.emotion for task in tasks.values()][:SHOWN],
         images=trial.drawings(lines[:SHOWN]),
         columns=2,
@@ -98,10 +96,4 @@ def figures(emotions: Sequence[str], observed: Sequence[Mapping[str, Any]]) -> N
             for emotion, each in zip(emotions, observed, strict=True)
         ]
         yield f"emotion{end}", share(drawn["emotion"] == emotion for emotion, _, drawn in rows)
-        same = {
-            name: [drawn[name] == source[name] for emotion, source, drawn in rows if (name, emotion) != HIDDEN]
-            for name in KEPT
-        }
-        yield f"kept, all attributes{end}", share(each for answers in same.values() for each in answers)
-        for name, answers in same.items():
-            yield f"kept, {name}{end}", share(answers)
+        yield from kept([(source, [(emotion, drawn)]) for emotion, source, drawn in rows], end)

@@ -22,7 +22,7 @@ NAMED: Final = ("emotion", "hair_colour", "eye_colour")
 def chibi(trial: Trial) -> Report:
     """Draw prompts with every sampler that chibi has, score them, write the report and return it.
 
-    Raises EvaluationFailed when the folder of the report holds readings of other weights.
+    Raises EvaluationFailed when the folder of the report holds readings by other code or weights.
     """
     model, names = Chibi.here(), samplers.offered(table.rows()["chibi"])
     questions = [question(trial.split, seed) for seed in trial.seeds]
@@ -34,7 +34,7 @@ def chibi(trial: Trial) -> Report:
         every=evaluate.BATCH,
         sample=lambda task: model.studio.pictures(task)[0].image,
         observe=lambda image: {"reading": model.judge.read([image])[0]},
-        origin={"weights": model.weights},
+        model=model,
         kept=SHOWN * len(names),
     )
     readings = [line.observed["reading"] for line in lines]
@@ -44,7 +44,7 @@ def chibi(trial: Trial) -> Report:
         f"chibi by sampler: {trial.count} {trial.split} prompts, {trial.preset}",
         lines,
         figures(answers),
-        weights=model.weights,
+        model=model,
         prompts=[f"{task.sampler}: {task.prompt}" for task in tasks[: SHOWN * len(names)]],
         images=trial.drawings(lines[: SHOWN * len(names)]),
         columns=len(names),

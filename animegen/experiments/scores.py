@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from animegen.chibi.character import ACCESSORIES, VOCABULARY, labels
-from animegen.evaluation import metrics
+from animegen.evaluation import clusters, metrics
 from animegen.evaluation.metrics import Figure
 from animegen.experiments.questions import OPEN, Avoidance, Question
 
@@ -17,6 +17,7 @@ Named = Iterator[tuple[str, Figure]]
 def figures(answers: Sequence[Answer]) -> Named:
     """Yield name and figure of all that pictures of questions are scored by."""
     yield from attributes(answers)
+    yield from averages(answers)
     yield from accessories(answers)
     yield from variety(answers)
     yield from wordings(answers)
@@ -29,6 +30,24 @@ def attributes(answers: Sequence[Answer]) -> Named:
         yield name, metrics.share(sum(scored), len(scored))
 
 
+def averages(answers: Sequence[Answer]) -> Named:
+    """Yield the average over attributes of the right readings, and beside it that of a model deaf to its prompts.
+
+    The latter draws as often what this one draws, of other questions: what is right by chance.
+    """
+    rows = [dict(_scored(asked, reading)) for asked, reading in answers]
+    counts = np.array([[(row.get(name, False), name in row) for name in VOCABULARY] for row in rows], dtype=float)
+    if not counts[..., 1].any():
+        return
+    yield "average of attributes", clusters.macro(counts)
+    levels = [
+        clusters.agreement([str(labels(asked.character)[name]) for asked, _ in seen], [read[name] for _, read in seen])
+        for name in VOCABULARY
+        if (seen := [each for each, row in zip(answers, rows, strict=True) if name in row])
+    ]
+    yield "average of attributes, by chance", metrics.mean(levels)
+
+
 def accessories(answers: Sequence[Answer]) -> Named:
     """Yield precision, recall and F1 of accessories, all kinds together.
 
@@ -36,10 +55,10 @@ def accessories(answers: Sequence[Answer]) -> Named:
     none of it: what the character wears and its prompt left out is open, and is not scored. (A caption names 9 of
     10 accessories, so silence means that there is none, and a picture full of them shall not pass.)
     """
-    counts = np.array([_counted(asked, reading) for asked, reading in answers])
-    right, extra, missed = counts.sum(axis=0).tolist()
-    yield "accessories, precision", metrics.share(right, right + extra)
-    yield "accessories, recall", metrics.share(right, right + missed)
+    counts = np.array([_counted(asked, reading) for asked, reading in answers]).reshape(-1, 3)
+    right, extra, missed = counts.T
+    yield "accessories, precision", clusters.share(np.stack([right, right + extra], axis=1))
+    yield "accessories, recall", clusters.share(np.stack([right, right + missed], axis=1))
     yield "accessories, F1", metrics.f1(counts)
 
 

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-import torch
 from PIL import Image
 
 from animegen.chibi.artist import draw as render
-from animegen.chibi.judge import tensor
 from animegen.experiments.evaluate import draw
 from animegen.experiments.questions import question
+from animegen.experiments.references import through
 from animegen.images import sheet
 from animegen.prompts.emotions import emotions
 from animegen.settings import Settings
@@ -64,14 +63,10 @@ def every_emotion(*, out: Path, report: Callable[[str], None], preset: str = "ba
     return path
 
 
-@torch.inference_mode()
 def reconstructed(studio: Studio, images: list[Image.Image]) -> list[Image.Image]:
     """Return the pictures after the model's autoencoder."""
-    vae = studio.parts.vae
-    latents = vae.encode(tensor(images).to(vae.device, vae.dtype)).latent_dist.mode()
-    decoded = vae.decode(latents).sample.float().cpu().clamp(-1, 1)
-    grey = ((decoded + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
-    return [Image.fromarray(one) for one in grey]
+    pictures = through(studio, images).permute(0, 2, 3, 1).numpy()
+    return [Image.fromarray(picture) for picture in pictures]
 
 
 def tiles(images: list[Image.Image]) -> list[Image.Image]:

@@ -24,9 +24,7 @@ ROUGH: Final = 9
 ROUGH_STEPS: Final = 4
 """How many steps a rough drawing has at most; no more than a fifth of those of a frame.
 
-On 12 validation paths of chibi the largest of eight steps in the judge's features is 2.13 times the mean where words
-change evenly, 1.85 by rough drawings of 4 steps, no less by those of 6 or 8, and 1.57 by the finished drawings
-themselves.
+More would tell little more: ``animegen evaluate emotion-path`` measures how evenly the frames change.
 """
 
 Ends = tuple[Tensor, Tensor]

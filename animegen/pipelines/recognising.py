@@ -18,14 +18,13 @@ from animegen.prompts import traits
 from animegen.sources import digest
 
 LEVEL: Final = 0.4
-"""How far into the noise the picture is put, as a part of the schedule. Of 0.2 to 0.8, on 40 validation characters of
-chibi, colours of eyes and skin are told best there: less noise leaves nothing to find, more hides small things."""
+"""How far into the noise the picture is put, as a part of the schedule: less noise leaves nothing to find, more hides
+small things."""
 NOISES: Final = 2
 """Over how many drawings of noise the error is taken, the same ones for all words."""
 
 SURE: Final = 0.005
-"""By how much of itself the error of a choice must be smaller than that of any other, or of none, to be believed. On 23
-pictures of the artist's world what is worn was named wrongly 7 times without it, 3 times with it; eyes 3 times, and 2.
+"""By how much of itself the error of a choice must be smaller than that of any other, or of none, to be believed.
 """
 
 Choices = Sequence[str]

@@ -19,6 +19,9 @@ from animegen.training.muon import Muon
 from animegen.training.recipe import Recipe, rate
 
 OPTIMIZERS = {"adamw": torch.optim.AdamW, "muon": Muon}
+EXTENDABLE = {"steps", "decay_steps", "seconds"}
+TIMED = 20
+"""A run's speed is that of so many steps; as many before them, in which things are compiled, are not timed."""
 Loss = Callable[[torch.Generator], dict[str, Tensor]]
 """Draws the batch of a step with the generator and returns its losses by name; ``"loss"`` is the one to descend."""
 
@@ -37,11 +40,12 @@ class Run:
     """A network in training under a recipe, with optimizer, averaged weights and a folder for its checkpoints.
 
     ``folder`` holds ``recipe.json``, ``metrics.jsonl`` and ``checkpoints/``. A run found there is resumed;
-    raises TrainingFailed when it was made with another recipe (only ``steps`` and ``decay_steps`` may differ).
+    raises TrainingFailed when it was made with another recipe (only EXTENDABLE may differ).
     """
 
     def __init__(self, model: nn.Module, recipe: Recipe, folder: Path) -> None:
         self.model, self.recipe, self.folder, self.step = model, recipe, folder, 0
+        self.began: list[float] = []
         self.names = [name for name, weight in model.named_parameters() if weight.requires_grad]
         self.weights = [weight for weight in model.parameters() if weight.requires_grad]
         self.averaged = [weight.detach().clone() for weight in self.weights]
@@ -61,9 +65,11 @@ class Run:
         self.model.train()
         sums: dict[str, Tensor] = {}
         began, since = time.monotonic(), self.step
+        self.began = [began]
         while self.step < self.recipe.steps:
             for name, value in self._advance(loss).items():
-                sums[name] = sums.get(name, torch.zeros(())) + value.detach().cpu()
+                sums[name] = sums.get(name, 0) + value.detach()
+            self._fit_to_time()
             if self.step % self.recipe.log_steps == 0 or self.step == self.recipe.steps:
                 now, count = time.monotonic(), self.step - since
                 means = {name: (total / count).item() for name, total in sums.items()}
@@ -83,7 +89,7 @@ class Run:
         self.model.eval()
 
     def _advance(self, loss: Loss) -> dict[str, Tensor]:
-        generator = torch.Generator().manual_seed(self.recipe.seed * 1_000_003 + self.step)
+        generator = torch.Generator(self.weights[0].device).manual_seed(self.recipe.seed * 1_000_003 + self.step)
         for group in self.optimizer.param_groups:
             group["lr"] = rate(self.recipe, self.step)
         with self._precision():
@@ -103,6 +109,21 @@ class Run:
         decay = min(self.recipe.ema_decay, self.step / (self.step + 10))
         torch._foreach_lerp_(self.averaged, [weight.detach() for weight in self.weights], 1 - decay)
         return losses
+
+    def _fit_to_time(self) -> None:
+        """After 2 x TIMED steps, set the recipe's steps to what fits into its seconds; the share that decays stays."""
+        if not self.recipe.seconds or len(self.began) > 2 * TIMED:
+            return
+        self.began.append(time.monotonic())
+        if len(self.began) == 2 * TIMED + 1:
+            spent, mean = self.began[-1] - self.began[0], (self.began[-1] - self.began[TIMED]) / TIMED
+            steps = min(self.recipe.steps, self.step + max(1, int((self.recipe.seconds - spent) / mean)))
+            decay = round(self.recipe.decay_steps * steps / self.recipe.steps)
+            self.recipe = self.recipe.model_copy(update={"steps": steps, "decay_steps": decay})
+            self._write_recipe()
+
+    def _write_recipe(self) -> None:
+        (self.folder / "recipe.json").write_text(self.recipe.model_dump_json(indent=2), encoding="utf-8")
 
     def _precision(self) -> torch.autocast:
         return torch.autocast(self.weights[0].device.type, torch.bfloat16, enabled=self.recipe.precision == "bfloat16")
@@ -133,14 +154,17 @@ class Run:
         for key, value in state.items():
             if key.startswith("optimizer."):
                 _, slot, name = key.split(".", 2)
-                self.optimizer.state[by_name[name]][slot] = value
+                weight = by_name[name]
+                self.optimizer.state[weight][slot] = value.to(weight.device) if value.ndim else value
 
     def _check_recipe(self) -> None:
-        path, extendable = self.folder / "recipe.json", {"steps", "decay_steps"}
+        path = self.folder / "recipe.json"
         if path.exists():
             before = Recipe.model_validate_json(path.read_text(encoding="utf-8"))
-            if before.model_dump(exclude=extendable) != self.recipe.model_dump(exclude=extendable):
+            if before.model_dump(exclude=EXTENDABLE) != self.recipe.model_dump(exclude=EXTENDABLE):
                 raise TrainingFailed(
                     f"The run in {self.folder.name} was made with another recipe; choose a new folder or remove it."
                 )
-        path.write_text(self.recipe.model_dump_json(indent=2), encoding="utf-8")
+            if before.seconds and before.seconds == self.recipe.seconds:
+                self.recipe = before  # its steps have been fitted to the time already
+        self._write_recipe()

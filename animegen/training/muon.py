@@ -4,6 +4,7 @@ Jordan et al. 2024 (the method and its polynomial), Liu et al. 2025, "Muon is sc
 (the scale that lets both kinds of weights share AdamW's learning rate and weight decay).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -31,41 +32,51 @@ class Muon(torch.optim.Optimizer):
     def step(self, closure: None = None) -> None:  # type: ignore[override]  # noqa: ARG002  # torch's signature
         """Apply one step to all weights that have a gradient; a closure is not supported."""
         for group in self.param_groups:
-            for weight in group["params"]:
-                if weight.grad is None:
-                    continue
-                weight.mul_(1 - group["lr"] * group["weight_decay"])
-                apply = self._turn if weight.ndim >= 2 else self._adapt
-                apply(weight, weight.grad, group)
+            weights = [weight for weight in group["params"] if weight.grad is not None]
+            torch._foreach_mul_(weights, 1 - group["lr"] * group["weight_decay"])
+            alike: dict[torch.Size, list[Tensor]] = defaultdict(list)
+            for weight in weights:
+                alike[weight.flatten(1).shape if weight.ndim >= 2 else torch.Size()].append(weight)
+            for shape, some in alike.items():
+                (self._turn if shape else self._adapt)(some, group)
 
-    def _turn(self, weight: Tensor, gradient: Tensor, group: dict[str, Any]) -> None:
-        state = self.state[weight]
-        if not state:
-            state["momentum"] = torch.zeros_like(weight)
-        state["momentum"].lerp_(gradient, 1 - group["momentum"])
-        ahead = torch.lerp(gradient, state["momentum"], group["momentum"]).flatten(1)
-        scale = 0.2 * max(ahead.shape) ** 0.5
-        weight.add_(orthogonal(ahead).view_as(weight), alpha=-group["lr"] * scale)
+    def _turn(self, weights: list[Tensor], group: dict[str, Any]) -> None:
+        """Step weights of one shape together: a GPU spends its time on matrices, not on starting work on each."""
+        for weight in weights:
+            if not self.state[weight]:
+                self.state[weight]["momentum"] = torch.zeros_like(weight)
+        momenta = [self.state[weight]["momentum"] for weight in weights]
+        gradients = [weight.grad for weight in weights if weight.grad is not None]
+        torch._foreach_lerp_(momenta, gradients, 1 - group["momentum"])
+        ahead = torch.stack([one.flatten(1) for one in torch._foreach_lerp(gradients, momenta, group["momentum"])])
+        steps = orthogonal(ahead) * (-group["lr"] * 0.2 * max(ahead.shape[1:]) ** 0.5)
+        torch._foreach_add_(weights, [step.view_as(weight) for step, weight in zip(steps, weights, strict=True)])
 
-    def _adapt(self, weight: Tensor, gradient: Tensor, group: dict[str, Any]) -> None:
-        state = self.state[weight]
-        if not state:
-            state |= {"step": torch.zeros(()), "mean": torch.zeros_like(weight), "square": torch.zeros_like(weight)}
+    def _adapt(self, weights: list[Tensor], group: dict[str, Any]) -> None:
+        for weight in weights:
+            if not self.state[weight]:
+                zeros = torch.zeros_like(weight), torch.zeros_like(weight)
+                self.state[weight] |= {"step": torch.zeros(()), "mean": zeros[0], "square": zeros[1]}
+            self.state[weight]["step"] += 1
+        means, squares = ([self.state[weight][name] for weight in weights] for name in ("mean", "square"))
+        gradients = [weight.grad for weight in weights if weight.grad is not None]
         first, second = group["betas"]
-        state["step"] += 1
-        state["mean"].lerp_(gradient, 1 - first)
-        state["square"].lerp_(gradient.square(), 1 - second)
-        mean = state["mean"] / (1 - first ** state["step"])
-        square = state["square"] / (1 - second ** state["step"])
-        weight.sub_(group["lr"] * mean / (square.sqrt() + 1e-8))
+        torch._foreach_lerp_(means, gradients, 1 - first)
+        torch._foreach_lerp_(squares, torch._foreach_mul(gradients, gradients), 1 - second)
+        counts = [float(self.state[weight]["step"]) for weight in weights]
+        divisors = torch._foreach_sqrt(torch._foreach_div(squares, [1 - second**count for count in counts]))
+        torch._foreach_add_(divisors, 1e-8)
+        steps = torch._foreach_div(means, [(1 - first**count) / group["lr"] for count in counts])
+        torch._foreach_addcdiv_(weights, steps, divisors, -1.0)
 
 
-def orthogonal(matrix: Tensor) -> Tensor:
-    """Return the matrix with its singular values moved near 1, by Newton and Schulz's iteration."""
+def orthogonal(matrices: Tensor) -> Tensor:
+    """Return matrices ``(..., M, N)`` with their singular values moved near 1, by Newton and Schulz's iteration."""
     a, b, c = POLYNOMIAL
-    wide = matrix.mT if matrix.size(0) > matrix.size(1) else matrix
-    wide = wide / (wide.norm() + 1e-7)
+    upright = matrices.size(-2) > matrices.size(-1)
+    wide = matrices.mT if upright else matrices
+    wide = wide / (wide.norm(dim=(-2, -1), keepdim=True) + 1e-7)
     for _ in range(ITERATIONS):
         square = wide @ wide.mT
-        wide = torch.addmm(wide, torch.addmm(square, square, square, beta=b, alpha=c), wide, beta=a)
-    return wide.mT if matrix.size(0) > matrix.size(1) else wide
+        wide = a * wide + (b * square + c * square @ square) @ wide
+    return wide.mT if upright else wide

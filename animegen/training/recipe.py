@@ -10,7 +10,10 @@ class Recipe(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    steps: int = Field(gt=0, description="Optimizer steps in all.")
+    steps: int = Field(gt=0, description="Optimizer steps in all; the most of them where `seconds` is set.")
+    seconds: float = Field(
+        default=0, ge=0, description="Time for the run: once its speed is known, steps become what fits; 0 is no limit."
+    )
     batch_size: int = Field(gt=0, description="Samples a step.")
     optimizer: Literal["adamw", "muon"] = Field(default="adamw", description="Muon learns faster from full weights.")
     learning_rate: float = Field(gt=0, description="Peak rate, held between warm-up and decay.")

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from diffusers import StableDiffusionPipeline
@@ -16,6 +17,7 @@ from animegen.chibi.build.export import export
 from animegen.chibi.build.networks import SIZE
 from animegen.chibi.build.origin import stale
 from animegen.chibi.build.renders import Renders
+from animegen.chibi.build.roughness import rough_map
 from animegen.chibi.build.workshop import Stage, Workshop
 from animegen.chibi.character import Character, labels
 from animegen.chibi.judge import ATTRIBUTES
@@ -146,7 +148,7 @@ def test_a_controlnet_is_trained_beside_a_unet_that_stays_and_is_of_no_other(tmp
     for name in ("run", "again", "weights"):
         (tmp_path / name).mkdir()
     shutil.copy(WEIGHTS / "record.json", tmp_path / "weights")
-    old = Report(title="Measured before", command="", commit="", weights="", n=1, seconds=1.0, figures={})
+    old = Report(title="Measured before", command="", commit="", sources={}, n=1, seconds=1.0, figures={})
     for verb in ("chibi", "canny"):
         add(verb, old, tmp_path / "weights")
     said: list[str] = []
@@ -177,14 +179,14 @@ def test_a_controlnet_begins_by_adding_nothing() -> None:
     assert not any(added.any() for added in (*down, middle))
 
 
-def test_maps_are_of_the_pictures_that_they_lead_to(renders: Renders) -> None:
-    pictures = renders.pictures(torch.arange(6))
-    maps = controlnet.maps(pictures, torch.Generator().manual_seed(1))
-    assert maps.shape == pictures.shape
+def test_a_map_is_of_the_picture_in_its_place(renders: Renders) -> None:
+    drawn = np.load(renders.shards[0])
+    maps = controlnet.unpack(controlnet.edge_maps(renders))
+    assert maps.shape == (6, 3, SIZE, SIZE)
     assert set(maps.unique().tolist()) == {0.0, 1.0}
-    other = controlnet.maps(pictures, torch.Generator().manual_seed(2))
-    assert torch.equal(maps, controlnet.maps(pictures, torch.Generator().manual_seed(1)))
-    assert not torch.equal(maps, other)
+    expected = np.random.default_rng(0)
+    for picture, lines in zip(drawn, maps[:, 0].numpy(), strict=True):
+        assert np.array_equal(lines > 0, rough_map(picture, expected) > 0)
 
 
 def test_parts_cannot_be_kept_from_nothing(tmp_path: Path) -> None:
@@ -230,9 +232,12 @@ def test_timesteps_cover_the_whole_range() -> None:
     assert [step // 100 for step in steps.tolist()] == list(range(10))
 
 
-def test_some_captions_are_empty() -> None:
-    texts = diffusion.write([Character()] * 300, torch.Generator().manual_seed(0))
-    assert 10 < texts.count("") < 60
+def test_some_captions_are_the_empty_one() -> None:
+    rows, copies = diffusion.pick(torch.arange(300), torch.Generator().manual_seed(0))
+    empty = rows == 0
+    assert 10 < empty.sum() < 60
+    assert torch.equal(rows[~empty], torch.arange(1, 301)[~empty])
+    assert set(copies.tolist()) == set(range(diffusion.COPIES))
 
 
 def test_the_judge_is_not_asked_for_what_is_hidden(renders: Renders) -> None:

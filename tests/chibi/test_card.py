@@ -1,6 +1,7 @@
 """chibi's card: rendered from the record and the reports, and the one that lies beside the weights is up to date."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -11,18 +12,19 @@ from animegen.chibi.build import card
 from animegen.chibi.character import ACCESSORIES, VOCABULARY
 from animegen.evaluation import report
 from animegen.evaluation.metrics import share
+from animegen.evaluation.provenance import parts
 from animegen.evaluation.report import Report
 from animegen.models import loading, table
-from animegen.models.controlnet import weights_hash
 
 FOLDER = loading.folder_of(table.rows()["chibi"])
+README = FOLDER.parents[2] / "README.md"
 RECORD = json.loads((FOLDER / "record.json").read_text(encoding="utf-8"))
 WRITTEN = {verb: report.read(path) for verb in card.REPORTS if (path := card.report_path(FOLDER, verb)).exists()}
 REPORT = Report(
     title="ten prompts",
     command="animegen evaluate chibi --count 10",
     commit="abc",
-    weights="0123456789abcdef",
+    sources={"code": "fedcba9876543210", "unet": "0123456789abcdef"},
     n=10,
     seconds=1.0,
     figures={"emotion": share(8, 10)},
@@ -34,8 +36,30 @@ def test_the_card_beside_the_weights_is_the_one_of_their_record_and_reports() ->
 
 
 def test_the_reports_beside_the_weights_are_of_these_weights() -> None:
-    of = {verb: FOLDER / "controlnet" if verb == "canny" else FOLDER for verb in WRITTEN}
-    assert {verb: one.weights for verb, one in WRITTEN.items()} == {verb: weights_hash(of[verb]) for verb in WRITTEN}
+    of = parts(FOLDER)
+    told = {verb: {name: one.sources[name] for name in of.keys() & one.sources} for verb, one in WRITTEN.items()}
+    assert told == {verb: {name: of[name] for name in told[verb]} for verb in WRITTEN}
+    assert all({"unet", "vae", "text_encoder", "judge"} <= one.keys() for one in told.values())
+
+
+def test_the_figures_of_the_readme_are_those_of_the_reports() -> None:
+    page = README.read_text(encoding="utf-8")
+    assert card.with_figures(page, WRITTEN) == page
+
+
+def test_no_share_in_the_readme_is_typed_by_hand() -> None:
+    page = README.read_text(encoding="utf-8")
+    assert re.findall(r"[^>]\b\d+(?:\.\d+)? ?[%％]", page) == []
+
+
+def test_a_marked_figure_is_written_in_whole_percents() -> None:
+    page = "In <!--chibi: emotion-->3 %<!----> of them."
+    assert card.with_figures(page, {"chibi": REPORT}) == "In <!--chibi: emotion-->80%<!----> of them."
+
+
+def test_a_figure_that_no_report_has_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        card.with_figures("<!--chibi: beauty-->100%<!---->", {"chibi": REPORT})
 
 
 def test_another_figure_in_the_record_is_another_figure_in_the_card() -> None:

@@ -1,12 +1,15 @@
 """Which parts of the weights are stale: never trained, by another recipe, or on top of other parts."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from animegen import chibi
 from animegen.chibi.build.origin import origin, stale
+from animegen.chibi.build.renders import artist_hash
 from animegen.chibi.build.workshop import Stage
 from animegen.training.recipe import Recipe
 
@@ -58,6 +61,20 @@ def test_a_part_that_was_never_trained_is_told(weights: Path) -> None:
     made = [Recipe(**RECIPE).model_dump()]
     write(weights, dict.fromkeys(list(Stage)[:-1], made), {stage: origin(stage, weights) for stage in Stage})
     assert list(stale(weights, weights / "recipes.toml")) == ["controlnet: it was never trained"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "other"), [("artist/eyes.py", True), ("artist/expression.toml", True), ("character.py", True),
+                           ("artist/wardrobe/wear.py", True), ("artist/looks/dry.py", False), ("captions.py", False)]
+)  # fmt: skip
+def test_the_artists_hash_depends_on_what_is_drawn_and_on_nothing_else(
+    tmp_path: Path, changed: str, other: bool
+) -> None:
+    shutil.copytree(Path(chibi.__file__).parent, tmp_path / "chibi", ignore=shutil.ignore_patterns("weights"))
+    before = artist_hash(tmp_path / "chibi")
+    with (tmp_path / "chibi" / changed).open("a") as file:
+        file.write("\n")
+    assert (artist_hash(tmp_path / "chibi") != before) == other
 
 
 def test_what_the_artist_draws_makes_all_but_the_text_encoder_stale(

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from animegen.errors import EvaluationFailed
+
 pytest.importorskip("skia", reason="measuring draws held-out renders")
 
 
@@ -17,6 +19,9 @@ EXPERIMENTS = {
     "expression-sheet": "expression_sheet.chibi",
     "emotion-path": "emotion_path.chibi",
     "intensity-path": "emotion_path.chibi",
+    "broken": "broken.chibi",
+    "two-sample": "two_sample.chibi",
+    "memory": "memory.chibi",
 }
 
 
@@ -24,8 +29,13 @@ EXPERIMENTS = {
 def asked(monkeypatch: pytest.MonkeyPatch) -> dict:
     """Return what the experiment was called with, and under ``card`` what was put into the card."""
     from animegen.chibi.build import card
+    from animegen.evaluation import provenance
+    from animegen.experiments import ledger
 
     asked: dict = {}
+    monkeypatch.setattr(ledger, "check", lambda *_: None)
+    monkeypatch.setattr(ledger, "spend", lambda seeds, *_: asked.update(spent=seeds))
+    monkeypatch.setattr(provenance, "require_commit", lambda _: None)
     for place in EXPERIMENTS.values():
         module, _, function = place.partition(".")
         monkeypatch.setattr(
@@ -52,13 +62,25 @@ def test_options_reach_the_experiment(say, asked: dict, tmp_path: Path, verb: st
 @pytest.mark.parametrize("verb", EXPERIMENTS)
 def test_the_card_is_left_alone_unless_asked_for(say, asked: dict, verb: str) -> None:
     say("evaluate", verb)
-    assert "card" not in asked
+    assert asked.keys().isdisjoint({"card", "spent"})
 
 
 @pytest.mark.parametrize("verb", EXPERIMENTS)
 def test_the_report_of_a_verb_is_put_into_the_card(say, asked: dict, verb: str) -> None:
-    assert "README.md" in say("evaluate", verb, "--card").out
+    assert "README.md" in say("evaluate", verb, "--card", "--seed-from", "5", "--count", "7").out
     assert asked["card"] == (verb, "the report")
+    assert asked["spent"] == range(5, 12)
+
+
+def test_without_a_commit_nothing_is_drawn_for_the_card(say, asked: dict, monkeypatch) -> None:
+    from animegen.evaluation import provenance
+
+    def refuse(commit: str) -> None:
+        raise EvaluationFailed("Commit first.")
+
+    monkeypatch.setattr(provenance, "require_commit", refuse)
+    assert say("evaluate", "chibi", "--card").code == 1
+    assert asked == {}
 
 
 def test_which_pictures_chibi_knows_is_measured_and_kept_where_that_is_asked_for(say, monkeypatch) -> None:

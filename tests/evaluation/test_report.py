@@ -15,7 +15,7 @@ REPORT = Report(
     title="Ten pictures",
     command="animegen evaluate chibi --count 10",
     commit="abc",
-    weights="0123456789abcdef",
+    sources={"code": "fedcba9876543210", "unet": "0123456789abcdef"},
     n=10,
     seconds=12.3,
     figures={"emotion": share(8, 10), "outfit": share(0, 0)},
@@ -31,7 +31,7 @@ def test_the_json_holds_each_figure_with_n_and_interval(tmp_path: Path) -> None:
     assert read["figures"]["emotion"]["low"] < 0.8 < read["figures"]["emotion"]["high"]
 
 
-@pytest.mark.parametrize("field", ["command", "commit", "weights", "n", "seconds"])
+@pytest.mark.parametrize("field", ["command", "commit", "sources", "n", "seconds"])
 def test_the_json_says_what_produced_it(tmp_path: Path, field: str) -> None:
     REPORT.write(tmp_path)
     assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))[field] == getattr(REPORT, field)
@@ -42,10 +42,10 @@ def test_a_report_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert report.read(tmp_path / "report.json") == REPORT
 
 
-def test_the_page_says_which_command_commit_and_weights_made_it(tmp_path: Path) -> None:
+def test_the_page_says_which_command_commit_code_and_weights_made_it(tmp_path: Path) -> None:
     REPORT.write(tmp_path)
     page = (tmp_path / "report.md").read_text(encoding="utf-8")
-    for origin in (REPORT.command, "commit abc", "0123456789ab", "12 s"):
+    for origin in (REPORT.command, "commit abc", "code fedcba98", "unet 01234567", "12 s"):
         assert origin in page
 
 

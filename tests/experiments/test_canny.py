@@ -1,18 +1,21 @@
 """The evaluation of drawing along edges, with a studio that needs no model: what it asks for and what it writes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from animegen.chibi.artist import draw as render
+from animegen.chibi.character import labels
 from animegen.evaluation import report
 from animegen.evaluation.report import Report
 from animegen.experiments import canny, trial
 from animegen.experiments.questions import question
 from animegen.models import table
 from animegen.tasks import Canny, Picture
+from tests.experiments.asking import silent_trial
 
 COUNT = 10
 
@@ -43,7 +46,7 @@ def measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Evaluate:
     def measured(painter: Painter, out: Path = tmp_path) -> Report:
         monkeypatch.setattr(trial.Studio, "load", lambda settings: painter)
         monkeypatch.setattr(canny, "reconstructed", lambda studio, images: images)
-        return canny.chibi(trial.Trial(verb="canny", count=COUNT, split="test", out=out, say=lambda _: None))
+        return canny.chibi(silent_trial("canny", COUNT, out))
 
     return measured
 
@@ -97,3 +100,14 @@ def test_what_is_written_is_what_is_returned(measured: Evaluate, tmp_path: Path)
     with Image.open(tmp_path / "sheet.webp") as sheet:
         assert sheet.width == 8 * table.rows()["chibi"].native_size
     assert len(result.prompts) == 3 * 8
+
+
+def test_a_prompt_of_which_nothing_can_be_seen_is_no_tie() -> None:
+    asked = question("test", 1)
+    silent = replace(asked, stated=frozenset())
+    right = {name: str(word) for name, word in labels(asked.character).items()}
+    wrong = dict.fromkeys(right, "none of them")
+    found = dict(canny._gain([(asked, right), (silent, right)], [(asked, wrong), (silent, wrong)]))
+    (figure,) = found.values()
+    assert (figure.value, figure.n) == (1, 1)
+    assert not list(canny._gain([(silent, right)], [(silent, wrong)]))

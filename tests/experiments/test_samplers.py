@@ -10,6 +10,7 @@ from animegen.evaluation.report import Report
 from animegen.experiments import samplers, trial
 from animegen.experiments.questions import question
 from animegen.tasks import Picture, TextToImage
+from tests.experiments.asking import silent_trial
 
 
 class Painter:
@@ -33,7 +34,7 @@ def painter() -> Painter:
 @pytest.fixture
 def report(painter: Painter, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Report:
     monkeypatch.setattr(trial.Studio, "load", lambda settings: painter)
-    return samplers.chibi(trial.Trial(verb="samplers", count=4, split="test", out=tmp_path, say=lambda _: None))
+    return samplers.chibi(silent_trial("samplers", 4, tmp_path))
 
 
 def test_a_sampler_that_draws_worse_has_lower_figures_than_the_others(report: Report) -> None:

@@ -33,6 +33,12 @@ def test_pictures_as_asked_for_are_all_right() -> None:
     assert all(ALL_RIGHT[f"entropy of {name} where open, share of the data's"] == 1 for name in OPEN)
 
 
+def test_an_average_is_over_attributes_and_chance_is_far_below_a_model_that_reads() -> None:
+    assert ALL_RIGHT["average of attributes"] == 1
+    assert 0.05 < ALL_RIGHT["average of attributes, by chance"] < 0.4
+    assert found({"outfit": "none of them"})["average of attributes"] == pytest.approx(1 - 1 / len(VOCABULARY))
+
+
 @pytest.mark.parametrize("name", VOCABULARY)
 def test_a_wrong_attribute_moves_its_own_figure_and_no_other(name: str) -> None:
     wrong = found({name: "none of them"})

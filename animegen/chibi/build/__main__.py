@@ -10,9 +10,22 @@ import typer
 
 from animegen.chibi.build.export import export
 from animegen.chibi.build.origin import stale
-from animegen.chibi.build.workshop import Stage, Workshop
+from animegen.chibi.build.workshop import RECIPES, Stage, Workshop
 
 WEIGHTS = Path(__file__).parents[1] / "weights"
+
+
+class Part(StrEnum):
+    """What can be made alone, so that several processes work on one folder."""
+
+    RENDERS = "generator_renders"
+    JUDGE = "judge"
+    AUTOENCODER = "autoencoder"
+    TEXT = "reader"
+    CAPTIONS = "captions"
+    EDGE_MAPS = "edge_maps"
+    UNET = "unet"
+    CONTROLNET = "controlnet"
 
 
 class Start(StrEnum):
@@ -36,11 +49,17 @@ def build(
         list[Stage], typer.Option(help="A part that starts from nothing though the others start from the weights.")
     ] = [],  # noqa: B006  # typer only reads it
     out: Annotated[Path, typer.Option(help="The weights folder to write.")] = WEIGHTS,
+    recipes: Annotated[Path, typer.Option(help="How each part is trained.")] = RECIPES,
+    only: Annotated[
+        Part | None, typer.Option(help="Make one part, with what it needs, in the folder; write no weights.")
+    ] = None,
     device: Annotated[str, typer.Option(help="A torch device.")] = "cuda" if torch.cuda.is_available() else "cpu",
 ) -> None:
     """Draw the renders, train judge, autoencoder, text encoder and UNet, and write the weights folder."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     say = logging.getLogger("build").info
+    torch.backends.cudnn.benchmark = True
+    torch.set_float32_matmul_precision("high")
     for line in stale(WEIGHTS):
         say("stale: %s", line)
     warm = WEIGHTS if start is Start.WEIGHTS else None
@@ -51,7 +70,11 @@ def build(
         warm=warm,
         stages=frozenset(train),
         anew=frozenset(anew),
+        recipes=recipes,
     )
+    if only is not None:
+        getattr(made, only)
+        return
     out.mkdir(parents=True, exist_ok=True)
     say("weights written: %s", export(made, out))
 

@@ -10,18 +10,19 @@ from torch import Tensor
 from torch.nn import functional
 
 from animegen.chibi.build.judge import accuracy
-from animegen.chibi.build.networks import FACTOR, SIZE
+from animegen.chibi.build.networks import FACTOR, LATENT_CHANNELS, SIZE
 from animegen.chibi.build.renders import Renders
 from animegen.chibi.judge import Judge
 from animegen.training.loop import Progress, Run
 from animegen.training.losses import kl_divergence, reconstruction_loss
 from animegen.training.recipe import Recipe
 
-CROP: Final = 128
+CROP: Final = SIZE // 2
 """Side of a training crop: the network is convolutional, and four crops say more than one whole picture."""
+NOISE: Final = (CROP // FACTOR, CROP // FACTOR)
 KL_WEIGHT: Final = 1e-4
-FACE: Final = (128.0, 138.0, 46.0)
-"""Centre across and down and the spread, in pixels, of what matters most: eyes and mouth."""
+FACE: Final = (0.5, 0.54, 0.18)
+"""Centre across and down and the spread, in sides of a picture, of what matters most: eyes and mouth."""
 FACE_WEIGHT: Final = 2.0
 
 
@@ -29,14 +30,21 @@ def train(vae: AutoencoderKL, renders: Renders, recipe: Recipe, folder: Path) ->
     """Train the autoencoder, yielding progress; it ends with its averaged weights."""
     importance = face_weight().to(vae.device)
 
-    def loss(generator: torch.Generator) -> dict[str, Tensor]:
-        chosen = torch.randint(len(renders), (recipe.batch_size,), generator=generator)
-        pictures, weight = crop(renders.pictures(chosen).to(vae.device), importance, generator)
+    def autoencode(pictures: Tensor, noise: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         posterior = vae.encode(pictures).latent_dist
-        decoded = vae.decode(posterior.sample(generator)).sample
+        return vae.decode(posterior.mean + posterior.std * noise).sample, posterior.mean, posterior.logvar
+
+    if recipe.compiled:
+        autoencode = torch.compile(autoencode, dynamic=False)
+
+    def loss(generator: torch.Generator) -> dict[str, Tensor]:
+        chosen = torch.randint(len(renders), (recipe.batch_size,), generator=generator, device=generator.device)
+        pictures, weight = crop(renders.pictures(chosen), importance, generator)
+        noise = torch.randn(len(pictures), LATENT_CHANNELS, *NOISE, generator=generator, device=generator.device)
+        decoded, mean, log_variance = autoencode(pictures, noise)
         parts = {
             "reconstruction": reconstruction_loss(decoded, pictures, weight),
-            "kl": kl_divergence(posterior.mean, posterior.logvar),
+            "kl": kl_divergence(mean, log_variance),
         }
         return parts | {"loss": parts["reconstruction"] + KL_WEIGHT * parts["kl"]}
 
@@ -46,20 +54,21 @@ def train(vae: AutoencoderKL, renders: Renders, recipe: Recipe, folder: Path) ->
 
 
 def face_weight() -> Tensor:
-    """Return ``(1, 1, 256, 256)`` weights: 1 at the border, 1 + FACE_WEIGHT in the middle of the face."""
+    """Return ``(1, 1, SIZE, SIZE)`` weights: 1 at the border, 1 + FACE_WEIGHT in the middle of the face."""
     return 1 + FACE_WEIGHT * bump(*FACE)
 
 
 def bump(across: float, down: float, spread: float) -> Tensor:
-    """Return ``(1, 1, 256, 256)``: a Gaussian of height 1 around a place, all in pixels."""
-    place = torch.arange(SIZE).float()
+    """Return ``(1, 1, SIZE, SIZE)``: a Gaussian of height 1 around a place, all in sides of a picture."""
+    place = (torch.arange(SIZE) + 0.5) / SIZE
     column, row = ((-(((place - centre) / spread) ** 2)).exp() for centre in (down, across))
     return torch.outer(column, row).view(1, 1, SIZE, SIZE)
 
 
 def crop(pictures: Tensor, weight: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Return one crop of CROP pixels of all pictures, on the latents' grid, and its weights."""
-    top, left = (FACTOR * torch.randint((SIZE - CROP) // FACTOR + 1, (2,), generator=generator)).tolist()
+    places = torch.randint((SIZE - CROP) // FACTOR + 1, (2,), generator=generator, device=generator.device)
+    top, left = (FACTOR * places).tolist()
     window = (..., slice(top, top + CROP), slice(left, left + CROP))
     return pictures[window], weight[window]
 
@@ -74,7 +83,7 @@ def psnr(vae: AutoencoderKL, renders: Renders) -> Tensor:
     """Return the peak signal-to-noise ratio of each render's reconstruction, in dB (peak-to-peak 2)."""
     ratios = []
     for indices in renders.batches(50):
-        pictures = renders.pictures(indices).to(vae.device)
+        pictures = renders.pictures(indices)
         error = (reconstruct(vae, pictures) - pictures).square().mean(dim=(1, 2, 3))
         ratios.append(10 * torch.log10(4 / error))
     return torch.cat(ratios)
@@ -84,9 +93,9 @@ def psnr(vae: AutoencoderKL, renders: Renders) -> Tensor:
 def latents(vae: AutoencoderKL, renders: Renders, side: int = SIZE) -> Tensor:
     """Return the posterior means of all renders reduced to ``side`` pixels, in half precision, not yet scaled.
 
-    Their shape is ``(N, 8, side / 8, side / 8)``. bfloat16 is enough for them, and twice as fast.
+    Their shape is ``(N, C, side / FACTOR, side / FACTOR)``. bfloat16 is enough for them, and twice as fast.
     """
-    pictures = (functional.adaptive_avg_pool2d(renders.pictures(i).to(vae.device), side) for i in renders.batches(50))
+    pictures = (functional.adaptive_avg_pool2d(renders.pictures(i), side) for i in renders.batches(50))
     with torch.autocast(vae.device.type, torch.bfloat16):
         means = [vae.encode(some).latent_dist.mode().half() for some in pictures]
     return torch.cat(means)

@@ -1,6 +1,10 @@
-"""The card of the weights folder: every figure in it comes from the record of the build or from a report."""
+"""The card of the weights folder: every figure in it comes from the record of the build or from a report.
+
+``python -m animegen.chibi.build.card`` writes the card anew, and the figures of a README beside the package.
+"""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -8,6 +12,8 @@ from typing import Any, Final
 from animegen.chibi.character import ACCESSORIES, VOCABULARY
 from animegen.evaluation.report import Report, read
 
+_FIGURE: Final = re.compile(r"<!--([\w-]+): ([^>]+)-->[^<]*<!---->")
+"""A figure in a page of markdown: the verb of its report and its name there, and the figure itself between marks."""
 WEIGHTS: Final = Path(__file__).parents[1] / "weights"
 STAGES: Final = {
     "unet": "unet",
@@ -19,6 +25,9 @@ STAGES: Final = {
 """The stage of the build that trains each part; not every model has a ControlNet."""
 REPORTS: Final = {
     "chibi": "How well it draws what it is asked for",
+    "two-sample": "Whether its drawings can be told from its artist's",
+    "broken": "How many of its drawings are broken",
+    "memory": "Whether it knows pictures by heart",
     "samplers": "How well it draws with each sampler",
     "image-to-image": "How well a character keeps when its picture by the artist is drawn anew",
     "canny": "How well it draws along edges",
@@ -50,11 +59,28 @@ def render(record: Mapping[str, Any], reports: Mapping[str, Report]) -> str:
 def write(folder: Path) -> Path:
     """Render the card of a weights folder from the record and the reports that lie there, and return its path."""
     record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
-    known = {verb: report_path(folder, verb) for verb in REPORTS}
-    reports = {verb: read(path) for verb, path in known.items() if path.exists()}
     card = folder / "README.md"
-    card.write_text(render(record, reports), encoding="utf-8")
+    card.write_text(render(record, known_reports(folder)), encoding="utf-8")
     return card
+
+
+def known_reports(folder: Path = WEIGHTS) -> dict[str, Report]:
+    """Return the reports that lie beside the weights, by their verbs."""
+    paths = {verb: report_path(folder, verb) for verb in REPORTS}
+    return {verb: read(path) for verb, path in paths.items() if path.exists()}
+
+
+def with_figures(page: str, reports: Mapping[str, Report]) -> str:
+    """Return a page of markdown in which each marked figure is what its report measured, in whole percents.
+
+    Raises KeyError for a figure that no report has.
+    """
+
+    def filled(mark: re.Match[str]) -> str:
+        verb, name = mark.groups()
+        return f"<!--{verb}: {name}-->{reports[verb].figures[name].value:.0%}<!---->"
+
+    return _FIGURE.sub(filled, page)
 
 
 def add(verb: str, report: Report, folder: Path = WEIGHTS) -> Path:
@@ -108,3 +134,14 @@ def _joined(words: tuple[str, ...]) -> str:
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [" | ".join(cells) for cells in (head, *rows)]
     return "\n".join([f"| {lines[0]} |", "|" + "---|" * len(head), *(f"| {line} |" for line in lines[1:])])
+
+
+def main() -> None:
+    """Write the card anew, and the figures of the README."""
+    readme = WEIGHTS.parents[2] / "README.md"
+    readme.write_text(with_figures(readme.read_text(encoding="utf-8"), known_reports()), encoding="utf-8")
+    write(WEIGHTS)
+
+
+if __name__ == "__main__":
+    main()

@@ -12,12 +12,13 @@ from typing import Final
 import numpy as np
 import torch
 from diffusers import ControlNetModel, UNet2DConditionModel
+from numpy.typing import NDArray
 from torch import Tensor
-from transformers import CLIPTextModel, CLIPTokenizer
+from transformers import CLIPTextModel
 
 from animegen.chibi.build import diffusion
 from animegen.chibi.build.networks import FACTOR
-from animegen.chibi.build.renders import Renders
+from animegen.chibi.build.renders import Renders, spread
 from animegen.chibi.build.roughness import rough_map
 from animegen.training.loop import Progress
 from animegen.training.recipe import Recipe
@@ -34,30 +35,43 @@ def untrained(unet: UNet2DConditionModel) -> ControlNetModel:
 def train(
     controlnet: ControlNetModel,
     unet: UNet2DConditionModel,
-    reader: tuple[CLIPTokenizer, CLIPTextModel],
-    renders: Renders,
+    encoder: CLIPTextModel,
+    captions: Tensor,
     latents: Tensor,
+    maps: Tensor,
     recipe: Recipe,
     folder: Path,
 ) -> Iterator[Progress]:
-    """Train the ControlNet on ``renders`` and their scaled ``latents`` (N, C, H, W); it ends with its average."""
+    """Train the ControlNet on scaled ``latents`` (N, C, H, W) and packed edge ``maps`` of their pictures.
+
+    It ends with its average; ``captions`` are as `diffusion.train` takes them.
+    """
     unet.requires_grad_(False)
     diffusion.quicken(unet)
     if recipe.compiled:
         unet.compile()
+    maps = maps.to(unet.device)
 
-    def predict(noisy: Tensor, times: Tensor, words: Tensor, chosen: Tensor, generator: torch.Generator) -> Tensor:
-        edges = maps(renders.pictures(chosen), generator).to(noisy.device)
-        down, middle = controlnet(noisy, times, words, edges, return_dict=False)
+    def predict(noisy: Tensor, times: Tensor, words: Tensor, chosen: Tensor) -> Tensor:
+        down, middle = controlnet(noisy, times, words, unpack(maps[chosen]), return_dict=False)
         added = {"down_block_additional_residuals": down, "mid_block_additional_residual": middle}
         return unet(noisy, times, words, **added).sample
 
-    yield from diffusion.train(controlnet, reader, renders.characters, latents, recipe, folder, predict)
+    yield from diffusion.train(controlnet, encoder, captions, latents, recipe, folder, predict)
 
 
-def maps(pictures: Tensor, generator: torch.Generator) -> Tensor:
-    """Return a rough edge map of each picture: ``(N, 3, H, W)`` in [-1, 1] to the same shape of 0 and 1."""
-    rng = np.random.default_rng(int(torch.randint(2**62, (1,), generator=generator)))
-    colours = ((pictures + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy()
-    lines = np.stack([rough_map(picture, rng) for picture in colours])
-    return torch.from_numpy(lines).float().div(255)[:, None].expand(-1, 3, -1, -1)
+def edge_maps(renders: Renders) -> Tensor:
+    """Return a rough edge map of each picture, eight pixels a byte: ``(N, H, W / 8)``; by all cores."""
+    parts = [(path, number) for number, path in enumerate(renders.shards)]
+    return torch.from_numpy(np.concatenate(list(spread(_edge_maps, parts))))
+
+
+def unpack(maps: Tensor) -> Tensor:
+    """Return packed edge maps ``(N, H, W / 8)`` as ``(N, 3, H, W)`` of 0 and 1."""
+    bits = 2 ** torch.arange(7, -1, -1, device=maps.device, dtype=torch.uint8)
+    return ((maps[..., None] & bits) > 0).flatten(-2).float()[:, None].expand(-1, 3, -1, -1)
+
+
+def _edge_maps(path: Path, seed: int) -> NDArray[np.uint8]:
+    rng = np.random.default_rng(seed)
+    return np.packbits(np.stack([rough_map(picture, rng) for picture in np.load(path)]) > 0, axis=-1)

@@ -26,7 +26,7 @@ def export(made: Workshop, folder: Path) -> dict[str, Any]:
     """Write weights, preview map, judge, card and record to ``folder``; return the record, measured now."""
     record = describe(made)
     chosen = torch.arange(min(PREVIEW_PICTURES, len(made.generator_renders)))
-    colours = preview.fit(made.latents()[chosen], made.generator_renders.pictures(chosen))
+    colours = preview.fit(made.latents()[chosen], made.generator_renders.pictures(chosen).cpu())
     pipe = StableDiffusionPipeline(
         vae=made.autoencoder.cpu(),
         text_encoder=made.reader.encoder.cpu(),
@@ -76,22 +76,23 @@ def describe(made: Workshop) -> dict[str, Any]:
     held_out, before = made.held_out, made.before
     reconstructed = autoencoder.reconstructed_accuracy(made.autoencoder, made.judge, held_out)
     if Stage.TEXT in made.stages:
-        told = {"captions": text.held_out_captions(), "prompts": text.examination()}
-        read = {name: text.accuracy(made.reader, made.tokenizer, *texts) for name, texts in told.items()}
+        telling = {"captions": text.held_out_captions(), "prompts": text.examination()}
+        read = {name: text.accuracy(made.reader, made.tokenizer, *told) for name, told in telling.items()}
     else:
         read = before["read_rightly"]
+    counts = {
+        "unet": parameters(made.unet),
+        "vae": parameters(made.autoencoder),
+        "text_encoder": parameters(made.reader.encoder),
+        "judge": parameters(made.judge),
+        **({} if made.controlnet is None else {"controlnet": parameters(made.controlnet)}),
+    }
     return {
         "animegen": __version__,
         "libraries": {name: version(name) for name in LIBRARIES},
         "machine": {"device": str(made.device), "processor": platform.machine(), "threads": torch.get_num_threads()},
         "recipes": {stage: made.followed(stage) for stage in Stage},
-        "parameters": {
-            "unet": parameters(made.unet),
-            "vae": parameters(made.autoencoder),
-            "text_encoder": parameters(made.reader.encoder),
-            "judge": parameters(made.judge),
-            **({} if made.controlnet is None else {"controlnet": parameters(made.controlnet)}),
-        },
+        "parameters": counts,
         "held_out_renders": len(held_out),
         "judge_accuracy": judge.accuracy(made.judge, held_out),
         "judge_accuracy_on_reconstructions": reconstructed,

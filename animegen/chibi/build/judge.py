@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import torch
 from torch import Tensor
@@ -34,9 +34,9 @@ def train(judge: Judge, renders: Renders, recipe: Recipe, folder: Path) -> Itera
     wanted = {name: value.to(device) for name, value in targets(renders).items()}
 
     def loss(generator: torch.Generator) -> dict[str, Tensor]:
-        chosen = torch.randint(len(renders), (recipe.batch_size,), generator=generator)
+        chosen = torch.randint(len(renders), (recipe.batch_size,), generator=generator, device=generator.device)
         seen = functional.adaptive_avg_pool2d(renders.pictures(chosen), SIDE)
-        pictures = disturb(seen, generator).to(device)
+        pictures = disturb(seen, generator)
         return {"loss": masked_cross_entropy(judge(pictures), {name: value[chosen] for name, value in wanted.items()})}
 
     run = Run(judge, recipe, folder)
@@ -50,15 +50,13 @@ def disturb(pictures: Tensor, generator: torch.Generator) -> Tensor:
     Colours are left alone: they are what the judge is asked for.
     """
     padded = functional.pad(pictures, (SHIFT,) * 4, mode="replicate")
-    down, right = torch.randint(2 * SHIFT + 1, (2,), generator=generator).tolist()
+    chance: dict[str, Any] = {"generator": generator, "device": pictures.device}
+    down, right = torch.randint(2 * SHIFT + 1, (2,), **chance).tolist()
     height, width = pictures.shape[-2:]
     shifted = padded[..., down : down + height, right : right + width]
-    softness = torch.rand(len(pictures), 1, 1, 1, generator=generator)
+    softness, noisiness = torch.rand(2, len(pictures), 1, 1, 1, **chance)
     soft = functional.avg_pool2d(functional.pad(shifted, (1,) * 4, mode="replicate"), 3, stride=1)
-    noise = (
-        torch.randn(shifted.shape, generator=generator) * 0.06 * torch.rand(len(pictures), 1, 1, 1, generator=generator)
-    )
-    return torch.lerp(shifted, soft, softness) + noise
+    return torch.lerp(shifted, soft, softness) + torch.randn(shifted.shape, **chance) * 0.06 * noisiness
 
 
 def accuracy(
@@ -68,11 +66,10 @@ def accuracy(
 
     ``through`` changes the pictures before they are judged: an autoencoder's reconstruction, for one.
     """
-    device = next(judge.parameters()).device
     wanted, right = targets(renders), dict.fromkeys(ATTRIBUTES, 0)
     for indices in renders.batches(100):
         with torch.inference_mode():
-            logits = judge(through(renders.pictures(indices).to(device)))
+            logits = judge(through(renders.pictures(indices)))
         for name, values in logits.items():
             right[name] += int((values.argmax(dim=1).cpu() == wanted[name][indices]).sum())
     return {name: right[name] / max(1, int((wanted[name] >= 0).sum())) for name in ATTRIBUTES}

@@ -1,4 +1,7 @@
-"""What each part of the weights was made from, and which parts would come out otherwise today."""
+"""What each part of the weights was made from, and what of weights and reports would come out otherwise today.
+
+``python -m animegen.chibi.build.origin`` says it, and fails over nothing: to train or measure anew takes hours.
+"""
 
 import hashlib
 import json
@@ -8,8 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from animegen import chibi
+from animegen.chibi.build.card import REPORTS, WEIGHTS, report_path
 from animegen.chibi.build.renders import artist_hash
 from animegen.chibi.build.workshop import RECIPES, Stage
+from animegen.evaluation import provenance, report
 from animegen.models.controlnet import weights_hash
 from animegen.training.recipe import Recipe
 
@@ -42,7 +47,31 @@ def stale(weights: Path, recipes: Path = RECIPES) -> Iterator[str]:
         wanted = Recipe.model_validate({name: value for name, value in table[stage].items() if name != "renders"})
         if not made:
             yield f"{stage}: it was never trained"
-        elif made[-1] != wanted.model_dump():
+        elif Recipe.model_validate(made[-1]) != wanted:
             yield f"{stage}: its recipe has changed"
         elif record.get("origins", {}).get(stage) != origin(stage, weights):
             yield f"{stage}: the pictures, the captions or the parts beneath it have changed"
+
+
+def stale_reports(weights: Path, package: Path = provenance.PACKAGE) -> Iterator[str]:
+    """Yield a line for each report beside the weights that does not say what they and the code do today, and why."""
+    today = {"code": provenance.code(package), **provenance.parts(weights)}
+    for verb in REPORTS:
+        if not (path := report_path(weights, verb)).exists():
+            yield f"{verb}: it was never measured"
+            continue
+        before = report.read(path).sources
+        if changed := [name for name in today if before.get(name) != today[name]]:
+            yield f"{verb}: measured with other {', '.join(changed)}"
+
+
+def main() -> None:
+    """Say which weights and which reports are stale."""
+    for line in stale(WEIGHTS):
+        print(f"stale weights: {line}")
+    for line in stale_reports(WEIGHTS):
+        print(f"stale report: {line}")
+
+
+if __name__ == "__main__":
+    main()

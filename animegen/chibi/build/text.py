@@ -14,9 +14,10 @@ from torch import Tensor, nn
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from animegen.chibi import exam
-from animegen.chibi.build.networks import TEXT_WIDTH, TOKENS
-from animegen.chibi.captions import caption, caption_with_stated, train_tokenizer
-from animegen.chibi.character import ACCESSORIES, NEUTRAL, VOCABULARY, Character, characters, sample
+from animegen.chibi.build.networks import TEXT_WIDTH
+from animegen.chibi.build.texts import Stated, stated_captions, tokens
+from animegen.chibi.captions import caption_with_stated
+from animegen.chibi.character import ACCESSORIES, NEUTRAL, VOCABULARY, Character, characters
 from animegen.training.loop import Progress, Run
 from animegen.training.losses import masked_cross_entropy
 from animegen.training.recipe import Recipe
@@ -28,6 +29,8 @@ STATED: Final[dict[str, tuple[str, ...]]] = {
 }
 """What a caption may state; the class after the last means "says nothing of it"."""
 WEAK, STRONG = 0.45, 0.85
+CAPTIONS_SEED: Final = 5
+HELD_OUT_SEED: Final = 10_000
 
 
 class Reader(nn.Module):
@@ -46,15 +49,7 @@ class Reader(nn.Module):
         return {name: head(read) for name, head in self.heads.items()}
 
 
-def tokenizer() -> CLIPTokenizer:
-    """Return the tokenizer made from 20,000 training captions."""
-    rng = random.Random(0)
-    texts = [caption(character, rng) for character in characters("train", 3, 20_000)]
-    vocabulary, merges = train_tokenizer(texts)
-    return CLIPTokenizer(vocab=vocabulary, merges=merges, model_max_length=TOKENS)
-
-
-def targets(described: list[tuple[Character, frozenset[str]]]) -> dict[str, Tensor]:
+def targets(described: list[Stated]) -> dict[str, Tensor]:
     """Return the class numbers of what captions state of their characters, ``(N,)`` a name."""
 
     def number(name: str, word: str | None) -> int:
@@ -65,32 +60,30 @@ def targets(described: list[tuple[Character, frozenset[str]]]) -> dict[str, Tens
 
 
 def train(reader: Reader, tokens_of: CLIPTokenizer, recipe: Recipe, folder: Path) -> Iterator[Progress]:
-    """Train encoder and heads on fresh captions, yielding progress; it ends with the averaged weights."""
+    """Train encoder and heads on captions of training characters, yielding progress; it ends with averaged weights.
+
+    A caption comes twice at most: there are half as many as the recipe's steps take.
+    """
     device = reader.encoder.device
+    numbers, stated = stated_captions(tokens_of, recipe.steps * recipe.batch_size // 2 + 1, CAPTIONS_SEED)
+    numbers, wanted = numbers.to(device), {name: value.to(device) for name, value in targets(stated).items()}
 
     def loss(generator: torch.Generator) -> dict[str, Tensor]:
-        rng = random.Random(int(torch.randint(2**62, (1,), generator=generator)))
-        texts, wanted = describe(rng, recipe.batch_size)
-        logits = reader(tokens_of(texts, padding=True, truncation=True, return_tensors="pt").input_ids.to(device))
-        return {
-            "loss": masked_cross_entropy(logits, {name: value.repeat(2).to(device) for name, value in wanted.items()})
-        }
+        chosen = torch.randint(len(numbers), (recipe.batch_size,), generator=generator, device=device)
+        logits = reader(numbers[chosen].long())
+        return {"loss": masked_cross_entropy(logits, {name: value[chosen].repeat(2) for name, value in wanted.items()})}
 
     run = Run(reader, recipe, folder)
     yield from run.train(loss)
     run.use_averaged()
 
 
-def describe(rng: random.Random, count: int) -> tuple[list[str], dict[str, Tensor]]:
-    """Return captions of random characters, and the class numbers of what they state."""
-    people = [sample(rng) for _ in range(count)]
-    told = [caption_with_stated(character, rng) for character in people]
-    return [text for text, _ in told], targets([(c, names) for c, (_, names) in zip(people, told, strict=True)])
-
-
 def held_out_captions(count: int = 1_000) -> tuple[list[str], dict[str, Tensor]]:
-    """Return captions to measure by, and the class numbers of what they state."""
-    return describe(random.Random(10_000), count)
+    """Return captions of validation characters, and the class numbers of what they state."""
+    rng = random.Random(HELD_OUT_SEED)
+    people = characters("validation", HELD_OUT_SEED, count)
+    told = [caption_with_stated(character, rng) for character in people]
+    return [text for text, _ in told], targets([(who, names) for who, (_, names) in zip(people, told, strict=True)])
 
 
 def examination() -> tuple[list[str], dict[str, Tensor]]:
@@ -105,8 +98,7 @@ def accuracy(
     reader: Reader, tokens_of: CLIPTokenizer, texts: Sequence[str], wanted: Mapping[str, Tensor]
 ) -> dict[str, float]:
     """Return the share of texts of which each attribute is read rightly, "says nothing" included."""
-    tokens = tokens_of(list(texts), padding="max_length", truncation=True, return_tensors="pt").input_ids
-    logits = reader(tokens.to(reader.encoder.device))
+    logits = reader(torch.from_numpy(tokens(tokens_of, texts)).long().to(reader.encoder.device))
     return {
         name: float((logits[name].argmax(dim=1).cpu().view(2, -1) == value).float().mean())
         for name, value in wanted.items()

@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save, save_file
 from torch import Tensor, nn
 from transformers import CLIPTextModel, CLIPTokenizer
 
-from animegen.chibi.build import autoencoder, controlnet, diffusion, judge, networks, text
+from animegen.chibi.build import autoencoder, controlnet, diffusion, judge, networks, text, texts
 from animegen.chibi.build.renders import Renders
 from animegen.chibi.character import Split
 from animegen.chibi.judge import Judge
@@ -73,9 +73,10 @@ class Workshop:
         torch.manual_seed(0)
         start = self._start(Stage.JUDGE)
         network = Judge() if start is None else load_judge(start / "judge.safetensors").train()
-        network.to(self.device)
+        self._place(network)
         if Stage.JUDGE in self.stages:
             renders, recipe = self._renders("judge", JUDGE_SEED), self.recipe(Stage.JUDGE)
+            renders.keep_on_device()
             self._tell("judge", judge.train(network, renders, recipe, self._run("judge")))
         return network.eval()
 
@@ -89,9 +90,10 @@ class Workshop:
             if start is None
             else AutoencoderKL.from_pretrained(start / "vae", dtype=torch.float32)
         )
-        network.to(self.device)
+        self._place(network)
         if Stage.AUTOENCODER in self.stages:
             renders, recipe = self._renders("autoencoder", GENERATOR_SEED), self.recipe(Stage.AUTOENCODER)
+            renders.keep_on_device()
             self._tell("autoencoder", autoencoder.train(network, renders, recipe, self._run("autoencoder")))
             deviation = autoencoder.latents(network, self.held_out).float().std()
             network.register_to_config(scaling_factor=round(1 / deviation.item(), 5))
@@ -101,7 +103,7 @@ class Workshop:
     def tokenizer(self) -> CLIPTokenizer:
         """The tokenizer: that of the encoder which is trained on, or one made from training captions."""
         start = self._start(Stage.TEXT)
-        return text.tokenizer() if start is None else CLIPTokenizer.from_pretrained(start / "tokenizer")
+        return texts.tokenizer() if start is None else CLIPTokenizer.from_pretrained(start / "tokenizer")
 
     @cached_property
     def reader(self) -> text.Reader:
@@ -110,7 +112,7 @@ class Workshop:
         network = text.Reader(networks.text_encoder(self.tokenizer))
         if (start := self._start(Stage.TEXT)) is not None:
             network.encoder = CLIPTextModel.from_pretrained(start / "text_encoder", dtype=torch.float32)
-        network.to(self.device)
+        self._place(network)
         if Stage.TEXT in self.stages:
             self._tell("text", text.train(network, self.tokenizer, self.recipe(Stage.TEXT), self._run("text")))
         return network.eval()
@@ -120,22 +122,44 @@ class Workshop:
         """The pictures that the UNet learns from."""
         return self._renders("unet", GENERATOR_SEED)
 
+    @cached_property
+    def captions(self) -> Tensor:
+        """The tokens of those pictures' captions, as `diffusion.train` takes them, written once."""
+        people = self.generator_renders.characters
+        words = hashlib.sha256(json.dumps(self.tokenizer.get_vocab(), sort_keys=True).encode()).hexdigest()[:8]
+        return self._once(f"captions-{len(people)}-{words}", lambda: diffusion.written(self.tokenizer, people))
+
+    @cached_property
+    def edge_maps(self) -> Tensor:
+        """Rough edge maps of those pictures, drawn once."""
+        pictures = self.generator_renders
+        return self._once(f"maps-{len(pictures)}", lambda: controlnet.edge_maps(pictures))
+
     def latents(self, side: int = networks.SIZE) -> Tensor:
         """Return the scaled latents of the UNet's pictures at ``side`` pixels, in half precision, computed once.
 
-        Their shape is ``(N, 8, side / 8, side / 8)``. The file's name tells the autoencoder and the pictures.
+        Their shape is ``(N, C, side / FACTOR, side / FACTOR)``. The file's name tells the autoencoder.
         """
         maker, pictures = self.autoencoder, self.generator_renders
-        path = pictures.folder / f"latents-{side}-{len(pictures)}-{fingerprint(maker)[:8]}.safetensors"
+
+        def encoded() -> Tensor:
+            return autoencoder.latents(maker, pictures, side).cpu() * maker.config.scaling_factor
+
+        return self._once(f"latents-{side}-{len(pictures)}-{fingerprint(maker)[:8]}", encoded)
+
+    def _once(self, name: str, make: Callable[[], Tensor]) -> Tensor:
+        """Return what is made of the UNet's pictures; the first time it is written to a file beside them."""
+        path = self.generator_renders.folder / f"{name}.safetensors"
         if not path.exists():
-            self.report(f"latents: encoding {len(pictures)} pictures of {side} pixels")
-            encoded = autoencoder.latents(maker, pictures, side)
-            save_file({"latents": (encoded.cpu() * maker.config.scaling_factor).contiguous()}, path)
-        return load_file(path)["latents"]
+            self.report(f"{name.partition('-')[0]}: making {path.stem}")
+            aside = path.with_suffix(".part")
+            save_file({"made": make().contiguous()}, aside)
+            aside.replace(path)
+        return load_file(path)["made"]
 
     @cached_property
     def unet(self) -> UNet2DConditionModel:
-        """The UNet, trained; one that starts from nothing is trained on pictures of half the size first."""
+        """The UNet, trained; one that starts from nothing grows where there is a recipe for half the size, too."""
         torch.manual_seed(0)
         start = self._start(Stage.UNET)
         network = (
@@ -143,11 +167,10 @@ class Workshop:
             if start is None
             else UNet2DConditionModel.from_pretrained(start / "unet", dtype=torch.float32)
         )
-        network.to(self.device)
+        self._place(network)
         for stage in self._recipes(Stage.UNET):
-            reader, people = (self.tokenizer, self.reader.encoder), self.generator_renders.characters
-            latents, recipe = self.latents(SIDES[stage]), self.recipe(stage)
-            self._tell(stage, diffusion.train(network, reader, people, latents, recipe, self._run(stage)))
+            parts = self.reader.encoder, self.captions, self.latents(SIDES[stage]), self.recipe(stage)
+            self._tell(stage, diffusion.train(network, *parts, self._run(stage)))
         return network.eval()
 
     @cached_property
@@ -163,10 +186,11 @@ class Workshop:
             return kept
         torch.manual_seed(0)
         network = kept if kept and self._keeps_base else controlnet.untrained(self.unet)
-        network.to(self.device)
-        reader, recipe = (self.tokenizer, self.reader.encoder), self.recipe(Stage.CONTROLNET)
-        parts = network, self.unet, reader, self.generator_renders, self.latents()
-        self._tell("controlnet", controlnet.train(*parts, recipe, self._run("controlnet")))
+        self._place(network)
+        parts = self.unet, self.reader.encoder, self.captions, self.latents(), self.edge_maps
+        self._tell(
+            "controlnet", controlnet.train(network, *parts, self.recipe(Stage.CONTROLNET), self._run("controlnet"))
+        )
         return network.eval()
 
     @cached_property
@@ -180,9 +204,13 @@ class Workshop:
         return {} if self.warm is None else json.loads((self.warm / "record.json").read_bytes())
 
     def followed(self, stage: Stage) -> list[dict[str, Any]]:
-        """Return all recipes that a stage was trained by, one after the other: of earlier builds and of this one."""
+        """Return all recipes that a stage was trained by, one after the other: of earlier builds and of this one.
+
+        Their steps are those that were run, which fewer seconds than planned may have cut short.
+        """
         earlier = [] if self._start(stage) is None else self.before["recipes"].get(stage, [])
-        return [*earlier, *(self.recipe(name).model_dump() for name in self._recipes(stage))]
+        run = (json.loads((self._run(name) / "recipe.json").read_bytes()) for name in self._recipes(stage))
+        return [*earlier, *run]
 
     def _start(self, stage: Stage) -> Path | None:
         """Return the weights folder that a stage starts from; None for nothing."""
@@ -192,7 +220,8 @@ class Workshop:
         """Return the names of the recipes that a stage is trained by now, one after the other."""
         if stage not in self.stages:
             return ()
-        return ("unet_small", "unet") if stage is Stage.UNET and self._start(stage) is None else (stage,)
+        grows = stage is Stage.UNET and self._start(stage) is None and "unet_small" in self._table
+        return ("unet_small", "unet") if grows else (stage,)
 
     @property
     def _keeps_base(self) -> bool:
@@ -204,6 +233,11 @@ class Workshop:
         """Return a recipe by its name."""
         return Recipe.model_validate({name: value for name, value in self._table[stage].items() if name != "renders"})
 
+    def _place(self, network: nn.Module) -> None:
+        """Move a network to the device; a GPU's convolutions are fastest with channels last."""
+        last: dict[str, Any] = {"memory_format": torch.channels_last} if self.device.type == "cuda" else {}
+        network.to(self.device, **last)
+
     def _run(self, stage: str) -> Path:
         return self.folder / stage
 
@@ -212,7 +246,7 @@ class Workshop:
         return tomllib.loads(self.recipes.read_text(encoding="utf-8"))
 
     def _renders(self, stage: str, seed: int, part: Split = "train") -> Renders:
-        renders = Renders(self.folder, part, seed, self._table[stage]["renders"])
+        renders = Renders(self.folder, part, seed, self._table[stage]["renders"], self.device)
         for count in renders.draw():
             self.report(f"renders: {count} of {len(renders)}")
         return renders
@@ -228,7 +262,8 @@ class Workshop:
 
 def fingerprint(network: nn.Module) -> str:
     """Return the sha256 of a network's weights, in hexadecimal."""
-    return hashlib.sha256(save({name: value.cpu() for name, value in network.state_dict().items()})).hexdigest()
+    weights = {name: value.cpu().contiguous() for name, value in network.state_dict().items()}
+    return hashlib.sha256(save(weights)).hexdigest()
 
 
 def parameters(network: nn.Module) -> int:
