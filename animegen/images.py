@@ -64,9 +64,15 @@ def save_new(data: bytes, folder: Path, name: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for number in count(_last_number(folder) + 1):
         path = folder / f"{number:05d}-{name}"
-        with suppress(FileExistsError), path.open("xb") as file:
-            file.write(data)
-            return path
+        try:
+            with path.open("xb") as file:
+                file.write(data)
+        except FileExistsError:
+            continue
+        except OSError:  # a full disk: half a picture is none
+            path.unlink(missing_ok=True)
+            raise
+        return path
     raise AssertionError("numbers never end")
 
 

@@ -5,12 +5,12 @@ Importing it loads no torch; the model's parts come with ``warm`` or the first r
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from animegen import filling, strengths
+from animegen import filling, recognition, strengths
 from animegen.errors import AnimegenError
 from animegen.lending import Draw, Prepared, Results, results
 from animegen.lora_files import Offer, Offers
@@ -36,11 +36,9 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from animegen.models.loading import Parts
+    from animegen.models.tokens import Tokens
     from animegen.pipelines.engine import Engine
 
-UNFAMILIAR: Final = (
-    "The picture is unlike those that this model draws, so what it shows was not recognised; describe it in the prompt."
-)
 PREVIEW_SECONDS = 0.2
 """The least time between two previews that carry pictures; those between carry the step alone."""
 
@@ -52,6 +50,7 @@ class Studio:
     of it are here and how many there will be, while it is downloaded; ``offers`` are the LoRAs that can be asked for.
     Where it is ``public``, anybody may ask, and the content rules are those of a public page. ``lend`` turns what draws
     into what draws elsewhere, on a GPU that is lent for each drawing.
+    ``load_tokens`` returns what counts its tokens; they are those of its parts where it is not given.
     ``clock`` returns seconds; it paces the previews and nothing else.
     """
 
@@ -60,6 +59,7 @@ class Studio:
         row: ModelRow,
         load_parts: "Callable[[ModelRow], Parts]",
         *,
+        load_tokens: "Callable[[ModelRow], Tokens] | None" = None,
         reason: str = "",
         offers: Offers | None = None,
         public: bool = False,
@@ -72,10 +72,13 @@ class Studio:
         self.public = public
         self._draw = lend(self._drawn)
         self._load_parts = load_parts
+        self._load_tokens = load_tokens or (lambda _: self.warm().encoder.tokens)
         self._clock = clock
         self.arrived = 0, 0
         self._engine: Engine | None = None
+        self._tokens: Tokens | None = None
         self._loading = threading.Lock()
+        self._loading_tokens = threading.Lock()
         self._drawing = threading.Lock()
 
     @classmethod
@@ -86,16 +89,37 @@ class Studio:
         """
         choice, offers = choosing.choose(settings.model), Offers.here(settings.loras)
 
-        def load(row: ModelRow) -> "Parts":
-            return _load_here(row, settings.low_memory, studio.receive)
+        def load_parts(row: ModelRow) -> "Parts":
+            from animegen.models import loading
 
-        studio = cls(choice.row, load, reason=choice.reason, offers=offers, public=settings.public, lend=lend)
+            return loading.load_here(row, low_memory=settings.low_memory, report=studio.receive)
+
+        def load_tokens(row: ModelRow) -> "Tokens":
+            from animegen.models import tokens
+
+            return tokens.load(row)
+
+        studio = cls(
+            choice.row, load_parts, load_tokens=load_tokens, reason=choice.reason, offers=offers,
+            public=settings.public, lend=lend,
+        )  # fmt: skip
         return studio
 
     @property
     def parts(self) -> "Parts":
         """The model's parts, loaded if they were not yet."""
         return self.warm().parts
+
+    @property
+    def tokens(self) -> "Tokens":
+        """What counts the model's tokens; it comes without the weights, and any thread may ask for it.
+
+        Raises ModelUnavailable when its files are missing or damaged.
+        """
+        with self._loading_tokens:
+            if self._tokens is None:
+                self._tokens = self._load_tokens(self.row)
+            return self._tokens
 
     @property
     def loaded(self) -> bool:
@@ -131,14 +155,14 @@ class Studio:
             return self._engine
 
     def prompt(self, task: Still) -> Prompt:
-        """Return the layers of a task's prompt as this model will read them.
+        """Return the layers of a task's prompt as this model will read them; no weights are needed.
 
         Raises InvalidRequest when the task names an emotion, style, quality or LoRA that does not exist or suit the
         model.
         """
         task = self.offers.applied(task, self.row.lora_base)
         return layers.compose(
-            task, family=self.row.family, count=self.warm().encoder.count, limit=self.row.token_limit,
+            task, family=self.row.family, count=self.tokens.count, limit=self.row.token_limit,
             triggers={each.name: self.offers.all()[each.name].triggers for each in task.loras if each.weight},
         )  # fmt: skip
 
@@ -172,7 +196,7 @@ class Studio:
             notes=tuple(dict.fromkeys(notes)),
             loras=len(self._worn(wanted)),
             beside=self._beside(wanted),
-            left_open=() if typed else self._left_open(wanted, texts),
+            left_open=() if typed else recognition.left_open(self.row, self.tokens, wanted, texts),
         )
         return results(self._draw, ready)
 
@@ -202,13 +226,13 @@ class Studio:
         from animegen.pipelines.frames import Progress, memory_explained
         from animegen.pipelines.guard import Guard
 
-        guard = Guard(self.warm().safety_checker if self.public and not self.row.embedded else None)
         due = float("-inf")
         hashes = self._hashes(ready.task)
         with self._drawing:
+            guard = Guard(self.warm().safety_checker if self.public and not self.row.embedded else None)
             with memory_explained():
                 self.warm().wear(self._worn(ready.task))
-                ready = self._told(ready)
+                ready = recognition.described(self.warm(), ready)
             singles: Iterator[Task] = iter(ready.task.singles())
             with closing(drawing.draw(self.warm(), ready.task, ready.texts)) as stages:
                 for stage in stages:
@@ -223,31 +247,6 @@ class Studio:
                     for (image, more), task in zip(shown, singles, strict=False):  # the next batches take the rest
                         told = (*notes, *more)
                         yield Picture(image=image, task=task, model=self.row.name, lora_hashes=hashes, notes=told)
-
-    def _told(self, ready: Prepared) -> Prepared:
-        """Return what is prepared with the words for what its picture shows and its texts leave open."""
-        from animegen.pipelines import familiarity, recognising
-
-        picture = filling.looked_at(self.row, ready.task)
-        if picture is None or not ready.left_open:
-            return ready
-        if not familiarity.familiar(self.warm(), picture):
-            return replace(ready, notes=(*ready.notes, UNFAMILIAR))
-        shown = recognising.pictured(self.warm(), picture, ready.left_open)
-        if not shown:
-            return ready
-        texts = tuple(", ".join(filter(None, (text, *shown))) for text in ready.texts)
-        task = replace(ready.task, final_prompt=texts[0]) if isinstance(ready.task, Still) else ready.task
-        note = f"The prompt leaves open what the picture shows; it is kept: {', '.join(shown)}."
-        return replace(ready, task=task, texts=texts, notes=(*ready.notes, note))
-
-    def _left_open(self, task: Task, texts: Sequence[str]) -> tuple[Sequence[str], ...]:
-        """Return the choices of words for what a task's picture shows and its texts leave open."""
-        from animegen.pipelines import recognising
-
-        if filling.looked_at(self.row, task) is None:
-            return ()
-        return recognising.left_open(self.warm().encoder, texts, self.row.family, task.negative_prompt)
 
     def _named(self, task: Task) -> list[tuple[Offer, float]]:
         """Return the LoRAs that a task asks for with their weights, which are filled."""
@@ -282,7 +281,7 @@ class Studio:
         guided = task.guidance_scale > 1
         if (asked.negative_prompt or prompt.negated) and not guided:
             yield "At a guidance scale of 1 or less the negative prompt does nothing."
-        if guided and (unread := self.warm().encoder.overflow(task.negative_prompt)):
+        if guided and (unread := self.tokens.overflow(task.negative_prompt)):
             yield f"The negative prompt is longer than the model reads; its end does nothing: {listed([unread])}"
         for offer, _ in self._worn(task):
             yield from (f"The LoRA '{offer.name}': {note}" for note in self.warm().loras.load(offer).adapter.notes)
@@ -290,11 +289,3 @@ class Studio:
             yield from strengths.remarks(task.steps, strength)
         if isinstance(task, EmotionPath) and task.shared_steps:
             yield "The first steps are shared by all frames of a path, which is an approximation."
-
-
-def _load_here(row: ModelRow, low_memory: bool, report: Callable[[int, int], None]) -> "Parts":
-    """Load a model on the best device of this machine."""
-    from animegen.models import device, loading
-
-    placement = device.here(low_memory=low_memory)
-    return loading.load(row, placement, loading.folder_of(row, half=placement.half, report=report))

@@ -1,3 +1,4 @@
+import resource
 import struct
 import warnings
 import zlib
@@ -12,7 +13,7 @@ from PIL import ExifTags, Image, ImageChops
 
 from animegen import metadata
 from animegen.errors import InvalidRequest
-from animegen.images import encoded, open_picture, save, sheet
+from animegen.images import encoded, open_picture, save, save_new, sheet
 from animegen.infotext import read, to_task
 from animegen.metadata import parameters
 from animegen.sources import upright
@@ -50,6 +51,17 @@ def png_of_size(width: int, height: int) -> BytesIO:
         for body in (header, b"IDAT", b"IEND")
     )
     return BytesIO(b"\x89PNG\r\n\x1a\n" + chunks)
+
+
+def test_a_file_that_finds_no_room_leaves_nothing(tmp_path):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            save_new(bytes(100_000), tmp_path, "42.png")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_saved_picture_carries_the_request_that_draws_it_again(tmp_path):

@@ -15,7 +15,8 @@ from animegen import infotext
 from animegen.errors import DrawingFailed, InvalidRequest
 from animegen.images import open_picture
 from animegen.pipelines import recognising
-from animegen.studio import UNFAMILIAR, Studio
+from animegen.recognition import UNFAMILIAR
+from animegen.studio import Studio
 from animegen.tasks import (
     EmotionPath,
     ImageToImage,

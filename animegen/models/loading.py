@@ -17,7 +17,7 @@ from safetensors import SafetensorError
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from animegen.errors import ModelUnavailable
-from animegen.models import hub, pickles, weights
+from animegen.models import device, hub, pickles, weights
 from animegen.models.cache import HUB, Source
 from animegen.models.device import Placement
 from animegen.models.files import STABLE_DIFFUSION
@@ -98,6 +98,15 @@ def on_terminal(label: str, also: Report = silent) -> Report:
             print(f"{label}: {done / 10**9:.1f} of {total / 10**9:.1f} GB are here.", file=sys.stderr)
 
     return report
+
+
+def load_here(row: ModelRow, *, low_memory: bool, report: Report = silent) -> Parts:
+    """Load a model on the best device of this machine; ``report`` is told how much of it is here.
+
+    Raises ModelUnavailable when its files are not there, cannot be got, or are damaged.
+    """
+    placement = device.here(low_memory=low_memory)
+    return load(row, placement, folder_of(row, half=placement.half, report=report))
 
 
 def load(row: ModelRow, placement: Placement, folder: Path, source: Source = HUB) -> Parts:

@@ -1,7 +1,8 @@
 """What every task draws with: one model's parts, and what they have encoded before."""
 
-from collections.abc import Iterable
-from contextlib import suppress
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 
 from diffusers import ControlNetModel, DDIMScheduler
@@ -89,17 +90,27 @@ class Engine:
         return safety.load(self.parts)
 
     def complete(self, *, public: bool) -> None:
-        """Load now what is loaded when it is first used; but for a safety checker, what cannot be had is left.
+        """Load now what is loaded when it is first used; what cannot be had is logged, and drawn without.
 
         Raises ModelUnavailable where the page is ``public`` and the model has no safety checker that it needs.
         """
-        with suppress(ModelUnavailable):
-            _ = self.controlnet
+        if self.parts.row.controlnet:
+            with _logged():
+                _ = self.controlnet
         if self.parts.row.lcm_lora:
-            with suppress(ModelUnavailable, AdapterRefused):
+            with _logged():
                 self.loras.load(lcm.offer(self.parts.row))
         if matting.serves(self.parts.row):
-            with suppress(ModelUnavailable):
+            with _logged():
                 matting.fetch()  # and is loaded where it works: its threads would not live on in a forked process
         if public and not self.parts.row.embedded:
             _ = self.safety_checker
+
+
+@contextmanager
+def _logged() -> Iterator[None]:
+    """Log why something cannot be had, so that its absence is not a first visitor's discovery."""
+    try:
+        yield
+    except (AdapterRefused, ModelUnavailable) as problem:
+        logging.getLogger(__name__).warning("%s", problem)

@@ -28,7 +28,7 @@ def draw(engine: Engine, task: ExpressionSheet, texts: Sequence[str]) -> Stages:
     with frames.memory_explained():
         plan = frames.plan(engine, task, [], shared=round(task.steps * SHARED))
         stem = engine.encoder.encode(texts[0])
-        undecided = recognising.left_open(engine.encoder, texts, engine.parts.row.family)
+        undecided = recognising.left_open(engine.encoder.tokens, texts, engine.parts.row.family)
         alone = replace(plan, frames=[Frame(stem, task.seed)], after=task.steps)
         shown = (yield from _shown(engine, alone, texts[0], undecided)) if undecided else []
         neutral, *others = (engine.encoder.encode(", ".join([text, *shown])) for text in texts)

@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from animegen.pipelines.encoding import PromptEncoder
+from animegen.models.tokens import Tokens
 from animegen.pipelines.engine import Engine
 from animegen.prompts import traits
 from animegen.sources import digest
@@ -30,9 +30,7 @@ SURE: Final = 0.005
 Choices = Sequence[str]
 
 
-def left_open(
-    encoder: PromptEncoder, texts: Sequence[str], family: str, negative: str | None = None
-) -> tuple[Choices, ...]:
+def left_open(tokens: Tokens, texts: Sequence[str], family: str, negative: str | None = None) -> tuple[Choices, ...]:
     """Return the choices for each trait of which the first text says nothing, as a family of models can tell them.
 
     With a ``negative`` prompt come those of what a character may wear and it does not name; several of them may be
@@ -41,11 +39,11 @@ def left_open(
     """
 
     def read(choices: Choices) -> bool:
-        return not any(encoder.overflow(", ".join([text, *choices])) for text in texts)
+        return not any(tokens.overflow(", ".join([text, *choices])) for text in texts)
 
     undecided = traits.undecided(texts[0], family, drawn=negative is None)
     several = () if negative is None else traits.unsaid(f"{texts[0]}, {negative}", family)
-    longest = [max(choices, key=encoder.count) for choices in undecided]
+    longest = [max(choices, key=tokens.count) for choices in undecided]
     if several and read([*longest, *several]):
         return (*undecided, ("", *several))
     return undecided if read(longest) else ()

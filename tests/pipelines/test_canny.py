@@ -171,7 +171,17 @@ def test_a_model_without_a_controlnet_says_so_before_a_step(tmp_path: Path) -> N
 def test_all_that_is_loaded_late_can_be_loaded_at_the_start(engine: Engine) -> None:
     engine.complete(public=False)
     assert "controlnet" in vars(engine)
+
+
+def test_what_cannot_be_loaded_at_the_start_is_logged(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    (engine.parts.folder / "controlnet" / "config.json").unlink()
+    engine.complete(public=False)
+    assert "ControlNet" in caplog.text
+
+
+def test_a_model_without_a_controlnet_lacks_nothing_at_the_start(caplog: pytest.LogCaptureFixture) -> None:
     Engine(tiny.parts()).complete(public=False)
+    assert caplog.text == ""
 
 
 def test_short_memory_is_a_sentence(engine: Engine) -> None:

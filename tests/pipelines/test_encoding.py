@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from animegen.models.loading import Parts
+from animegen.models.tokens import Tokens
 from animegen.pipelines.encoding import PromptEncoder
 from tests import tiny
 
@@ -35,13 +36,13 @@ def test_an_embedding_is_what_plain_stable_diffusion_sees(parts: Parts) -> None:
 
 
 def test_tokens_are_counted_without_the_marks_of_start_and_end(parts: Parts) -> None:
-    assert PromptEncoder(parts).count("abc") == 3
-    assert PromptEncoder(parts).count("") == 0
+    assert Tokens(parts.tokenizer).count("abc") == 3
+    assert Tokens(parts.tokenizer).count("") == 0
 
 
 def test_what_does_not_fit_the_encoder_is_reported(parts: Parts) -> None:
-    assert PromptEncoder(parts).overflow("a " * 75) == ""
-    assert PromptEncoder(parts).overflow("a " * 75 + "b c") == "b c"
+    assert Tokens(parts.tokenizer).overflow("a " * 75) == ""
+    assert Tokens(parts.tokenizer).overflow("a " * 75 + "b c") == "b c"
 
 
 def test_words_outside_every_vocabulary_are_encoded_all_the_same(parts: Parts) -> None:

@@ -82,7 +82,7 @@ def test_what_is_not_surely_best_is_not_told(parts: Parts) -> None:
 
 def test_nothing_is_told_that_the_negative_prompt_names(parts: Parts) -> None:
     asked = ["1girl, bob cut, blue eyes, tan, ribbon, glasses, headphones"]
-    (worn,) = recognising.left_open(Engine(parts).encoder, asked, "chibi", negative="cat ears, straw hat")
+    (worn,) = recognising.left_open(Engine(parts).encoder.tokens, asked, "chibi", negative="cat ears, straw hat")
     assert worn == ("", "earrings", "flower", "scarf")
 
 
@@ -106,7 +106,7 @@ def test_chibi_tells_what_a_picture_by_another_hand_shows() -> None:
     engine = Studio.load(Settings(model="chibi")).warm()
     person = replace(characters("validation", 0, 1)[0], eye_colour="green", skin="dark", person="boy")
     person = replace(person, hair_style="twintails", strength=0.0, accessories=frozenset(["headphones"]))
-    undecided = recognising.left_open(engine.encoder, [""], "chibi", negative="hat")
+    undecided = recognising.left_open(engine.encoder.tokens, [""], "chibi", negative="hat")
     assert recognising.pictured(engine, render(person, 256), undecided) == [
         *("green eyes", "dark skin", "1boy", "twintails", "headphones"),
     ]

@@ -25,7 +25,8 @@ class FakeStudio(Studio):
 
     def __init__(self, offers: Offers | None = None) -> None:
         row = replace(rows()["chibi"], min_size=128, max_size=512)  # of several sizes, as larger models are
-        super().__init__(row, load_parts=lambda row: None, offers=offers)
+        words = SimpleNamespace(count=lambda text: len(text.split()), overflow=lambda text: "")
+        super().__init__(row, load_parts=lambda row: None, load_tokens=lambda row: words, offers=offers)
         self.gate = threading.Event()
         self.gate.set()
         self.batch = 64
@@ -33,10 +34,9 @@ class FakeStudio(Studio):
         self.closed = threading.Event()
 
     def warm(self) -> Any:
-        """Return what stands for the network: something that counts words, and reads no LoRA."""
-        encoder = SimpleNamespace(count=lambda text: len(text.split()), overflow=lambda text: "")
+        """Return what stands for the network: something that reads no LoRA."""
         read = SimpleNamespace(autov3="", adapter=SimpleNamespace(notes=()))
-        return SimpleNamespace(encoder=encoder, loras=SimpleNamespace(load=lambda offer: read))
+        return SimpleNamespace(loras=SimpleNamespace(load=lambda offer: read))
 
     def run(self, task: Task) -> Results:
         """Draw with SEED where none is asked for."""
