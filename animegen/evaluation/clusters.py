@@ -5,6 +5,7 @@ A bootstrap draws characters whole (Field and Welsh 2007), and ``n`` counts char
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -22,7 +23,7 @@ def share(counts: Array) -> Figure:
     right, total = counts.sum(axis=0) if len(counts) else (0.0, 0.0)
     if right in (0, total):
         return wilson(len(counts) if right else 0, len(counts))
-    return bootstrap(_ratio, counts)
+    return _possible(bootstrap(_ratio, counts))
 
 
 def macro(counts: Array) -> Figure:
@@ -37,13 +38,18 @@ def macro(counts: Array) -> Figure:
     counts = counts[:, counts[..., 1].sum(axis=0) > 0]
     if (counts[..., 0] == counts[..., 1]).all():
         return wilson(len(counts), len(counts))
-    return bootstrap(_macro, counts)
+    return _possible(bootstrap(_macro, counts))
 
 
 def agreement(left: Sequence[str], right: Sequence[str]) -> float:
     """Return how often words of two lists would agree by chance: when each is paired with any of the other."""
     shares = [np.mean(np.array(left) == word) * np.mean(np.array(right) == word) for word in sorted({*left} & {*right})]
     return float(sum(shares))
+
+
+def _possible(figure: Figure) -> Figure:
+    """Return a share whose interval ends where shares end: a bootstrap's may reach beyond."""
+    return replace(figure, low=max(0.0, figure.low), high=min(1.0, figure.high))
 
 
 def _ratio(counts: Array) -> float:

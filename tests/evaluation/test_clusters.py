@@ -19,6 +19,12 @@ def test_the_interval_of_one_answer_each_is_about_wilsons() -> None:
     assert (one_each.low, one_each.high) == pytest.approx((wilson.low, wilson.high), abs=0.015)
 
 
+def test_no_interval_reaches_beyond_what_a_share_can_be() -> None:
+    nearly = np.array([[8, 8]] * 12 + [[7, 8]])
+    for figure in (clusters.share(nearly), clusters.macro(nearly[:, None]), clusters.share(nearly - [[7, 0]])):
+        assert 0 <= figure.low <= figure.value <= figure.high <= 1
+
+
 def test_all_right_is_not_certain_and_counts_characters() -> None:
     figure = clusters.share(np.array([[8, 8]] * 20))
     assert figure == metrics.share(20, 20)
