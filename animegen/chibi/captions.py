@@ -125,6 +125,23 @@ def understood(text: str, also: Collection[str] = ()) -> tuple[str, tuple[str, .
     return (tidy(left), tuple(unknown)) if unknown else (text, ())
 
 
+def with_hair(text: str) -> str:
+    """Return a prompt in which a colour before a hair style alone is said of hair: "red braid" is "red hair, braid".
+
+    No caption has the short form, and chibi loses the colour in it.
+    """
+    return _coloured_style().sub(r"\1 hair, \2", text)
+
+
+@cache
+def _coloured_style() -> re.Pattern[str]:
+    """Return what finds a colour of hair and the style that it stands before."""
+    colours = {word for words in table()["hair_colour"].values() for word in words}
+    styles = {tag for words in table()["hair_style"].values() for tag in words["tags"] if "hair" not in tag}
+    either = ["|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) for words in (colours, styles)]
+    return re.compile(rf"\b({either[0]})[\s_]+({either[1]})\b", re.IGNORECASE)
+
+
 def pieces(text: str) -> frozenset[str]:
     """Return the words and signs of a text as ``understood`` tells them apart, in small letters."""
     return frozenset(match[0].lower() for match in _PIECE.finditer(text))

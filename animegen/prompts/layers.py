@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from animegen.chibi.captions import pieces, understood
+from animegen.chibi.captions import pieces, understood, with_hair
 from animegen.errors import InvalidRequest
 from animegen.prompts import negation, syntax
 from animegen.prompts.appearance import feature
@@ -107,6 +107,7 @@ def compose(
         called = pieces(", ".join(word for words in triggers.values() for word in words))
         (said, strange), (negative, other) = (understood(syntax.words_alone(text), called) for text in (said, negative))
         unknown = tuple(dict.fromkeys((*strange, *other)))
+        said = said if as_it_stands else with_hair(said)
     if as_it_stands and not said.strip():
         raise InvalidRequest(
             "The final prompt holds nothing to draw; describe the character, for example '1girl, blue hair, smile'."

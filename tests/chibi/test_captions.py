@@ -15,6 +15,7 @@ from animegen.chibi.captions import (
     train_tokenizer,
     understood,
     unknown_words,
+    with_hair,
 )
 from animegen.chibi.character import ACCESSORIES, VOCABULARY, Character, characters
 from animegen.chibi.wordings import fill, slots, table, tags
@@ -209,3 +210,22 @@ def test_any_text_has_tokens_and_none_is_unknown(tokenizer, text):
 def test_a_caption_survives_the_tokenizer(tokenizer):
     text = "a happy girl with long blue hair"
     assert tokenizer.decode(tokenizer(text).input_ids, skip_special_tokens=True).strip() == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("1girl, red braid, hat", "1girl, red hair, braid, hat"),
+        ("a boy with a Crimson  ponytail", "a boy with a Crimson hair, ponytail"),
+        ("jet black bob cut", "jet black hair, bob cut"),
+        ("silver high ponytail", "silver hair, high ponytail"),
+        ("blue hair buns", "blue hair buns"),
+        ("red hair, braid", "red hair, braid"),
+        ("long red hair in a braid", "long red hair in a braid"),
+        ("white bobbin", "white bobbin"),
+        ("blue braided hair", "blue braided hair"),
+    ],
+)
+def test_a_colour_before_a_hair_style_is_said_of_hair(typed: str, read: str) -> None:
+    assert with_hair(typed) == read
+    assert with_hair(read) == read

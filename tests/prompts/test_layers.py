@@ -221,3 +221,14 @@ def test_a_long_prompt_costs_few_counts():
 
     compose(TextToImage(prompt=", ".join(["word"] * 650), emotion="happy"), family="general", count=count)
     assert len(calls) < 40
+
+
+def test_chibi_reads_a_colour_before_a_hair_style_as_one_of_hair() -> None:
+    task = TextToImage(prompt="1girl, red braid", quality="draft")
+    assert compose(task, family="chibi", count=len).text == "1girl, red hair, braid"
+    assert compose(task, family="general", count=len).text.startswith("1girl, red braid")
+
+
+def test_a_final_prompt_is_drawn_as_it_stands() -> None:
+    task = TextToImage(prompt="", final_prompt="1girl, red braid")
+    assert compose(task, family="chibi", count=len).text == "1girl, red braid"
