@@ -87,10 +87,12 @@ def test_words_alone_are_the_same_request_either_way():
 
 FRAMES = [
     EmotionPath(prompt="1girl, 青い髪", from_emotion="happy", to_emotion="sad", frame=3, shared_steps=0.4, **SAMPLING),
-    EmotionPath(prompt="1girl", from_emotion="happy,calm", to_emotion="sad,angry", to_strength=1.0, **SAMPLING),
+    EmotionPath(
+        prompt="1girl", from_emotion="calm,sad", to_emotion="sad,angry", to_strength=1, marks="note", **SAMPLING
+    ),
     EmotionPath(image=SOURCE, from_emotion="calm", to_emotion="calm", strength=0.4, from_strength=0.1, **SAMPLING),
     Animation(image=SOURCE, emotions="happy, sad,calm", frames=16, frame=16, first_strength=0.1, **SAMPLING),
-    Animation(image=SOURCE, prompt="1girl", emotions="happy", negative_prompt="a,\nb", style="kimono", **SAMPLING),
+    Animation(image=SOURCE, prompt="1girl", emotions="happy", negative_prompt="a,\nb", marks="start", **SAMPLING),
     ExpressionSheet(prompt="1girl, 青い髪", emotions="neutral, happy", transparent=True, **SAMPLING),
     ExpressionSheet(prompt="1girl", emotions="sad", emotion_strength=1.0, outfit="kimono", **SAMPLING),
 ]

@@ -4,7 +4,17 @@ import pytest
 from PIL import Image
 
 from animegen.errors import InvalidRequest
-from animegen.tasks import TASKS, Animation, EmotionPath, ExpressionSheet, ImageToImage, Lora, TextToImage, asked
+from animegen.tasks import (
+    TASKS,
+    Animation,
+    Canny,
+    EmotionPath,
+    ExpressionSheet,
+    ImageToImage,
+    Lora,
+    TextToImage,
+    asked,
+)
 
 
 def test_half_a_character_is_refused_before_a_tokenizer_or_a_file_meets_it():
@@ -31,6 +41,12 @@ def test_a_drawing_from_a_picture_needs_no_words():
 def test_each_picture_of_several_has_a_request_of_its_own():
     task = ImageToImage(image=Image.new("RGB", (8, 8)), count=3, seed=5)
     assert [(single.seed, single.count) for single in task.singles()] == [(5, 1), (6, 1), (7, 1)]
+
+
+def test_marks_are_off_until_they_are_requested():
+    image = Image.new("RGB", (8, 8))
+    tasks = [TextToImage(prompt="-"), ImageToImage(image=image), Canny(image=image), EmotionPath(prompt="-")]
+    assert {task.marks for task in (*tasks, Animation(image=image))} == {"none"}
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -72,9 +88,9 @@ def test_a_path_has_an_end_for_each_of_its_beginnings():
 
 def test_the_ends_of_a_path_are_requests_with_everything_else_as_in_the_path():
     picture = Image.new("RGB", (8, 8))
-    words = EmotionPath(prompt="1girl", style="kimono", steps=9, seed=3).stills()[0]
+    words = EmotionPath(prompt="1girl", style="kimono", marks="flame", steps=9, seed=3).stills()[0]
     drawn = EmotionPath(image=picture, strength=0.4, quality="high").stills()[1]
-    assert words == TextToImage(prompt="1girl", emotion="calm", style="kimono", steps=9, seed=3)
+    assert words == TextToImage(prompt="1girl", emotion="calm", style="kimono", marks="flame", steps=9, seed=3)
     assert drawn == ImageToImage(image=picture, emotion="happy", strength=0.4, quality="high")
 
 
@@ -132,6 +148,11 @@ def test_a_sheet_to_be_cut_out_is_drawn_before_a_plain_background_unless_the_wor
 
     assert words("1girl, ") == {"1girl, blue background"}
     assert words("1girl, white background") == {"1girl, white background"}
+
+
+def test_a_sheet_takes_no_marks_and_its_pictures_have_none():
+    assert "marks" not in {field.name for field in fields(ExpressionSheet)}
+    assert {still.marks for still in ExpressionSheet(prompt="1girl").stills()} == {"none"}
 
 
 @pytest.mark.parametrize(

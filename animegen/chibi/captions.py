@@ -18,6 +18,8 @@ NAMED: Final = 0.9
 """How often a caption names an accessory that is there."""
 EYE_CONTACT: Final = 0.2
 """How often a caption says that the character looks at the viewer."""
+NO_MARKS: Final = 0.03
+"""How often a caption says that there is no mark; one that is there it always says, so that silence means none."""
 FEW: Final = 1 / 12
 """How often a caption says one or two things only."""
 CHATTER: Final = 0.3
@@ -44,7 +46,8 @@ def caption_with_stated(character: Character, rng: random.Random) -> tuple[str, 
     """Return a caption and what it states: names of attributes, and of accessories that are there."""
     names = choose(character, rng, attribute=STATED, accessory=NAMED)
     if rng.random() < FEW:
-        names = frozenset(rng.sample(sorted(names), min(len(names), rng.randint(1, 2))))
+        few = rng.sample(sorted(names), min(len(names), rng.randint(1, 2)))
+        names = frozenset(few) | ({"marks"} if character.marks != "none" else set())
     (shape,) = rng.choices((_tag_list, _sentence, _scattered), (0.45, 0.3, 0.25))
     text = shape(character, names, rng)
     if rng.random() < CHATTER:
@@ -53,10 +56,11 @@ def caption_with_stated(character: Character, rng: random.Random) -> tuple[str, 
 
 
 def choose(character: Character, rng: random.Random, *, attribute: float, accessory: float) -> frozenset[str]:
-    """Return what a text about a character shall state: each attribute and accessory with its own probability."""
+    """Return what a text about a character states: each attribute and accessory with its own probability."""
     chances = dict.fromkeys(VOCABULARY, attribute) | dict.fromkeys(sorted(character.accessories), accessory)
     if character.gaze == "viewer":
         chances["gaze"] = EYE_CONTACT
+    chances["marks"] = NO_MARKS if character.marks == "none" else 1.0
     return frozenset(name for name, chance in chances.items() if rng.random() < chance) or frozenset({"emotion"})
 
 
@@ -83,7 +87,10 @@ def _scattered(character: Character, names: Collection[str], rng: random.Random)
     else:
         said = slots(character, names, rng)
         felt = rng.choice(["emotion", "face", "feeling"])
-        pieces = [said[name] for name in (felt, "person", "hair", "eyes", "skin", "gaze", "outfit", "extras", "place")]
+        pieces = [
+            said[name]
+            for name in (felt, "person", "hair", "eyes", "skin", "gaze", "outfit", "extras", "marks", "place")
+        ]
     rng.shuffle(pieces)
     return " ".join(f"{piece} {chatter}" if (chatter := _chatter(rng)) else f"{piece}," for piece in pieces if piece)
 
@@ -176,7 +183,7 @@ def _strings(entry: Any) -> Iterable[str]:
             yield from _strings(part)
 
 
-def train_tokenizer(texts: Iterable[str], vocab_size: int = 1_408) -> tuple[dict[str, int], list[tuple[str, str]]]:
+def train_tokenizer(texts: Iterable[str], vocab_size: int = 1_472) -> tuple[dict[str, int], list[tuple[str, str]]]:
     """Return vocabulary and merges of a byte-pair tokenizer in CLIP's form, which `CLIPTokenizer` takes.
 
     It learns from ``texts`` and from every wording of the table. Every byte is in the vocabulary, alone and at

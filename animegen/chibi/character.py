@@ -11,8 +11,10 @@ from typing import Final, Literal, get_args
 
 Person = Literal["girl", "boy"]
 Emotion = Literal[
-    "happy", "sad", "angry", "surprised", "calm", "embarrassed", "sleepy", "smug", "scared", "determined"
+    "happy", "sad", "angry", "surprised", "calm", "embarrassed", "sleepy", "smug", "scared", "determined", "crying",
+    "laughing", "disgusted",
 ]  # fmt: skip
+Marks = Literal["none", "anger", "twinkle", "note", "start", "glint", "flame", "bubble"]
 HairColour = Literal[
     "black", "brown", "blonde", "orange", "red", "pink", "purple", "blue", "aqua", "green", "silver"
 ]  # fmt: skip
@@ -39,6 +41,7 @@ VOCABULARY: Final[Mapping[str, tuple[str, ...]]] = {
     "outfit": get_args(Outfit),
     "background": get_args(Background),
     "gaze": get_args(Gaze),
+    "marks": get_args(Marks),
 }
 ACCESSORIES: Final[tuple[str, ...]] = get_args(Accessory)
 ON_HEAD: Final = frozenset({"ribbon", "hat", "headphones", "cat_ears", "flower"})
@@ -48,8 +51,21 @@ NEUTRAL: Final = "neutral"
 """The emotion label of a face whose emotion has strength 0."""
 SCORED_STRENGTH: Final = 0.5
 """An emotion weaker than this is drawn, and not scored."""
-CLOSED_EYES: Final = 0.5
-"""A sleepy face of at least this strength has its eyes so far shut that their colour is hidden."""
+CLOSED_EYES: Final[Mapping[str, float]] = {"sleepy": 0.5, "crying": 0.5, "laughing": 0.5}
+"""From which strength of these emotions the eyes are shut, so that their colour and gaze are hidden."""
+USUAL_MARK: Final[Mapping[str, Marks]] = {
+    "angry": "anger",
+    "happy": "twinkle",
+    "laughing": "twinkle",
+    "calm": "note",
+    "surprised": "start",
+    "smug": "glint",
+    "determined": "flame",
+    "sleepy": "bubble",
+}
+"""The manga mark with which an emotion is usually drawn."""
+MARKED: Final = 0.3
+"""How often a random character has a mark: half of them the usual one, half any."""
 HIDDEN_BY_HAT: Final = frozenset({"short", "buns", "spiky"})
 
 
@@ -58,8 +74,9 @@ class Character:
     """One character as it is to be drawn.
 
     ``strength`` runs from 0 (neutral, whatever the emotion) to 1; ``turn`` (yaw, left to right of the
-    picture) and ``tilt`` (roll, clockwise) from -1 to 1, small movements all; ``seed`` decides what has no
-    name: strands, folds, clothes' colours, clouds. Raises ValueError on a word outside the vocabulary,
+    picture) and ``tilt`` (roll, clockwise) from -1 to 1, small movements all; ``marks`` is the manga mark near the
+    head, which says nothing of the face; ``seed`` decides what has no name: strands, folds, clothes' colours, clouds,
+    how far this face opens its mouth. Raises ValueError on a word outside the vocabulary,
     a number outside its range, or two accessories on one head.
     """
 
@@ -74,6 +91,7 @@ class Character:
     accessories: frozenset[Accessory] = frozenset()
     background: Background = "white"
     gaze: Gaze = "viewer"
+    marks: Marks = "none"
     turn: float = 0.0
     tilt: float = 0.0
     seed: int = 0
@@ -93,20 +111,29 @@ class Character:
 
 
 def sample(rng: random.Random) -> Character:
-    """Return a random character: every word of each attribute equally likely, 1 in 10 neutral, most emotions clear."""
-    words = {name: rng.choice(values) for name, values in VOCABULARY.items() if name != "gaze"}
+    """Return a random character: words equally likely but for gaze and marks, 1 in 10 neutral, most emotions clear."""
+    words = {name: rng.choice(values) for name, values in VOCABULARY.items() if name not in ("gaze", "marks")}
     accessories = {name for name in ("glasses", "earrings", "scarf") if rng.random() < 0.15}
     if rng.random() < 0.5:
         accessories.add(rng.choice(sorted(ON_HEAD)))
     return Character(
         **words,  # type: ignore[arg-type]  # each value comes from the tuple of its own Literal
         gaze=rng.choice(VOCABULARY["gaze"]) if rng.random() < 0.4 else "viewer",  # type: ignore[arg-type]
+        marks=_marks(words["emotion"], rng),
         accessories=frozenset(accessories),  # type: ignore[arg-type]
         strength=0.0 if rng.random() < 0.1 else rng.uniform(0.2, 1.0),
         turn=rng.uniform(-1, 1),
         tilt=rng.uniform(-1, 1),
         seed=rng.getrandbits(32),
     )
+
+
+def _marks(emotion: str, rng: random.Random) -> Marks:
+    """Return no mark, the usual one or any, so that the face never follows from its mark."""
+    if rng.random() >= MARKED:
+        return "none"
+    any_mark: Marks = rng.choice(get_args(Marks)[1:])
+    return USUAL_MARK.get(emotion, any_mark) if rng.random() < 0.5 else any_mark
 
 
 def labels(character: Character) -> dict[str, str | None]:
@@ -118,7 +145,7 @@ def labels(character: Character) -> dict[str, str | None]:
     seen: dict[str, str | None] = {name: getattr(character, name) for name in VOCABULARY}
     if character.strength < SCORED_STRENGTH:
         seen["emotion"] = NEUTRAL if character.strength == 0 else None
-    if character.emotion == "sleepy" and character.strength >= CLOSED_EYES:
+    if character.strength >= CLOSED_EYES.get(character.emotion, float("inf")):
         seen["eye_colour"] = seen["gaze"] = None
     if "hat" in character.accessories and character.hair_style in HIDDEN_BY_HAT:
         seen["hair_style"] = None

@@ -75,8 +75,8 @@ def _tag(character: Character, name: str, rng: random.Random) -> str:
     if name in character.accessories:
         return pick(table()["accessory"][name]["tags"], rng)
     words = table()[name][getattr(character, name)]
-    if name in ("hair_colour", "eye_colour"):
-        return f"{pick(words, rng)} {name.removesuffix('_colour').replace('eye', 'eyes')}"
+    if name in table()["forms"]:
+        return pick(table()["forms"][name], rng).format(colour=pick(words, rng))
     return pick(words["tags"], rng)
 
 
@@ -84,14 +84,14 @@ def hair(character: Character, names: Collection[str], rng: random.Random) -> st
     """Return colour and style of the hair as one phrase, of which ``names`` may leave one out."""
     colour = pick(table()["hair_colour"][character.hair_colour], rng) if "hair_colour" in names else ""
     styles = table()["hair_style"][character.hair_style]["phrases"]
-    style = pick(styles, rng) if "hair_style" in names else "{colour} hair"
+    style = rng.choice(styles) if "hair_style" in names else "{colour} hair"
     return " ".join(style.format(colour=colour).split())
 
 
 def slots(character: Character, names: Collection[str], rng: random.Random) -> dict[str, str]:
     """Return the parts of a sentence about the named attributes and accessories, empty where nothing is stated."""
     felt = feeling(character, rng) if "emotion" in names else Feeling("", "", "", "")
-    said = {name: phrase(character, name, rng) if name in names else "" for name in ("outfit", "skin", "gaze")}
+    said = {name: phrase(character, name, rng) if name in names else "" for name in ("outfit", "skin", "gaze", "marks")}
     extras = [phrase(character, name, rng) for name in sorted(character.accessories & set(names))]
     hair_ = hair(character, names, rng) if {"hair_colour", "hair_style"} & set(names) else ""
     eyes = _tag(character, "eye_colour", rng) if "eye_colour" in names else ""

@@ -73,7 +73,7 @@ def emotions() -> None:
 
 
 def appearance() -> None:
-    """Show the hair styles, hair colours and outfits, and the words that each adds to a prompt."""
+    """Show the hair styles, hair colours, outfits and manga marks, and the words that each adds to a prompt."""
     from animegen.prompts.appearance import KINDS, features
 
     family = chosen().row.family

@@ -18,11 +18,12 @@ def filled(asked: Question, fill: str) -> Character:
     """Return a character that a question allows: what its prompt states is kept, all else is of another character.
 
     The same ``fill`` gives the same character. It wears as many accessories that the prompt is silent about as the
-    question's own character does.
+    question's own character does; a mark that nobody asked for stays as it is there.
     """
     rng = random.Random(f"{fill} {asked.seed}")
     other, own = sample(rng), asked.character
-    change: dict[str, Any] = {name: getattr(own, name) for name in sorted(asked.stated & set(VOCABULARY))}
+    kept = (asked.stated | {"marks"}) & set(VOCABULARY)
+    change: dict[str, Any] = {name: getattr(own, name) for name in sorted(kept)}
     if "emotion" in asked.stated:
         change["strength"] = own.strength
     worn = asked.stated & own.accessories

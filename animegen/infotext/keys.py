@@ -34,6 +34,7 @@ KEYS: Final[Mapping[str, str]] = {
     "hair_colour": "Hair colour",
     "outfit": "Outfit",
     "style": "Style",
+    "marks": "Marks",
     "quality": "Quality",
     "preset": "Preset",
 }

@@ -29,7 +29,7 @@ _USED: Final = frozenset(
         *("Steps", "Sampler", "Schedule type", "CFG scale", "Seed", "Size", "Model", "Model hash", "RNG", "Version"),
         *("Lora hashes",),
         *("Raw prompt", "Emotion", "Emotion strength", "Style", "Quality", "Preset"),
-        *("Hair style", "Hair colour", "Outfit"),
+        *("Hair style", "Hair colour", "Outfit", "Marks"),
     )
 )
 """Keys that are understood, or that say nothing a person would miss."""
@@ -95,10 +95,12 @@ def _more_than_words(pairs: Mapping[str, str]) -> bool:
 
 
 def _task(kind: str, values: dict[str, Any]) -> Task:
-    """Return the task of that name; only a still has a final prompt, which stands as it is."""
+    """Return the task of that name; only a still has a final prompt, which stands as it is; a sheet has no marks."""
     made = _KINDS[kind]
     if not issubclass(made, Still):
         del values["final_prompt"]
+    if made is ExpressionSheet:
+        del values["marks"]
     return made(**values)
 
 

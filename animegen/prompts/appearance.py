@@ -1,4 +1,4 @@
-"""What a character wears and how the hair is done: what the pickers offer, and the words each says to a model."""
+"""Hair, outfit and manga marks: what the pickers offer, and the words that each adds to a prompt."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Final, Literal, get_args
 
 from animegen.prompts import tables
 
-Kind = Literal["hair_style", "hair_colour", "outfit"]
+Kind = Literal["hair_style", "hair_colour", "outfit", "marks"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 
@@ -32,4 +32,4 @@ def features(kind: Kind) -> Mapping[str, Feature]:
 
 def feature(kind: Kind, name: str) -> Feature:
     """Return the feature of that name; raises InvalidRequest, which names the choices."""
-    return tables.look_up(features(kind), kind.replace("_", " "), name)
+    return tables.look_up(features(kind), kind.replace("_", " ").removesuffix("s"), name)

@@ -23,6 +23,7 @@ FINAL: Final = "final prompt"
 LORA: Final = "LoRA"
 HAIR: Final = "hair picker"
 OUTFIT: Final = "outfit picker"
+MARKS: Final = "marks picker"
 EMOTION: Final = "emotion picker"
 STYLE: Final = "style picker"
 QUALITY: Final = "quality level"
@@ -58,8 +59,8 @@ class Prompt:
 
     @property
     def character(self) -> tuple[Word, ...]:
-        """The person's own words, and behind them those that call the LoRAs, and of the hair and outfit pickers."""
-        return _from(self.words, YOU, FINAL, LORA, HAIR, OUTFIT)
+        """The person's own words, and behind them those that call the LoRAs, and of the pickers of appearance."""
+        return _from(self.words, YOU, FINAL, LORA, HAIR, OUTFIT, MARKS)
 
     @property
     def emotion(self) -> tuple[Word, ...]:
@@ -83,9 +84,9 @@ def compose(
     """Return the prompt of a task for a family of models (``chibi`` or ``general``).
 
     ``count`` says how many tokens a text has, ``limit`` how many the model reads: beyond it quality words fall
-    first, then style, emotion, outfit, hair and ``triggers``, the words that call each LoRA by its name; the person's
-    own words never. A filled ``final_prompt`` stands instead of the layers. Raises InvalidRequest when a name is in
-    none of the tables, a style is not for this family, or a final prompt holds nothing to draw.
+    first, then style, marks, emotion, outfit, hair and ``triggers``, the words that call each LoRA by its name; the
+    person's own words never. A filled ``final_prompt`` stands instead of the layers. Raises InvalidRequest when a name
+    is in none of the tables, a style is not for this family, or a final prompt holds nothing to draw.
     """
     level = quality(task.quality)
     hair = (feature("hair_colour", task.hair_colour), feature("hair_style", task.hair_style))
@@ -94,6 +95,7 @@ def compose(
         HAIR: tuple(word for part in hair for word in part.words[family]),
         OUTFIT: feature("outfit", task.outfit).words[family],
         EMOTION: emotion(task.emotion).words(family, task.emotion_strength),
+        MARKS: feature("marks", task.marks).words[family],
         STYLE: style(task.style).words(family),
         QUALITY: level.words[family],
     }

@@ -10,7 +10,7 @@ MAX_PROMPT = 4_000
 MAX_SEED = 2**32 - 1
 FITS = ("fit", "crop", "pad")
 """How a picture of another shape fills a drawing: ``fit`` keeps the head, ``crop`` the middle, ``pad`` all of it."""
-CHOSEN = ("emotion", "hair_style", "hair_colour", "outfit", "style", "quality", "preset", "sampler")
+CHOSEN = ("emotion", "hair_style", "hair_colour", "outfit", "style", "marks", "quality", "preset", "sampler")
 """The fields that hold a name out of a table."""
 
 

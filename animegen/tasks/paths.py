@@ -20,7 +20,7 @@ MAX_DRAWN = 64
 class Frames(Request):
     """A request for several frames: ``frame`` 0 draws all ``frames``, another number that one alone, 1 being the first.
 
-    ``FEWEST`` and ``MOST`` are how many there may be.
+    ``FEWEST`` and ``MOST`` are how many there may be. ``marks`` is a manga mark near the head in all of them.
     """
 
     FEWEST: ClassVar[int] = 2
@@ -28,6 +28,7 @@ class Frames(Request):
 
     frames: int = 9
     frame: int = 0
+    marks: str = "none"
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -11,8 +11,8 @@ ORDER: Final = (
     *("emotions", "emotion", "emotion_strength", "from_emotion", "to_emotion", "from_strength", "to_strength"),
     *("frames", "frame", "shared_steps", "first_strength", "last_strength", "strength"),
     *("fit", "image_kind", "low_threshold", "high_threshold", "conditioning_scale", "start", "end"),
-    *("transparent", "hair_style", "hair_colour", "outfit", "style", "loras", "quality", "preset", "final_prompt"),
-    *("steps", "guidance_scale", "sampler", "width", "height", "count", "seed"),
+    *("transparent", "hair_style", "hair_colour", "outfit", "style", "marks", "loras", "quality", "preset"),
+    *("final_prompt", "steps", "guidance_scale", "sampler", "width", "height", "count", "seed"),
 )
 """The order in which page, scripts and command line ask for the fields of any task; what must be said goes first."""
 

@@ -21,13 +21,16 @@ class ExpressionSheet(Request):
     """Draw one character in many emotions; only what an emotion changes differs from picture to picture.
 
     ``emotions`` are the names of emotions, with commas between them, each once; ``neutral`` is one of them.
-    ``transparent`` draws before a plain background and cuts the character out of it. The rest is as in TextToImage.
+    ``transparent`` draws before a plain background and cuts the character out of it. No face has a manga
+    mark near it unless the words name one. The rest is as in TextToImage.
     """
 
     name: ClassVar[str] = "expression_sheet"
 
     prompt: str = field()
-    emotions: str = "neutral,happy,sad,angry,surprised,calm,embarrassed,sleepy,smug,scared,determined"
+    emotions: str = (
+        "neutral,happy,sad,angry,surprised,calm,embarrassed,sleepy,smug,scared,determined,crying,laughing,disgusted"
+    )
     emotion_strength: float = 1.0
     transparent: bool = False
 

@@ -16,11 +16,12 @@ class Still(Request):
     """A request for ``count`` pictures of one emotion, from seed, seed + 1, ...
 
     A filled ``final_prompt`` is drawn as it stands instead of the layers (``prompt``, hair and outfit, ``emotion``,
-    ``style``, ``quality``).
+    ``marks``, ``style``, ``quality``). ``marks`` is a manga mark near the head; ``none`` draws none.
     """
 
     emotion: str = "none"
     emotion_strength: float = 0.8
+    marks: str = "none"
     final_prompt: str = ""
     count: int = 1
 

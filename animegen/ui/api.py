@@ -73,7 +73,7 @@ def look_ups(studio: Door) -> None:
         return [Named(name=row.name, label=row.label, label_ja=row.label_ja) for row in emotions.emotions().values()]
 
     def list_appearance() -> list[Feature]:
-        """The hair styles, hair colours and outfits that /text_to_image takes, with their labels."""
+        """The hair styles, hair colours, outfits and manga marks that /text_to_image takes, with their labels."""
         return [
             Feature(name=row.name, label=row.label, label_ja=row.label_ja, field=kind)
             for kind in appearance.KINDS

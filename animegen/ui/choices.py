@@ -13,7 +13,7 @@ from animegen.prompts.quality import qualities
 from animegen.prompts.styles import styles
 from animegen.ui.texts import Bilingual, Language, say
 
-Kind = Literal["emotion", "hair_style", "hair_colour", "outfit", "style", "preset", "quality"]
+Kind = Literal["emotion", "hair_style", "hair_colour", "outfit", "style", "marks", "preset", "quality"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 Choices = list[tuple[str | I18nData, str]]
 

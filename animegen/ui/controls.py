@@ -18,9 +18,9 @@ NAMES = tuple(field.name for field in asked(TextToImage))
 LOOKS: Final[Mapping[str, Kind]] = {
     "hair_style": "hair_style", "hair_colour": "hair_colour", "outfit": "outfit", "style": "style",
 }  # fmt: skip
-PICTURED: Final[Mapping[str, Kind]] = {"emotion": "emotion", **LOOKS}
+PICTURED: Final[Mapping[str, Kind]] = {"emotion": "emotion", **LOOKS, "marks": "marks"}
 """What is chosen from pictures, in the order of the page: the kind of picture by the field that it fills."""
-ENDS: Final[Mapping[str, Kind]] = {"from_emotion": "emotion", "to_emotion": "emotion", **LOOKS}
+ENDS: Final[Mapping[str, Kind]] = {"from_emotion": "emotion", "to_emotion": "emotion", **LOOKS, "marks": "marks"}
 """The same where a drawing leads from one emotion to another."""
 STRENGTHS: Final = {"emotion": "emotion_strength", "from_emotion": "from_strength", "to_emotion": "to_strength"}
 

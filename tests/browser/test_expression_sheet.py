@@ -25,17 +25,25 @@ def test_a_sheet_is_a_page_its_sprites_a_zip_and_lines_for_a_game(
     page.locator("#sheet_transparent input").check()
     expect(page.locator("#renpy")).to_have_count(0)
     page.locator("#sheet_draw").click()
-    expect(page.locator("#visit img")).to_have_count(12)
+    expect(page.locator("#visit img")).to_have_count(15)
     unfold(page, "renpy")
     expect(page.locator("#renpy_lines")).to_contain_text('image mika happy = "images/mika_happy.png"')
     with page.expect_download() as packed:
         page.get_by_role("button", name="Save the sprites").click()
     packed.value.save_as(tmp_path / packed.value.suggested_filename)
     with ZipFile(tmp_path / "mika.zip") as sprites:
-        assert len(sprites.namelist()) == 12
+        assert len(sprites.namelist()) == 15
     task = served.studio.drawn[-1]
     assert isinstance(task, ExpressionSheet)
     assert (task.outfit, task.emotions, task.transparent) == ("hoodie", ExpressionSheet.emotions, True)
+
+
+def test_a_sheet_offers_no_marks(visit: Opener) -> None:
+    page = visit()
+    enter(page, 4)
+    expect(page.locator("#sheet_shelf")).to_be_visible()
+    expect(page.locator("#sheet_shelf")).not_to_contain_text("Marks")
+    expect(page.locator("#sheet_marks")).to_have_count(0)
 
 
 def test_a_sheet_is_of_the_chosen_emotions_in_their_own_order_also_from_the_keyboard(
@@ -118,7 +126,7 @@ def test_a_page_of_all_emotions_is_no_picture_for_a_path_to_begin_with(visit: Op
     enter(page, 4)
     page.locator("#sheet_prompt textarea").fill("1girl, blue hair")
     page.locator("#sheet_draw").click()
-    expect(page.locator("#visit img")).to_have_count(12)
+    expect(page.locator("#visit img")).to_have_count(15)
     page.locator("#feel").click()
     expect(page.locator("#path_prompt textarea")).to_have_value("1girl, blue hair")
     page.locator("#path_draw").click()

@@ -60,6 +60,22 @@ def test_hair_and_outfit_are_chosen_from_pictures(visit: Opener, served: Served)
     assert served.studio.drawn[-1].final_prompt == "1girl, twintails, hoodie"
 
 
+def test_a_mark_is_off_until_it_is_chosen(visit: Opener, served: Served) -> None:
+    page = visit()
+    pick(page, "shelf", "Marks")
+    expect(page.locator("#marks input:checked")).to_have_value("none")
+    pick(page, "marks", "Sparkles")
+    draw(page, "1girl")
+    assert served.studio.drawn[-1].final_prompt == "1girl, sparkles"
+
+
+def test_an_emotion_without_a_picture_is_chosen_by_its_word(visit: Opener, served: Served) -> None:
+    page = visit()
+    pick(page, "emotion", "Crying")
+    draw(page, "1girl")
+    assert served.studio.drawn[-1].emotion == "crying"
+
+
 def test_the_keyboard_reaches_a_picker_and_changes_it(visit: Opener) -> None:
     page = visit()
     page.locator("#shelf input:checked").focus()
@@ -137,7 +153,7 @@ def test_an_idea_fills_the_controls(visit: Opener, served: Served) -> None:
 @pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])
 def test_a_phone_needs_no_sideways_scrolling(visit: Opener, locale: str) -> None:
     page = visit(locale=locale, viewport={"width": 390, "height": 844})
-    for kind in ("hair_style", "hair_colour", "outfit", "style", "emotion"):
+    for kind in ("hair_style", "hair_colour", "outfit", "style", "marks", "emotion"):
         page.locator(f"#shelf label:has([value={kind}])").click()
         expect(page.locator(f"#{kind}")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390

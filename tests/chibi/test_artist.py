@@ -36,6 +36,9 @@ LARGE = {
     "gloom": 0.5,
     "fury": 0.5,
     "flush": 0.5,
+    "sick": 0.5,
+    "streams": 0.5,
+    "arc": 0.3,
 }
 """What is seen of a face even where small marks are lost, and by how much it must differ to tell two faces apart."""
 
@@ -53,7 +56,7 @@ def test_the_same_character_gives_the_same_bytes() -> None:
     assert draw(one).tobytes() == draw(dataclasses.replace(one)).tobytes()
 
 
-@pytest.mark.parametrize("size", [64, 128, 200, 256])
+@pytest.mark.parametrize("size", [64, 128, 200, 256, 384, 512])
 def test_the_picture_is_rgb_of_the_size_asked_for(size: int) -> None:
     picture = draw(Character(), size)
     assert (picture.mode, picture.size) == ("RGB", (size, size))
@@ -112,8 +115,41 @@ def test_the_same_face_is_drawn_with_different_fringes(seed: int) -> None:
     assert difference(pixels(256, seed=seed), pixels(256, seed=seed + 5)) > 2
 
 
-def test_a_sleeper_closes_the_eyes_where_the_judge_expects_it() -> None:
-    assert face("sleepy", CLOSED_EYES).lid <= 0
+@pytest.mark.parametrize("emotion", CLOSED_EYES)
+def test_eyes_are_shut_where_the_judge_expects_it_whatever_the_seed(emotion: str) -> None:
+    assert max(face(emotion, CLOSED_EYES[emotion], seed).lid for seed in [None, *range(300)]) <= 0
+
+
+@pytest.mark.parametrize("emotion", sorted(set(EMOTIONS) - set(CLOSED_EYES)))
+def test_eyes_of_all_other_emotions_stay_open(emotion: str) -> None:
+    assert min(face(emotion, 1.0, seed).lid for seed in range(300)) > 0.25
+
+
+@pytest.mark.parametrize("emotion", CLOSED_EYES)
+def test_shut_eyes_show_nothing_of_their_colour_or_gaze(emotion: Any) -> None:
+    asleep = {"emotion": emotion, "strength": CLOSED_EYES[emotion], "seed": 3}
+    assert np.array_equal(pixels(eye_colour="red", **asleep), pixels(eye_colour="blue", gaze="left", **asleep))
+
+
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_faces_of_one_emotion_vary_with_the_seed(emotion: str) -> None:
+    assert len({face(emotion, 0.8, seed) for seed in range(20)}) == 20
+
+
+@pytest.mark.parametrize("mark", [mark for mark in VOCABULARY["marks"] if mark != "none"])
+def test_a_mark_is_seen_and_drawn_alike_whatever_the_face_feels(mark: Any) -> None:
+    def drawn(**felt: Any) -> np.ndarray:
+        return np.abs(pixels(256, marks=mark, **felt) - pixels(256, **felt)).max(axis=2) > 8
+
+    one, other = drawn(), drawn(emotion="sad", strength=1.0)
+    assert one.sum() > 400
+    assert (one & other).sum() > 0.9 * (one | other).sum()
+
+
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_no_emotion_draws_anything_outside_the_head(emotion: Any) -> None:
+    felt = {"emotion": emotion, "strength": 1.0, "hair_style": "short"}
+    assert np.array_equal(pixels(256, **felt)[:, :48], pixels(256, hair_style="short")[:, :48])
 
 
 @pytest.mark.parametrize("emotion", EMOTIONS)

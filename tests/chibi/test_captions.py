@@ -3,6 +3,7 @@ import random
 import re
 from collections import Counter
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 from hypothesis import given
@@ -58,8 +59,35 @@ def test_what_is_stated_names_attributes_and_accessories_that_are_there():
 def test_attributes_are_stated_about_four_times_in_five():
     rng = random.Random(0)
     counts = Counter(name for character in MANY for name in caption_with_stated(character, rng)[1])
-    for name in set(VOCABULARY) - {"gaze"}:
+    for name in set(VOCABULARY) - {"gaze", "marks"}:
         assert 0.65 < counts[name] / len(MANY) < 0.85
+
+
+def test_a_mark_that_is_there_is_always_stated():
+    rng = random.Random(0)
+    marked = [character for character in MANY if character.marks != "none"]
+    words = {name: [*entry["tags"], *entry["phrases"]] for name, entry in table()["marks"].items()}
+    for character in marked:
+        text, names = caption_with_stated(character, rng)
+        assert "marks" in names
+        assert any(word in text.replace("_", " ") for word in words[character.marks])
+
+
+def test_that_there_is_no_mark_is_hardly_ever_stated():
+    rng = random.Random(0)
+    bare = [replace(character, marks="none") for character in MANY]
+    stated = sum("marks" in caption_with_stated(character, rng)[1] for character in bare)
+    assert 0 < stated < 0.06 * len(bare)
+
+
+def test_no_wording_of_a_mark_names_an_emotion():
+    felt = {word for entry in table()["emotion"].values() for words in entry.values() for word in words}
+    assert not felt & {word for entry in table()["marks"].values() for words in entry.values() for word in words}
+
+
+def test_no_two_emotions_share_a_wording():
+    said = [{word for words in entry.values() for word in words} for entry in table()["emotion"].values()]
+    assert not [one & other for one, other in combinations(said, 2) if one & other]
 
 
 def test_some_captions_state_one_or_two_things_only():
@@ -94,7 +122,7 @@ def test_a_plain_emotion_has_no_adverb():
 
 def test_every_sentence_template_has_a_place_for_everything():
     for template in table()["templates"]["sentences"]:
-        for slot in ("person", "looks", "clothes", "gaze", "place"):
+        for slot in ("person", "looks", "clothes", "gaze", "marks", "place"):
             assert f"{{{slot}}}" in template
         assert sum(f"{{{slot}}}" in template for slot in ("emotion", "face", "feeling")) == 1
 

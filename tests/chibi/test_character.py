@@ -2,10 +2,21 @@
 
 import random
 from collections import Counter
+from typing import Any, get_args
 
 import pytest
 
-from animegen.chibi.character import VOCABULARY, Character, characters, labels, sample, split
+from animegen.chibi.character import (
+    CLOSED_EYES,
+    USUAL_MARK,
+    VOCABULARY,
+    Character,
+    Marks,
+    characters,
+    labels,
+    sample,
+    split,
+)
 
 
 def test_a_word_outside_the_vocabulary_is_refused() -> None:
@@ -32,10 +43,37 @@ def test_a_weak_emotion_is_not_scored() -> None:
     assert labels(Character(emotion="angry", strength=0.3))["emotion"] is None
 
 
-def test_the_eyes_of_a_sleeper_are_hidden() -> None:
-    asleep = labels(Character(emotion="sleepy", strength=0.9))
-    assert asleep["eye_colour"] is None
-    assert asleep["gaze"] is None
+@pytest.mark.parametrize("emotion", CLOSED_EYES)
+def test_eyes_that_are_shut_hide_colour_and_gaze(emotion: Any) -> None:
+    shut = labels(Character(emotion=emotion, strength=CLOSED_EYES[emotion]))
+    assert shut["eye_colour"] is None
+    assert shut["gaze"] is None
+
+
+@pytest.mark.parametrize("emotion", VOCABULARY["emotion"])
+def test_eyes_that_are_open_show_colour_and_gaze(emotion: Any) -> None:
+    shown = labels(Character(emotion=emotion, strength=0.4 if emotion in CLOSED_EYES else 1.0))
+    assert shown["eye_colour"] == "blue"
+    assert shown["gaze"] == "viewer"
+
+
+def test_a_mark_is_a_label_of_its_own() -> None:
+    assert labels(Character(emotion="sad", strength=1, marks="flame"))["marks"] == "flame"
+
+
+def test_seven_characters_of_ten_have_no_mark() -> None:
+    people = characters("train", 0, 2_000)
+    assert 0.67 < sum(person.marks == "none" for person in people) / len(people) < 0.73
+
+
+@pytest.mark.parametrize("emotion", USUAL_MARK)
+def test_a_face_does_not_follow_from_its_mark(emotion: str) -> None:
+    marked = [person for person in characters("train", 0, 4_000) if person.marks == USUAL_MARK[emotion]]
+    assert sum(person.emotion == emotion for person in marked) < 0.5 * len(marked)
+
+
+def test_a_mark_does_not_move_a_character_to_another_part() -> None:
+    assert len({split(Character(marks=name)) for name in get_args(Marks)}) == 1
 
 
 def test_a_hat_hides_buns_and_shows_twintails() -> None:

@@ -20,6 +20,7 @@ GIRL = Character(
     eye_colour="blue",
     accessories=frozenset({"glasses"}),
     turn=0.7,
+    marks="twinkle",
 )
 
 
@@ -34,7 +35,7 @@ def changed(kind: str) -> Character:
         "eye_colour": replace(GIRL, eye_colour="red"),
         "lid": replace(GIRL, emotion="sleepy", strength=1.0),
         "glasses": replace(GIRL, accessories=frozenset()),
-    }.get(kind, replace(GIRL, strength=0.0))
+    }.get(kind, replace(GIRL, strength=0.0, marks="none"))
 
 
 def spoilt(kind: str, seed: int = 0) -> tuple[Faces, torch.Tensor]:

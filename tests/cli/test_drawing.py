@@ -20,7 +20,7 @@ def test_bare_words_ask_for_the_tasks_own_defaults(say, studio, tmp_path: Path) 
 def test_every_option_reaches_the_task(say, studio, tmp_path: Path) -> None:
     options = {
         "negative_prompt": "hat", "emotion": "sad", "emotion_strength": 0.5, "hair_style": "bob",
-        "hair_colour": "pink", "outfit": "hoodie", "style": "casual", "quality": "high",
+        "hair_colour": "pink", "outfit": "hoodie", "style": "casual", "marks": "anger", "quality": "high",
         "preset": "fast", "final_prompt": "1boy", "steps": 9, "guidance_scale": 3.5, "sampler": "Euler",
         "width": 64, "height": 96, "count": 2, "seed": 42,
     }  # fmt: skip

@@ -69,6 +69,11 @@ def test_hair_and_outfit_are_plain_names_to_a_script(served: Served, client: Cli
     assert served.studio.drawn[-1].final_prompt == "1girl, pink hair, bob cut, hoodie"
 
 
+def test_a_mark_is_a_plain_name_to_a_script(served: Served, client: Client) -> None:
+    client.predict(prompt="1girl", emotion="angry", marks="anger", steps=2, api_name="/text_to_image")
+    assert served.studio.drawn[-1].final_prompt == "1girl, angry, anger mark"
+
+
 def test_the_png_that_a_script_gets_carries_its_parameters(client: Client) -> None:
     _, pictures, _ = client.predict(prompt="青い hair", steps=2, count=2, seed=8, api_name="/text_to_image")
     texts = [parameters_in(entry["image"]) for entry in pictures]
@@ -99,6 +104,7 @@ def test_a_script_can_follow_the_steps(client: Client) -> None:
         ({"emotion": "hungry"}, "There is no emotion named 'hungry';"),
         ({"hair_style": "mohawk"}, "There is no hair style named 'mohawk';"),
         ({"hair_colour": "plaid"}, "There is no hair colour named 'plaid';"),
+        ({"marks": "halo"}, "There is no mark named 'halo';"),
         ({"outfit": 7}, "The outfit must be text, not int."),
         ({"style": "watercolor"}, "This model (chibi) cannot draw the style 'watercolor';"),
         ({"sampler": "magic"}, "There is no sampler named 'magic';"),
@@ -134,11 +140,11 @@ def test_missing_and_unknown_fields_are_answered_in_a_sentence(served: Served, n
     )
 
 
-@pytest.mark.parametrize("count", [0, 1, 20])
+@pytest.mark.parametrize("count", [0, 1, 21])
 def test_a_wrong_number_of_values_is_answered_in_a_sentence(served: Served, count: int) -> None:
     base = f"{served.url}/gradio_api/call/text_to_image"
     event = httpx.post(base, json={"data": ["1girl"] * count}, timeout=PATIENCE).json()["event_id"]
-    assert f"takes 19 values, not {count};" in httpx.get(f"{base}/{event}", timeout=PATIENCE).text
+    assert f"takes 20 values, not {count};" in httpx.get(f"{base}/{event}", timeout=PATIENCE).text
 
 
 def test_the_look_ups_answer_while_a_drawing_goes_on(served: Served, client: Client) -> None:

@@ -53,6 +53,12 @@ def test_a_picker_whose_sheet_is_missing_keeps_its_words(folder: Path) -> None:
     assert ".sheet-outfit {" not in tiles.css(CHIBI, folder)
 
 
+def test_a_choice_without_a_picture_on_its_sheet_keeps_its_word(folder: Path) -> None:
+    rules = tiles.css(CHIBI, folder)
+    assert '.sheet-emotion label:has(> input[value="happy"]) { --picture' in rules
+    assert '.sheet-emotion label:has(> input[value="crying"])' not in rules
+
+
 def test_without_an_index_there_are_no_pictures(tmp_path: Path) -> None:
     assert "--sheet" not in tiles.css(CHIBI, tmp_path)
 

@@ -3,6 +3,8 @@
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import Final
 
 from PIL import Image
 
@@ -16,6 +18,7 @@ from animegen.chibi.artist import (
     hair,
     hair_back,
     head,
+    marks,
     outfit,
     palette,
 )
@@ -25,6 +28,9 @@ from animegen.chibi.artist.pose import HEAD, NECK, SCALE, Pose, pose
 from animegen.chibi.character import HIDDEN_BY_HAT, ON_HEAD, Character
 
 __all__ = ["draw"]
+
+COVERS_CROWN: Final = frozenset({"hat", "headphones", "ribbon"})
+"""Under these no lock stands up from the crown."""
 
 
 def draw(character: Character, size: int = 256) -> Image.Image:
@@ -74,10 +80,12 @@ def _body(ink: Ink, character: Character) -> None:
 def _head(ink: Ink, character: Character, placed: Pose, tint: Tone) -> None:
     boy = character.person == "boy"
     skin = palette.skin(character.skin)
-    face = expression.face(character.emotion, character.strength)
+    face = expression.face(character.emotion, character.strength, character.seed)
     side = hair_back.side(character.seed)
     rng = _rng("front hair", character)
     fringe = hair.front(_style(character), placed, boy, rng)
+    if character.accessories & COVERS_CROWN:
+        fringe = replace(fringe, antenna=None)
     shape = head.outline(placed, boy)
 
     hair_back.falling(ink, character.hair_style, tint, side, placed, _rng("braid", character))
@@ -86,10 +94,12 @@ def _head(ink: Ink, character: Character, placed: Pose, tint: Tone) -> None:
     head.ears(ink, placed, skin)
     head.face(ink, shape, placed, skin, fringe.shapes())
     feelings.tint(ink, shape, face, skin)
-    feelings.blush(ink, placed, face, skin, boy)
+    with ink.inside(shape):
+        feelings.blush(ink, placed, face, skin, boy)
     head.nose(ink, placed, skin)
     head.mouth(ink, placed, face, skin)
     eyes.eyes(ink, placed, face, palette.iris(character.eye_colour), skin, character.gaze, boy)
+    feelings.streams(ink, shape, placed, face)
     hair.draw(ink, fringe, tint, placed, background.rim(character.background), rng)
     eyes.brows(ink, placed, face, tint, boy)
     _finish(ink, character, placed, face)
@@ -99,10 +109,11 @@ def _finish(ink: Ink, character: Character, placed: Pose, face: expression.Face)
     """Draw what lies over the hair."""
     if "glasses" in character.accessories:
         accessories.glasses(ink, placed, _rng("glasses", character))
-    feelings.tears(ink, placed, face)
+    feelings.gloom_lines(ink, placed, face)
+    feelings.tear(ink, placed, face)
     for name in character.accessories & ON_HEAD:
         accessories.on_head(ink, name, -hair_back.side(character.seed), _rng(name, character))
     if "earrings" in character.accessories:
         accessories.earrings(ink, _rng("earrings", character))
-    feelings.gloom_lines(ink, placed, face)
-    feelings.over_hair(ink, placed, face)
+    feelings.sweat(ink, placed, face)
+    marks.draw(ink, placed, character.marks, _rng("marks", character))

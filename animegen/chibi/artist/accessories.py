@@ -31,21 +31,16 @@ def scarf(ink: Ink, rng: random.Random) -> None:
 
 
 def glasses(ink: Ink, pose: Pose, rng: random.Random) -> None:
-    """Draw glasses before the eyes: round frames, heavier above, with a breath of reflected light."""
+    """Draw glasses before the eyes: two equal round lenses in one even frame, clear of iris and lashes."""
     frame = _colour("glasses", rng)
+    lens = box(-13.0, -12.6, 13.0, 12.6, 10.0)
+    ends = []
     for side in (-1, 1):
-        with ink.placed(pose.eye_x(side), EYE_Y + 0.6, across=pose.width(side)):
-            lens = box(-12.2, -11.6, 12.2, 12.0, 9.0)
-            ink.fill(lens, (225, 240, 255), 0.1)
-            with ink.inside(lens):
-                ink.fill(corners([(-13, 10), (-5, -12), (-1, -12), (-9, 14)]), WHITE, 0.2)
-            ink.outline(lens, frame.base, 1.35)
-            ink.fill(taper((-11.4, -6), (0, -17.6), (11.4, -6), 0.5), frame.base)
-            ink.line(corners([(side * 12, -2), (side * 15.5, -3)], closed=False), frame.base, 1.5)
-    inner = (pose.eye_x(-1) + 12.2 * pose.width(-1), pose.eye_x(1) - 12.2 * pose.width(1))
-    ink.line(
-        corners([(inner[0] - 0.4, EYE_Y + 1), (inner[1] + 0.4, EYE_Y + 1)], bow=0.4, closed=False), frame.base, 1.7
-    )
+        x = pose.eye_x(side) + side * 0.7
+        ends.append(x - side * 13.0 * pose.width(side))
+        with ink.placed(x, EYE_Y + 0.6, across=pose.width(side)):
+            ink.line(lens, frame.base, 1.7)
+    ink.line(corners([(ends[0], EYE_Y), (ends[1], EYE_Y)], bow=0.3, closed=False), frame.base, 1.9)
 
 
 def earrings(ink: Ink, rng: random.Random) -> None:

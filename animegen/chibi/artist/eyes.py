@@ -3,7 +3,7 @@
 import skia
 
 from animegen.chibi.artist.expression import Face
-from animegen.chibi.artist.ink import Ink, Point, oval, star, taper
+from animegen.chibi.artist.ink import Ink, Point, oval, taper
 from animegen.chibi.artist.palette import INK, WHITE, Colour, Skin, Tone, mix
 from animegen.chibi.artist.pose import Pose
 
@@ -39,10 +39,17 @@ class _Eye:
         self.outer = _SHUT_Y + (1 - lid) * 0.5 - lid * 4.6 - slant * self.open
         self.inner = self.outer + (1.5 + slant) * self.open
         self.tilt = face.lid_slant * self.open
-        self.top = _SHUT_Y + 4.4 - lid * 19.6
-        self.bottom = _SHUT_Y + 4.4 + self.open * (0.9 - 5.6 * face.lower_lid)
+        shut = _SHUT_Y + 4.4 - 11.5 * face.arc * (1 - self.open)
+        self.top = shut - lid * 19.6
+        self.bottom = shut + self.open * (0.9 - 5.6 * face.lower_lid)
 
     def draw(self, ink: Ink, iris: Tone, skin: Skin, gaze: Point) -> None:
+        if self.open > 0:
+            self._ball(ink, iris, gaze)
+        self._lines(ink, skin)
+
+    def _ball(self, ink: Ink, iris: Tone, gaze: Point) -> None:
+        """Draw what lies between the lids."""
         opening = self._opening()
         ink.fill(opening, _WHITE_OF_EYE)
         with ink.inside(opening):
@@ -51,8 +58,7 @@ class _Eye:
             with ink.placed(0, 1.4):
                 ink.line(self._lid(0.0), mix(_EYE_SHADE, _DEEP, 0.45), 3.2, 0.34)
             with ink.placed(gaze[0], gaze[1] + 0.3, across=self.face.iris, down=self.face.iris):
-                _highlights(ink, self.face)
-        self._lines(ink, skin)
+                _highlights(ink)
 
     def _opening(self) -> skia.Path:
         path = self._lid(0.0)
@@ -79,7 +85,7 @@ class _Eye:
 
     def _lines(self, ink: Ink, skin: Skin) -> None:
         side, reach = self.side, self._reach()
-        thick = (2.3 if self.boy else 2.9) * (0.68 + 0.32 * self.open)
+        thick = (2.4 if self.boy else 2.9) * (1.0 + 0.14 * (1 - self.open))
         flick = 1.1 if self.boy else 2.5
         wing = (side * (_HALF + flick), self.outer + 0.9 - (1.9 if self.boy else 3.3) * self.open)
         lash = self._lid(0.0)
@@ -96,7 +102,7 @@ class _Eye:
         if not self.boy:
             low = (side * (_HALF + 1.7), self.outer + 1.6)
             root = (side * (_HALF - 1.0), self.outer)
-            ink.fill(taper(root, (side * (_HALF + 0.6), self.outer + 1.6), low, 0.9), _LASH)
+            ink.fill(taper(root, (side * (_HALF + 0.6), self.outer + 1.6), low, 0.9), _LASH, self.open)
         self._crease(ink, skin, reach - thick * 1.5)
         self._lower(ink, mix(_LASH, skin.line, 0.45))
 
@@ -104,11 +110,13 @@ class _Eye:
         """Draw the fold above the lashes."""
         side, y = self.side, self.outer + (reach - self.outer) * 0.75 - 1.5
         bend = (side * 1.5, y - 1.8)
-        ink.fill(taper((side * 7.4, y + 1.9), bend, (-side * 4.6, y + 0.5), 0.55), skin.line, 0.75)
+        ink.fill(taper((side * 7.4, y + 1.9), bend, (-side * 4.6, y + 0.5), 0.6), skin.line, 0.8 * self.open)
 
     def _lower(self, ink: Ink, line: Colour) -> None:
         side, y = self.side, self.bottom - 0.1
-        ink.fill(taper((side * 7.0, y - 1.8), (side * 2.6, y + 1.2), (-side * 3.6, y - 0.1), 0.6), line, 0.9)
+        ink.fill(
+            taper((side * 7.0, y - 1.8), (side * 2.6, y + 1.2), (-side * 3.6, y - 0.1), 0.7), line, 0.9 * self.open
+        )
 
 
 def _iris(ink: Ink, face: Face, iris: Tone) -> None:
@@ -123,12 +131,10 @@ def _iris(ink: Ink, face: Face, iris: Tone) -> None:
     ink.fill(oval(0, -0.2, 2.6 * face.pupil, 4.0 * face.pupil), mix(iris.base, _DEEP, 0.84))
 
 
-def _highlights(ink: Ink, face: Face) -> None:
+def _highlights(ink: Ink) -> None:
     with ink.placed(-2.7, -4.0, degrees=-18):
-        ink.fill(oval(0, 0, 2.3, 3.1), WHITE, 1 - face.spark)
+        ink.fill(oval(0, 0, 2.3, 3.1), WHITE)
     ink.fill(oval(3.3, 4.4, 1.4, 1.6), WHITE, 0.92)
-    if face.spark > 0:
-        ink.fill(star(-1.6, -2.6, 2.4 + 3.4 * face.spark, points=4, waist=0.36), WHITE, 4 * face.spark)
 
 
 def brows(ink: Ink, pose: Pose, face: Face, hair: Tone, boy: bool) -> None:

@@ -106,7 +106,9 @@ def _temples(style: str, pose: Pose, rng: random.Random) -> list[Lock]:
     end, broad = table()["side"][style]
     found = []
     for side in (-1, 1):
-        out, drift = side * 30.0 + pose.slide * 0.3, pose.sway * end / 12
+        # On the side to which the head turns they give way, so that the eye there stays whole.
+        out = side * (30.0 + 3.0 * max(0.0, side * pose.turn)) + pose.slide * 0.3
+        drift = pose.sway * end / 12
         for breadth, share, inset in ((broad * 0.7, 0.66, 0.0), (broad, 1.0, 2.6)):
             near, far = (out - side * breadth, -19.0), (out + side * 3.6, -12.0)
             left, right = (far, near) if side < 0 else (near, far)
@@ -118,7 +120,7 @@ def _temples(style: str, pose: Pose, rng: random.Random) -> list[Lock]:
 def _antenna(rng: random.Random) -> Lock:
     """Return the one lock on the crown that never lies down."""
     way = rng.choice((-1, 1))
-    return Lock((-2.5, -44), (2.5, -44), (way * rng.uniform(8, 13), -53 + rng.uniform(-2, 2)), way * -3.0, 1.2)
+    return Lock((-3.6, -44), (3.6, -44), (way * rng.uniform(8, 13), -53 + rng.uniform(-2, 2)), way * -3.0, 1.2)
 
 
 def draw(ink: Ink, hair_front: Front, hair: Tone, pose: Pose, rim: tuple[int, int, int], rng: random.Random) -> None:

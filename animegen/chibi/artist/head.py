@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import skia
 
 from animegen.chibi.artist.expression import Face
-from animegen.chibi.artist.ink import Ink, Point, corners, oval, smooth, taper
+from animegen.chibi.artist.ink import Ink, Point, box, corners, oval, smooth, taper
 from animegen.chibi.artist.palette import INK, WHITE, Colour, Skin, mix
 from animegen.chibi.artist.pose import Pose
 
@@ -86,7 +86,8 @@ def nose(ink: Ink, pose: Pose, skin: Skin) -> None:
 
 def mouth(ink: Ink, pose: Pose, face: Face, skin: Skin) -> None:
     """Draw the mouth: a line that opens; at opening 0 upper and lower lip are the same line."""
-    with ink.placed(pose.slide * 1.1, _MOUTH_Y - 0.18 * face.mouth_open, across=1 - 0.08 * abs(pose.turn)):
+    lift = 0.26 * face.mouth_open * (1 - face.mouth_round)
+    with ink.placed(pose.slide * 1.1, _MOUTH_Y - lift, across=1 - 0.08 * abs(pose.turn)):
         path, middle = _lips(face)
         low = middle + face.mouth_open + 2.6
         ink.fill(taper((-2.6, low), (0, low + 0.9), (2.6, low), 0.7), skin.shade)
@@ -95,7 +96,9 @@ def mouth(ink: Ink, pose: Pose, face: Face, skin: Skin) -> None:
             ink.fill(oval(0, middle + face.mouth_open * 0.86, face.mouth_width * 0.36, face.mouth_open * 0.42), _TONGUE)
             _upper_teeth(ink, face, middle)
             _teeth(ink, path, face, middle)
-        ink.line(path, mix(skin.lips, INK, 0.6), 1.15 + face.mouth_weight)
+        line = mix(skin.lips, INK, 0.6)
+        ink.line(path, line, 1.3 + face.mouth_weight)
+        _tongue(ink, face, low - 2.6, line)
 
 
 def _lips(face: Face) -> tuple[skia.Path, float]:
@@ -112,6 +115,16 @@ def _lips(face: Face) -> tuple[skia.Path, float]:
     return smooth([*upper, *lower[-2:0:-1]]), upper[_STEPS // 2][1]
 
 
+def _tongue(ink: Ink, face: Face, low: float, line: Colour) -> None:
+    """Put the tongue out over the lower lip."""
+    if face.tongue > 0:
+        long, wide = 8.8 * face.tongue, 4.8 * min(1.0, 2 * face.tongue)
+        shape = box(-wide, low - 2.4, wide, low - 2.4 + long, min(wide, long / 2))
+        ink.fill(shape, _TONGUE)
+        ink.line(shape, line, 1.0, min(1.0, 3 * face.tongue))
+        ink.line(corners([(0, low - 2.2), (0, low - 2.4 + long * 0.6)], closed=False), line, 0.8, face.tongue)
+
+
 def _upper_teeth(ink: Ink, face: Face, middle: float) -> None:
     """Draw the white edge of the upper teeth, which an open smile shows."""
     if face.smile_teeth > 0:
@@ -125,7 +138,7 @@ def _teeth(ink: Ink, path: skia.Path, face: Face, middle: float) -> None:
     ink.fill(path, WHITE, face.teeth)
     y = middle + face.mouth_open / 2
     half = face.mouth_width / 2
-    ink.line(corners([(-half, y + 0.8), (half, y + 0.8)], bow=0.06, closed=False), INK, 0.9, face.teeth)
+    ink.line(corners([(-half, y + 0.8), (half, y + 0.8)], bow=0.06, closed=False), INK, 1.0, face.teeth)
     for x in (-half / 2, 0.0, half / 2):
         between = corners([(x, middle - 2), (x, middle + face.mouth_open + 2)], closed=False)
-        ink.line(between, INK, 0.7, face.teeth * 0.7)
+        ink.line(between, INK, 0.9, face.teeth * 0.7)

@@ -59,7 +59,7 @@ def donor(character: Character, rng: random.Random) -> tuple[str, Character]:
     weights = {
         "iris": 0.0 if shut else 0.35,
         "lids": 1.0 if shut else 0.35,
-        "plain": 0.5,
+        "plain": 0.3 if character.marks == "none" else 1.0,
     }
     if "glasses" in character.accessories:
         weights["glasses"] = 1.0
@@ -67,7 +67,7 @@ def donor(character: Character, rng: random.Random) -> tuple[str, Character]:
     change: dict[str, Any] = {
         "iris": {"eye_colour": rng.choice([word for word in VOCABULARY["eye_colour"] if word != character.eye_colour])},
         "lids": {"strength": 0.0} if shut else {"emotion": "sleepy", "strength": 1.0},
-        "plain": {"strength": 0.0},
+        "plain": {"strength": 0.0, "marks": "none"},
         "glasses": {"accessories": character.accessories - {"glasses"}},
     }[kind]
     return kind, replace(character, **change)
