@@ -1,7 +1,7 @@
 """What the page lays on the disk: the previews of a drawing, which go with it, and all else within a quota."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -45,8 +45,9 @@ def tidy(page: gr.Blocks, now: float) -> None:
     What the page itself shows, such as the pictures of its pickers, stays.
     """
     for ended in _previews().glob(f"*/{_ENDED}"):
-        if now - ended.stat().st_mtime > STAY:
-            rmtree(ended.parent)
+        with suppress(FileNotFoundError):  # another process tidies the same folder
+            if now - ended.stat().st_mtime > STAY:
+                rmtree(ended.parent)
     _shorten(page)
 
 

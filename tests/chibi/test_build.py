@@ -154,7 +154,7 @@ def test_a_controlnet_is_trained_beside_a_unet_that_stays_and_is_of_no_other(tmp
     said: list[str] = []
     alone = {Stage.CONTROLNET}
     record = export(workshop(tmp_path / "run", said, warm=WEIGHTS, stages=alone), tmp_path / "weights")
-    assert {line.partition(":")[0] for line in said} == {"renders", "latents", "controlnet"}
+    assert {line.partition(":")[0] for line in said} == {"renders", "captions", "latents", "maps", "controlnet"}
     assert record["parameters"]["controlnet"] < record["parameters"]["unet"] / 2
     assert [report_path(tmp_path / "weights", verb).exists() for verb in ("chibi", "canny")] == [True, False]
     assert old.title in (tmp_path / "weights" / "README.md").read_text(encoding="utf-8")

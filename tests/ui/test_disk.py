@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import rmtree
 
 import gradio as gr
 import pytest
@@ -45,6 +46,21 @@ def test_previews_stay_while_their_drawing_goes_on_and_go_soon_after_it(folder: 
     assert len(previews(folder)) == 2
     tidy(page, LATER)
     assert [*folder.rglob("previews/*")] == []
+
+
+def test_a_folder_that_another_process_removes_meanwhile_is_no_fault(
+    page: gr.Blocks, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with disk.previews() as save:
+        save(Image.new("RGB", (8, 8)))
+
+    def twice(path: Path) -> None:
+        rmtree(path)
+        rmtree(path)
+
+    monkeypatch.setattr(disk, "rmtree", twice)
+    tidy(page, LATER)
+    assert previews(folder) == []
 
 
 def test_a_drawing_that_is_stopped_or_fails_leaves_no_previews_either(folder: Path, page: gr.Blocks) -> None:
