@@ -9,8 +9,8 @@ import numpy as np
 from PIL import Image
 
 from animegen.chibi.artist import draw as render
-from animegen.chibi.build.broken import render as render_all
 from animegen.chibi.build.renders import artist_hash
+from animegen.chibi.build.renders import render as render_all
 from animegen.chibi.build.workshop import GENERATOR_SEED, RECIPES
 from animegen.chibi.character import characters
 from animegen.evaluation import distances, metrics

@@ -12,10 +12,12 @@ from diffusers import AutoencoderKL
 from animegen.chibi import broken
 from animegen.chibi.artist import draw
 from animegen.chibi.broken import KINDS, OUTPUTS, SIDE, Detector, window
-from animegen.chibi.build.broken import WEIGHTS, Pool, batch, make_pool, native_size, render, train_broken, validate
+from animegen.chibi.build.broken import WEIGHTS, Pool, batch, loss, make_pool, native_size, train_broken, validate
 from animegen.chibi.build.faults import ALONE
+from animegen.chibi.build.renders import render
 from animegen.chibi.character import characters
 from animegen.errors import ModelUnavailable
+from animegen.training.loop import Run
 from animegen.training.recipe import Recipe
 
 SMALL = 64
@@ -87,14 +89,6 @@ def test_every_kind_of_fault_is_trained_on(pool: Pool) -> None:
     assert missing <= {kind for kind in KINDS if kind not in ALONE and KINDS.index(kind) not in pool.kinds}
 
 
-def test_given_pictures_are_not_drawn_again(vae: AutoencoderKL) -> None:
-    people = characters("train", 5, 3)
-    black = torch.zeros(3, 3, SMALL, SMALL, dtype=torch.uint8)
-    given = make_pool(vae, people, random.Random(0), SMALL, black)
-    assert given.windows.float().mean() < 60
-    assert given.donors.float().mean() > 100
-
-
 def test_renders_are_those_of_the_artist() -> None:
     (person,) = characters("train", 5, 1)
     picture = torch.from_numpy(np.array(draw(person, SMALL))).permute(2, 0, 1)
@@ -114,14 +108,27 @@ def test_thresholds_leave_a_few_sound_renders_over_them(pool: Pool) -> None:
     assert {f"recall of {kind}" for kind in KINDS} < set(figures)
 
 
+def seeded() -> torch.Generator:
+    return torch.Generator().manual_seed(0)
+
+
+@pytest.mark.slow
+def test_the_detector_learns_one_batch_by_heart(pool: Pool, tmp_path: Path) -> None:
+    detector = Detector()
+    recipe = Recipe(steps=60, batch_size=16, learning_rate=1.5e-3, warmup_steps=5, ema_decay=0.9, log_steps=5)
+    run = Run(detector, recipe, tmp_path)
+    losses = [word.losses["loss"] for word in run.train(lambda _: loss(detector, pool, 16, seeded()))]
+    assert losses[-1] < 0.1 * losses[0]
+
+
 @pytest.mark.slow
 def test_training_lowers_the_loss_and_sets_the_thresholds(vae: AutoencoderKL, tmp_path: Path) -> None:
-    recipe = Recipe(steps=40, batch_size=16, learning_rate=1.5e-3, warmup_steps=5, ema_decay=0.9, log_steps=5)
+    recipe = Recipe(steps=40, batch_size=16, learning_rate=1.5e-3, warmup_steps=5, ema_decay=0.9, log_steps=1)
     detector, about = train_broken(
         vae, torch.device("cpu"), size=SMALL, folder=tmp_path, count=40, recipe=recipe, report=lambda _: None
     )
     losses = [json.loads(line)["loss"] for line in (tmp_path / "metrics.jsonl").read_text().splitlines()]
-    assert np.mean(losses[-3:]) < 0.75 * losses[0], losses  # of few pictures with chosen faults it goes up and down
+    assert losses[-1] < 0.6 * losses[0]
     assert detector.thresholds.abs().sum() > 0
     assert about["renders"] == 40
     assert not detector.training

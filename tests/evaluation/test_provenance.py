@@ -7,7 +7,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from animegen.errors import EvaluationFailed
-from animegen.evaluation.provenance import PACKAGE, code, commit, parts, require_commit
+from animegen.evaluation.provenance import APART, PACKAGE, code, commit, parts, require_commit
 
 
 @pytest.fixture
@@ -35,6 +35,10 @@ def test_the_hash_of_the_code_is_of_what_draws_and_reads(package: Path, changed:
     before = code(package)
     (package / changed).write_text("second\n")
     assert (code(package) != before) == other
+
+
+def test_every_folder_that_is_left_apart_is_there() -> None:
+    assert [folder for folder in APART if not (PACKAGE / folder).is_dir()] == []
 
 
 def test_a_file_that_moves_is_other_code(package: Path) -> None:

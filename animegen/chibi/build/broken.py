@@ -1,17 +1,12 @@
 """Training the detector of broken pictures: renders through the autoencoder, sound ones and ones with made faults."""
 
 import json
-import multiprocessing
-import os
 import random
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from itertools import repeat
 from pathlib import Path
 from typing import Annotated, Final
 
-import numpy as np
 import torch
 import typer
 from diffusers import AutoencoderKL
@@ -22,6 +17,7 @@ from animegen.chibi import artist
 from animegen.chibi.broken import FILE, KINDS, OUTPUTS, Detector, save, window
 from animegen.chibi.build.autoencoder import reconstruct
 from animegen.chibi.build.faults import ALONE, DONORS, Faces, donor, places, spoil, visible
+from animegen.chibi.build.renders import render
 from animegen.chibi.character import Character, characters
 from animegen.evaluation.metrics import share
 from animegen.models.controlnet import weights_hash
@@ -32,7 +28,6 @@ WEIGHTS: Final = Path(artist.__file__).parents[1] / "weights"
 SEED: Final = 3
 """Of the characters: other ones than the generator and the judge learn from."""
 VALIDATION_SEED: Final = 30_000
-CHUNK: Final = 250
 SHIFT: Final = 5
 """Pixels of its window that a training picture may be shifted by."""
 SOUND: Final = 0.45
@@ -69,23 +64,20 @@ def train_broken(
     folder: Path,
     count: int = 6_000,
     recipe: Recipe = RECIPE,
-    people: Sequence[Character] | None = None,
-    pictures: Tensor | None = None,
     report: Callable[[str], None] = print,
 ) -> tuple[Detector, dict[str, object]]:
     """Train a detector for pictures of ``size`` pixels; return it with its thresholds, and what is known about it.
 
-    Checkpoints go to ``folder``. Renders that are there already can be given: ``pictures`` ``(N, 3, size, size)`` in
-    bytes of the training characters ``people``; else ``count`` are drawn. Donors are drawn in any case.
+    Checkpoints go to ``folder``; ``count`` renders are drawn, and as many donors.
     """
     torch.manual_seed(0)
     rng = random.Random(SEED)
-    known = characters("train", SEED, count) if people is None else list(people)
-    pool = make_pool(vae.to(device), known, rng, size, pictures)
+    known = characters("train", SEED, count)
+    pool = make_pool(vae.to(device), known, rng, size)
     report(f"broken: {len(known)} renders and their donors are through the autoencoder")
     detector = Detector().to(device)
     run = Run(detector, recipe, folder)
-    for progress in run.train(lambda generator: _loss(detector, pool, recipe.batch_size, generator)):
+    for progress in run.train(lambda generator: loss(detector, pool, recipe.batch_size, generator)):
         report(f"broken: step {progress.step} of {progress.steps}, loss {progress.losses['loss']:.4f}")
     run.use_averaged()
     held_out = characters("validation", VALIDATION_SEED, max(60, min(2_000, len(known) // 3)))
@@ -93,31 +85,13 @@ def train_broken(
     return detector.eval(), about | {"renders": len(known), "size": size, "recipe": recipe.model_dump()}
 
 
-def make_pool(
-    vae: AutoencoderKL, people: Sequence[Character], rng: random.Random, size: int, pictures: Tensor | None = None
-) -> Pool:
+def make_pool(vae: AutoencoderKL, people: Sequence[Character], rng: random.Random, size: int) -> Pool:
     """Return renders and donors of characters, all through the autoencoder, on the autoencoder's device."""
     chosen = [donor(person, rng) for person in people]
-    given = render(people, size) if pictures is None else pictures
-    donors = render([person for _, person in chosen], size)
     kinds = torch.tensor([KINDS.index(DONORS[name]) for name, _ in chosen])
     at = torch.tensor([places(person) for person in people], device=vae.device)
-    return Pool(_through(vae, given), _through(vae, donors), at, kinds, list(people))
-
-
-def render(people: Sequence[Character], size: int) -> Tensor:
-    """Return renders of characters, ``(N, 3, size, size)`` in bytes; many are drawn by all cores."""
-    parts = [list(people[first : first + CHUNK]) for first in range(0, len(people), CHUNK)]
-    if len(parts) < 2:
-        return torch.cat([_render(part, size) for part in parts])
-    # Workers start fresh: a fork would copy the state of torch's threads.
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
-        return torch.cat([torch.from_numpy(some.numpy()) for some in pool.map(_render, parts, repeat(size))])
-
-
-def _render(people: list[Character], size: int) -> Tensor:
-    pictures = np.stack([np.asarray(artist.draw(person, size)) for person in people])
-    return torch.from_numpy(pictures).permute(0, 3, 1, 2).contiguous()
+    windows, donors = (_through(vae, render(some, size)) for some in (people, [person for _, person in chosen]))
+    return Pool(windows, donors, at, kinds, list(people))
 
 
 def _through(vae: AutoencoderKL, pictures: Tensor) -> Tensor:
@@ -156,7 +130,8 @@ def batch(pool: Pool, chosen: Tensor, sound: Tensor, generator: torch.Generator)
     return pictures, shown
 
 
-def _loss(detector: Detector, pool: Pool, size: int, generator: torch.Generator) -> dict[str, Tensor]:
+def loss(detector: Detector, pool: Pool, size: int, generator: torch.Generator) -> dict[str, Tensor]:
+    """Return the loss of a batch of ``size`` faces, some of them spoilt: of all outputs, each as it is shown."""
     chosen = torch.randint(len(pool.people), (size,), generator=generator)
     sound = torch.rand(size, generator=generator) < SOUND
     pictures, shown = batch(pool, chosen, sound, generator)

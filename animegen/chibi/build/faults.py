@@ -59,7 +59,7 @@ def donor(character: Character, rng: random.Random) -> tuple[str, Character]:
     weights = {
         "iris": 0.0 if shut else 0.35,
         "lids": 1.0 if shut else 0.35,
-        "plain": 0.5,
+        "plain": 0.3,
     }
     if "glasses" in character.accessories:
         weights["glasses"] = 1.0

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from animegen import chibi
@@ -19,6 +20,8 @@ from animegen.chibi.build.networks import SIZE
 from animegen.chibi.character import Character, Split, characters
 
 SHARD: Final = 1_000
+PART: Final = 250
+"""Pictures that one process draws at a time."""
 Result = TypeVar("Result")
 
 
@@ -96,10 +99,19 @@ def artist_hash(folder: Path = Path(chibi.__file__).parent) -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(sources))).hexdigest()
 
 
+def render(people: Sequence[Character], size: int) -> Tensor:
+    """Return renders of characters, ``(N, 3, size, size)`` in bytes; many are drawn by all cores."""
+    parts = [(people[first : first + PART], size) for first in range(0, len(people), PART)]
+    return torch.from_numpy(np.concatenate(list(spread(_draw, parts)))).permute(0, 3, 1, 2).contiguous()
+
+
+def _draw(people: Sequence[Character], size: int) -> NDArray[np.uint8]:
+    return np.stack([np.asarray(artist.draw(character, size)) for character in people])
+
+
 def _draw_shard(path: Path, part: list[Character]) -> int:
-    pictures = np.stack([np.asarray(artist.draw(character, SIZE)) for character in part])
     aside = path.with_suffix(".part")
     with aside.open("wb") as file:
-        np.save(file, pictures)
+        np.save(file, _draw(part, SIZE))
     aside.replace(path)
     return len(part)
