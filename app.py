@@ -11,9 +11,9 @@ os.environ.setdefault("HF_HUB_DISABLE_UPDATE_CHECK", "1")
 import spaces  # before torch, as ZeroGPU asks
 
 from animegen.errors import one_sentence
-from animegen.lending import seconds
 from animegen.settings import check_temporary_folder, settings
 from animegen.studio import Studio
+from animegen.studio.zerogpu import seconds
 from animegen.ui import build, launch_options
 
 with one_sentence():

@@ -1,12 +1,27 @@
-"""Every error a visitor may read: one sentence that says what happened and what to do next."""
+"""Every error that a person may read: a message that says what happened and what to do next."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, Self
+
+from animegen.messages import Message, message
 
 
 class AnimegenError(Exception):
-    """A problem whose message may be shown to the person who asked."""
+    """A problem that is told to the person who asked: a message by its id, and the values that are filled in."""
+
+    def __init__(self, id: str | Message, **values: Any) -> None:  # noqa: A002 - it is called an id everywhere
+        self.message = id if isinstance(id, Message) else message(id, **values)
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        """Return the sentence in English."""
+        return str(self.message)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Message]]:
+        """Pickle the message: an error of a lent GPU's process is raised in this one."""
+        return type(self), (self.message,)
 
 
 class InvalidSettings(AnimegenError):

@@ -22,7 +22,7 @@ os.environ.update(HF_HUB_DISABLE_XET="1", HF_TOKEN_PATH=os.devnull, ORT_DISABLE_
 @pytest.fixture(autouse=True)
 def no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     """`auto` is the embedded model, also on a machine with a GPU; who tests the choice says what is there."""
-    monkeypatch.setattr("animegen.models.choosing.DRIVER", "no driver at all")
+    monkeypatch.setattr("animegen.models.selection.DRIVER", "no driver at all")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from animegen.pipelines import familiarity, recognising
+from animegen.pipelines import familiarity, zero_shot
 from animegen.studio import Studio
 from animegen.tasks import Animation, Canny, EmotionPath, ExpressionSheet, ImageToImage, Task, TextToImage
 from tests import tiny
@@ -22,7 +22,7 @@ TASKS: list[Task] = [TEXT, TASK, CANNY, PATH, ANIMATION, SHEET]
 
 def open_studio(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
     """Return a studio that knows every picture, and believes all that its random weights say of one."""
-    monkeypatch.setattr(recognising, "SURE", 0.0)
+    monkeypatch.setattr(zero_shot, "SURE", 0.0)
     parts = tiny.parts_with_controlnet(folder)
     (folder / familiarity.FILE).write_text('{"bound": Infinity}')
     return Studio(tiny.ROW, lambda _: parts)

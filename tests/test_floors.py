@@ -33,22 +33,9 @@ def room(floor: int, libraries: set[str] | None = None, beside: tuple[str, ...] 
     return Room(floor, frozenset(libraries or ()), frozenset(beside))
 
 
-GROUND = ("", "chibi", "errors", "settings", "tasks", "lending")
+GROUND = ("", "chibi", "errors", "messages", "settings", "tasks")
 ON_PAPER = (
-    *(
-        "prompts",
-        "images",
-        "metadata",
-        "sources",
-        "edges",
-        "rulings",
-        "films",
-        "cutout",
-        "sprites",
-        "infotext",
-        "lora_files",
-    ),
-    *("colours", "pillow"),
+    *("prompts", "pictures", "lora_files"),
     *("chibi.character", "chibi.artist", "chibi.captions", "chibi.wordings", "chibi.exam"),
 )
 
@@ -56,21 +43,11 @@ ROOMS = {
     "": room(0),
     "chibi": room(0),
     "errors": room(0, beside=GROUND),
+    "messages": room(0, beside=GROUND),
     "settings": room(0, DATA, beside=GROUND),
     "tasks": room(0, beside=GROUND),
-    "lending": room(0, beside=GROUND),
     "prompts": room(1, DATA | {"anthropic"}, beside=ON_PAPER),
-    "images": room(1, PAPER, beside=ON_PAPER),
-    "metadata": room(1, PAPER, beside=ON_PAPER),
-    "sources": room(1, PAPER, beside=ON_PAPER),
-    "colours": room(1, PAPER, beside=ON_PAPER),
-    "pillow": room(1, beside=ON_PAPER),
-    "edges": room(1, PAPER | {"cv2"}, beside=ON_PAPER),
-    "rulings": room(1, PAPER | {"cv2"}, beside=ON_PAPER),
-    "films": room(1, PAPER | {"av"}, beside=ON_PAPER),
-    "cutout": room(1, PAPER | {"cv2"}, beside=ON_PAPER),
-    "sprites": room(1, PAPER, beside=ON_PAPER),
-    "infotext": room(1, PAPER, beside=ON_PAPER),
+    "pictures": room(1, PAPER | {"av", "cv2"}, beside=ON_PAPER),
     "lora_files": room(1, PAPER, beside=ON_PAPER),
     "chibi.character": room(1, beside=ON_PAPER),
     "chibi.artist": room(1, PAPER | {"skia"}, beside=ON_PAPER),
@@ -85,10 +62,7 @@ ROOMS = {
     "training": room(3, TORCH | {"peft", "accelerate"} | DATA),
     "evaluation": room(3, TORCH | {"cv2"}),
     "publishing": room(3, TORCH | {"huggingface_hub"}),
-    "filling": room(4, PAPER),
-    "strengths": room(4, PAPER),
-    "recognition": room(4, PAPER, beside=("filling",)),
-    "studio": room(4, PAPER, beside=("filling", "recognition", "strengths")),
+    "studio": room(4, PAPER),
     "experiments": room(4, TORCH, beside=("studio", "chibi.build")),
     "batch": room(4, PAPER | {"ray"}, beside=("studio",)),
     "chibi.build": room(4, TORCH | {"cv2", "typer"}, beside=()),
@@ -209,7 +183,7 @@ def test_help_loads_typer_and_few_modules_besides() -> None:
     outside = {name.partition(".")[0] for name in loaded} - sys.stdlib_module_names
     assert outside <= {"animegen", "typer", "annotated_doc", "shellingham"}
     assert {name for name in loaded if name.startswith("animegen.")} <= {
-        *("animegen.cli", "animegen.errors", "animegen.tasks"),
-        *(name for name in loaded if name.startswith(("animegen.cli.", "animegen.tasks."))),
+        *("animegen.cli", "animegen.errors", "animegen.messages", "animegen.tasks"),
+        *(name for name in loaded if name.startswith(("animegen.cli.", "animegen.messages.", "animegen.tasks."))),
     }
     assert len(loaded) < 180

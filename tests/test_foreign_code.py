@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from animegen.models import loading
-from animegen.models.choosing import choose
+from animegen.models.selection import choose
 from animegen.tasks import TASKS, Task
 from tests import tiny
 

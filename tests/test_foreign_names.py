@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from animegen import sprites
 from animegen.errors import AdapterRefused, InvalidRequest
-from animegen.images import new_folder, save, save_new
-from animegen.infotext import read, to_task
 from animegen.lora_files import Offers, write_kohya
+from animegen.pictures import sprites
+from animegen.pictures.files import new_folder, save, save_new
+from animegen.pictures.infotext import read, to_task
 from animegen.tasks import ExpressionSheet, Lora, Picture, TextToImage
 from tests.lora_files.making import adapter
 

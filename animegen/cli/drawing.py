@@ -85,7 +85,7 @@ def keep(picture: Picture, folder: Path, kind: str = "png") -> Path:
 
     What another kind of file cannot hold is kept as a PNG, and that is said: nothing that was drawn is lost.
     """
-    from animegen.images import save
+    from animegen.pictures.files import save
 
     with usable(folder):
         try:

@@ -45,8 +45,8 @@ def pull_from(source: "Source", name: str, *, half: bool, update: bool) -> None:
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
     from animegen.models import matting
-    from animegen.models.choosing import choose
-    from animegen.models.pulling import pull, repositories
+    from animegen.models.download import pull, repositories
+    from animegen.models.selection import choose
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     for repository, parts in repositories(choose(name, source=source).row):

@@ -13,7 +13,7 @@ from animegen.cli.terminal import say
 from animegen.tasks import Animation, EmotionPath, Picture
 
 if TYPE_CHECKING:
-    from animegen.films import Film
+    from animegen.pictures.films import Film
 
 Format = Literal["none", "gif", "webp", "mp4", "zip"]
 
@@ -24,7 +24,7 @@ def filming(
     ping_pong: Annotated[bool, typer.Option(help="Let the film go there and back.")] = True,
 ) -> "Film | None":
     """Return the film that is asked for."""
-    from animegen.films import wanted
+    from animegen.pictures.films import wanted
 
     return wanted(made, frame_rate, ping_pong)
 
@@ -32,7 +32,7 @@ def filming(
 @asks_for(EmotionPath, film=partial(filming, made="none"))
 def emotion_path(task: EmotionPath, context: typer.Context, film: "Film | None", out: Out = Path("outputs")) -> None:
     """Draw what lies between two emotions: the frames, a bar of them all, and a film if you like."""
-    from animegen.films import bar
+    from animegen.pictures.films import bar
 
     make(out)
     drawn = draw(context.obj(), task, out)
@@ -48,8 +48,8 @@ def animation(task: Animation, context: typer.Context, film: "Film | None", out:
 
 
 def _save(drawn: Sequence[Picture], how: "Film | None", task: EmotionPath | Animation, out: Path) -> None:
-    from animegen.films import film
-    from animegen.images import save_new
+    from animegen.pictures.files import save_new
+    from animegen.pictures.films import film
 
     if how:
         data = film(drawn, how, task)

@@ -88,6 +88,6 @@ def _opened(value: Any) -> Any:
     """Return the picture of a file, and every other value as it is."""
     if not isinstance(value, Path):
         return value
-    from animegen.images import open_picture
+    from animegen.pictures.files import open_picture
 
     return open_picture(value)

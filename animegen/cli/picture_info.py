@@ -13,7 +13,7 @@ File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="PNG, JP
 
 def picture_info(file: File) -> None:
     """Show the settings that a picture or a film carries, and what they mean here."""
-    from animegen.films import settings
+    from animegen.pictures.films import settings
 
     if not (text := settings(file)):
         raise InvalidRequest(f"{file} carries no settings; only what animegen or a program like it saved has them.")
@@ -24,9 +24,9 @@ def picture_info(file: File) -> None:
 
 def _notes(text: str) -> tuple[str, ...]:
     """Return what of the settings would be changed or left out by the model that draws here, in sentences."""
-    from animegen import infotext
     from animegen.cli.tables import chosen
     from animegen.lora_files import Offers
+    from animegen.pictures import infotext
     from animegen.pipelines import samplers
     from animegen.settings import settings
 

@@ -23,8 +23,8 @@ def expression_sheet(
     out: Out = Path("outputs"),
 ) -> None:
     """Draw a character in every emotion: a labelled page, and sprites for Ren'Py."""
-    from animegen.images import new_folder, save_new
-    from animegen.sprites import archive, check, files, page
+    from animegen.pictures.files import new_folder, save_new
+    from animegen.pictures.sprites import archive, check, files, page
 
     check(character)
     make(out)

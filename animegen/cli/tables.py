@@ -11,7 +11,7 @@ from animegen.cli.terminal import columns, say, show
 from animegen.tasks import TextToImage
 
 if TYPE_CHECKING:
-    from animegen.models.choosing import Choice
+    from animegen.models.selection import Choice
     from animegen.prompts.layers import Prompt
 
 Json = Annotated[bool, typer.Option("--json", help="Print it as JSON, the memory in GB.")]
@@ -116,7 +116,7 @@ def prompt(task: TextToImage, context: typer.Context) -> None:
 
 def chosen() -> "Choice":
     """Return the model that draws here, and why."""
-    from animegen.models.choosing import choose
+    from animegen.models.selection import choose
     from animegen.settings import settings
 
     return choose(settings().model)

@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL.Image import Image
 
 from animegen.evaluation.metrics import Figure
-from animegen.images import sheet
+from animegen.pictures.files import sheet
 
 SHEET = "sheet.webp"
 COLUMNS = 8

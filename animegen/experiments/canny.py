@@ -14,7 +14,6 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
-from animegen import edges
 from animegen.chibi.artist import draw as render
 from animegen.evaluation import metrics
 from animegen.evaluation.contours import edge_f1
@@ -28,7 +27,8 @@ from animegen.experiments.scores import Answer, Named
 from animegen.experiments.sheets import reconstructed
 from animegen.experiments.trial import Chibi, Trial
 from animegen.models import table
-from animegen.sources import digest
+from animegen.pictures import edges
+from animegen.pictures.sources import digest
 from animegen.studio import Studio
 from animegen.tasks import Canny
 

@@ -23,7 +23,7 @@ from animegen.evaluation import clusters, metrics
 from animegen.evaluation.metrics import Figure
 from animegen.evaluation.report import Report
 from animegen.experiments.trial import Chibi, Trial
-from animegen.images import sheet
+from animegen.pictures.files import sheet
 from animegen.tasks import ExpressionSheet
 
 STATED: Final = 0.7

@@ -12,11 +12,11 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
-from animegen import edges
 from animegen.chibi.artist import draw as render
 from animegen.chibi.artist.looks import LOOKS, finish
 from animegen.chibi.character import characters
 from animegen.models import loading, table
+from animegen.pictures import edges
 from animegen.pipelines.familiarity import FILE, strangeness
 from animegen.settings import Settings
 from animegen.studio import Studio

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from PIL import Image
 
-from animegen.images import sheet
+from animegen.pictures.files import sheet
 from animegen.prompts.appearance import KINDS, features
 from animegen.prompts.emotions import emotions
 from animegen.prompts.styles import styles

@@ -10,7 +10,7 @@ from animegen.chibi.artist import draw as render
 from animegen.experiments.evaluate import draw
 from animegen.experiments.questions import question
 from animegen.experiments.references import through
-from animegen.images import sheet
+from animegen.pictures.files import sheet
 from animegen.prompts.emotions import emotions
 from animegen.settings import Settings
 from animegen.studio import Studio

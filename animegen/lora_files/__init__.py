@@ -3,11 +3,11 @@
 from animegen.lora_files.adapter import Adapter, Module
 from animegen.lora_files.bases import Base, base_named, base_of, bases
 from animegen.lora_files.catalogue import Offer
-from animegen.lora_files.inspecting import Description, Refusal, inspect, survey
-from animegen.lora_files.naming import Format
+from animegen.lora_files.inspection import Description, Refusal, inspect, survey
+from animegen.lora_files.key_names import Format
 from animegen.lora_files.offers import Offers
-from animegen.lora_files.reading import read
-from animegen.lora_files.writing import write_diffusers, write_kohya, write_peft
+from animegen.lora_files.reader import read
+from animegen.lora_files.writer import write_diffusers, write_kohya, write_peft
 
 __all__ = [
     "Adapter",

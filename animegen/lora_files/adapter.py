@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from animegen.lora_files.bases import Part
+from animegen.lora_files.key_names import Format
 from animegen.lora_files.layout import Shape
-from animegen.lora_files.naming import Format
 
 BASE_HASH: Final = "animegen.base_hash"
 """The key of the metadata under which stands the hash of the UNet that a LoRA was trained on."""

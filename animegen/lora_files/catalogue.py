@@ -9,7 +9,7 @@ from typing import Any, Final
 from animegen.errors import AdapterRefused, InvalidRequest
 from animegen.lora_files.bases import bases, drawable
 from animegen.lora_files.folders import inside
-from animegen.lora_files.inspecting import Refusal
+from animegen.lora_files.inspection import Refusal
 from animegen.lora_files.weights import Cause, clipped, refusing
 from animegen.tasks import Lora
 

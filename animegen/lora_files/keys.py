@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from animegen.lora_files.bases import Names, Part
-from animegen.lora_files.naming import Format, Role, slot
+from animegen.lora_files.key_names import Format, Role, slot
 from animegen.lora_files.weights import Cause, clipped
 
 Place = tuple[Part, str]

@@ -12,8 +12,8 @@ from animegen.lora_files import catalogue
 from animegen.lora_files.bases import Base, bases, drawable
 from animegen.lora_files.catalogue import Offer
 from animegen.lora_files.folders import chosen, inside, shelved, stamp
-from animegen.lora_files.inspecting import Refusal
-from animegen.lora_files.reading import read
+from animegen.lora_files.inspection import Refusal
+from animegen.lora_files.reader import read
 from animegen.lora_files.weights import Cause, called, clipped, refusing
 from animegen.lora_files.words import advised_weight, trigger_words
 from animegen.prompts.syntax import without_loras

@@ -3,8 +3,8 @@
 from typing import Final
 
 from animegen.models import memory
-from animegen.models.choosing import Choice
 from animegen.models.device import Placement
+from animegen.models.selection import Choice
 from animegen.models.table import ModelRow
 
 GB: Final = 10**9

@@ -11,10 +11,10 @@ from huggingface_hub import HfApi, ModelInfo, hf_hub_url
 from huggingface_hub.utils import WeakFileLock
 
 from animegen.errors import ModelUnavailable
-from animegen.models import lock
+from animegen.models import lockfile
 from animegen.models.cache import BRANCH, HUB, Source
 from animegen.models.files import select
-from animegen.models.outages import check_space, told
+from animegen.models.hub_errors import check_space, told
 from animegen.models.transfer import TIMEOUT, RemoteFile, fetch, here_of, patiently
 
 SMALL = 10**6
@@ -53,7 +53,7 @@ def cached(
     repository: str, parts: Sequence[str], *, half: bool = False, revision: str | None = None, source: Source = HUB
 ) -> Path | None:
     """Return the folder that ``snapshot`` would without a request; None where something would have to be downloaded."""
-    locked = lock.read(source.lock).get(repository)
+    locked = lockfile.read(source.lock).get(repository)
     commit = revision or (locked.revision if locked else source.newest(repository))
     folder = source.snapshot(repository, commit)
     if not commit or not folder.is_dir():
@@ -79,7 +79,7 @@ def download(
 
     Raises ModelUnavailable when the Hub is down, refuses or lacks it, when the disk is full, or a file is damaged.
     """
-    locked = lock.read(source.lock).get(repository)
+    locked = lockfile.read(source.lock).get(repository)
     wanted = revision or (locked.revision if locked else BRANCH)
     with told(repository):
         info = _info(repository, wanted, source)
@@ -90,7 +90,7 @@ def download(
         if wanted == BRANCH:
             source.remember(repository, commit)
         if revision in {None, BRANCH}:
-            lock.write(source.lock, repository, lock.Locked(revision=commit, files=hashes))
+            lockfile.write(source.lock, repository, lockfile.Locked(revision=commit, files=hashes))
     return folder
 
 
@@ -106,7 +106,7 @@ def answers(repository: str, source: Source = HUB) -> bool:
 
 def _check(repository: str, folder: Path, source: Source) -> None:
     """Raise ModelUnavailable when a small file is not what was locked; weights are hashed by ``models pull`` only."""
-    locked = lock.read(source.lock).get(repository)
+    locked = lockfile.read(source.lock).get(repository)
     if locked and locked.revision == folder.name and (differing := locked.differing(folder, up_to=SMALL)):
         raise ModelUnavailable(
             f"{repository} is not what it was: the hash of {', '.join(differing)} is not the locked one; "

@@ -22,8 +22,8 @@ from animegen.models.cache import HUB, Source
 from animegen.models.device import Placement
 from animegen.models.files import STABLE_DIFFUSION
 from animegen.models.hub import Report, silent
+from animegen.models.offload import Turns
 from animegen.models.table import ModelRow
-from animegen.models.turns import Turns
 
 STAGES: Final = {
     CLIPTextModel: "words",

@@ -17,7 +17,7 @@ from huggingface_hub.hf_api import RepoSibling
 from huggingface_hub.utils import build_hf_headers
 
 from animegen.errors import ModelUnavailable
-from animegen.models.lock import sha256
+from animegen.models.lockfile import sha256
 
 TIMEOUT = 10.0
 """Seconds without a byte after which a connection counts as broken."""

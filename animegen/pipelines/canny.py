@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from animegen import edges
+from animegen.pictures import edges
 from animegen.pipelines import frames
 from animegen.pipelines.control import Control, acting
 from animegen.pipelines.engine import Engine

@@ -14,11 +14,11 @@ from animegen.lora_files import Offer
 from animegen.models import controlnet, lcm, matting, safety
 from animegen.models.loading import Parts
 from animegen.models.loras import Loras
+from animegen.pictures.sources import digest
 from animegen.pipelines import latents, preview
 from animegen.pipelines.adapters import Adapters, Set
-from animegen.pipelines.encoding import PromptEncoder
+from animegen.pipelines.encoder import PromptEncoder
 from animegen.pipelines.remembering import Remembered
-from animegen.sources import digest
 
 REMEMBERED = 8
 RECOGNISED = 64

@@ -8,7 +8,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from animegen.pipelines import cutting, frames, recognising
+from animegen.pipelines import frames, transparency, zero_shot
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Drawn, Frame, Plan, Progress, Stages
 from animegen.tasks import ExpressionSheet
@@ -28,7 +28,7 @@ def draw(engine: Engine, task: ExpressionSheet, texts: Sequence[str]) -> Stages:
     with frames.memory_explained():
         plan = frames.plan(engine, task, [], shared=round(task.steps * SHARED))
         stem = engine.encoder.encode(texts[0])
-        undecided = recognising.left_open(engine.encoder.tokens, texts, engine.parts.row.family)
+        undecided = zero_shot.left_open(engine.encoder.tokens, texts, engine.parts.row.family)
         alone = replace(plan, frames=[Frame(stem, task.seed)], after=task.steps)
         shown = (yield from _shown(engine, alone, texts[0], undecided)) if undecided else []
         neutral, *others = (engine.encoder.encode(", ".join([text, *shown])) for text in texts)
@@ -42,11 +42,11 @@ def draw(engine: Engine, task: ExpressionSheet, texts: Sequence[str]) -> Stages:
 
 
 def _shown(
-    engine: Engine, plan: Plan, text: str, undecided: Sequence[recognising.Choices]
+    engine: Engine, plan: Plan, text: str, undecided: Sequence[zero_shot.Choices]
 ) -> Generator[Progress, None, list[str]]:
     """Draw the neutral picture up to its last step, and return what it surely shows of what its words leave open."""
     latents = yield from frames.undecoded(engine, plan)
-    return [word for choices in undecided for word in recognising.fitting(engine, latents, text, choices)]
+    return [word for choices in undecided for word in zero_shot.fitting(engine, latents, text, choices)]
 
 
 def _finished(engine: Engine, task: ExpressionSheet, drawn: Drawn, shown: Sequence[str], last: Progress) -> Stages:
@@ -55,6 +55,6 @@ def _finished(engine: Engine, task: ExpressionSheet, drawn: Drawn, shown: Sequen
     if shown:
         notes.append(f"The prompt leaves open what the neutral face shows; all faces keep it: {', '.join(shown)}.")
     if task.transparent and drawn.kept is not None:
-        images, told = yield from cutting.sprites(engine.parts.row, images, drawn.kept, last)
+        images, told = yield from transparency.sprites(engine.parts.row, images, drawn.kept, last)
         notes.extend(told)
     yield replace(drawn, images=images, notes=tuple(notes))

@@ -14,9 +14,9 @@ import numpy as np
 import torch
 from PIL import Image
 
+from animegen.pictures.sources import digest
 from animegen.pipelines.engine import Engine
-from animegen.pipelines.recognising import NOISES, errors, noised
-from animegen.sources import digest
+from animegen.pipelines.zero_shot import NOISES, errors, noised
 
 FILE: Final = "familiarity.json"
 PLAIN: Final = 8

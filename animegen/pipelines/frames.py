@@ -14,8 +14,8 @@ from animegen.errors import DrawingFailed
 from animegen.pipelines import diffusion, latents, samplers
 from animegen.pipelines.control import Control
 from animegen.pipelines.diffusion import Conditioning, Step
+from animegen.pipelines.edit_masks import Keeper
 from animegen.pipelines.engine import Engine
-from animegen.pipelines.keeping import Keeper
 from animegen.pipelines.preview import Rough
 from animegen.tasks import Task
 

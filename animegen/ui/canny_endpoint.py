@@ -11,7 +11,7 @@ from animegen.tasks import Canny
 from animegen.ui import uploads
 from animegen.ui.drawing import Door
 from animegen.ui.refusals import sentences
-from animegen.ui.texts import Language, language, translate
+from animegen.ui.texts import Language, language, shown
 
 NAME: Final = "canny_edges"
 FIELDS: Final = ("image", "fit", "image_kind", "low_threshold", "high_threshold", "width", "height")
@@ -52,7 +52,7 @@ def _noted(studio: Door, values: dict[str, Any], tongue: Language) -> tuple[Imag
     try:
         lines, details = _seen(studio, values, tongue)
     except AnimegenError as problem:  # nobody has asked for a picture yet, so it is a note
-        return None, [translate(str(problem), tongue)]
+        return None, [shown(problem.message, tongue)]
     return lines, details["notes"]
 
 
@@ -60,4 +60,4 @@ def _seen(studio: Door, values: dict[str, Any], tongue: Language) -> Seen:
     asked = Canny(**values | {"image": uploads.picture(values["image"], tongue)})
     lines, task, notes = studio.edges(asked)
     details = {"image_kind": task.image_kind, "width": task.width, "height": task.height}
-    return lines, details | {"notes": [translate(note, tongue) for note in notes]}
+    return lines, details | {"notes": [shown(note, tongue) for note in notes]}

@@ -7,15 +7,15 @@ from typing import Any, Final
 import gradio as gr
 from PIL import Image
 
-from animegen import strengths
 from animegen.errors import AnimegenError, InvalidRequest
-from animegen.filling import filled
 from animegen.models.table import ModelRow
+from animegen.studio import strengths
+from animegen.studio.filling import filled
 from animegen.tasks import ImageToImage, TextToImage
 from animegen.ui.controls import LIGHT, Controls
 from animegen.ui.drawing import Door
 from animegen.ui.refusals import sentences
-from animegen.ui.texts import Language, language, translate
+from animegen.ui.texts import Language, language, shown
 
 BLANK: Final = Image.new("RGB", (1, 1))
 """Stands for the picture in a request whose numbers alone are checked."""
@@ -31,7 +31,7 @@ def describe(studio: Door) -> Callable[..., Described]:
         try:
             prompt, notes = _described(studio, values, tongue)
         except AnimegenError as problem:  # nobody has asked for a picture yet, so it is a note
-            prompt, notes = "", [translate(str(problem), tongue)]
+            prompt, notes = "", [shown(problem.message, tongue)]
         return gr.update(placeholder=prompt), gr.update(value="\n".join(notes), visible=bool(notes))
 
     return final_prompt
@@ -54,9 +54,9 @@ def steps_drawn(studio: Door) -> Callable[..., str]:
         try:
             task = ImageToImage(image=BLANK, strength=strength, preset=preset, steps=steps, sampler=sampler)
             number = task.steps or studio.row.preset(preset, sampler).steps
-            notes = [translate(note, language(request)) for note in strengths.remarks(number, task.strength)]
+            notes = [shown(note, language(request)) for note in strengths.remarks(number, task.strength)]
         except AnimegenError as problem:
-            notes = [translate(str(problem), language(request))]
+            notes = [shown(problem.message, language(request))]
         return "\n".join(notes)
 
     return told
@@ -76,7 +76,7 @@ def _described(studio: Door, values: dict[str, Any], tongue: Language) -> tuple[
         return "", []
     task = TextToImage(**values)
     prompt = studio.prompt(task)
-    notes = [translate(note, tongue) for note in prompt.notes]
+    notes = [shown(note, tongue) for note in prompt.notes]
     return prompt.text, [*notes, *_sampled(studio.row, task, tongue)]
 
 
@@ -87,4 +87,4 @@ def _sampled(model: ModelRow, task: TextToImage, tongue: Language) -> Iterator[s
     try:
         filled(model, task)
     except InvalidRequest as problem:
-        yield translate(str(problem), tongue)
+        yield shown(problem.message, tongue)

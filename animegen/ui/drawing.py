@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import gradio as gr
 
-from animegen import infotext
-from animegen.images import sheet
-from animegen.metadata import with_parameters
+from animegen.pictures import infotext
+from animegen.pictures.files import sheet
+from animegen.pictures.metadata import with_parameters
 from animegen.tasks import Canny, ImageToImage, Picture, Preview, Still, Task, TextToImage
 from animegen.ui import disk, uploads
 from animegen.ui.refusals import sentences
 from animegen.ui.stopping import Stops
-from animegen.ui.texts import Language, language, say, translate
+from animegen.ui.texts import Language, language, say, shown
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -200,5 +200,5 @@ def result(pictures: Sequence[Picture], tongue: Language) -> dict[str, Any]:
         "width": task.width,
         "height": task.height,
         "model": pictures[0].model,
-        "notes": [translate(note, tongue) for note in dict.fromkeys(note for each in pictures for note in each.notes)],
+        "notes": [shown(note, tongue) for note in dict.fromkeys(note for each in pictures for note in each.notes)],
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from animegen.films import FORMATS, NONE
+from animegen.pictures.films import FORMATS, NONE
 from animegen.tasks import Animation, EmotionPath
 from animegen.ui import controls as lay
 from animegen.ui import loras, memory

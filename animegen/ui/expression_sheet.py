@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import gradio as gr
 
-from animegen.sprites import USUAL, check
+from animegen.pictures.sprites import USUAL, check
 from animegen.tasks import ExpressionSheet
 from animegen.ui import controls as lay
 from animegen.ui import loras, memory

@@ -8,7 +8,7 @@ from typing import Any, Final
 import gradio as gr
 from gradio.utils import get_upload_folder
 
-from animegen.films import Film, bar, film, wanted
+from animegen.pictures.films import Film, bar, film, wanted
 from animegen.tasks import Animation, EmotionPath, Picture
 from animegen.ui import uploads
 from animegen.ui.drawing import Door, Finish, Shown, marked, result, told

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import gradio as gr
 
-from animegen.models.choosing import Choice
+from animegen.models.selection import Choice
 from animegen.models.table import ForbiddenUse, ModelRow
 from animegen.settings import settings
 from animegen.tasks import TASKS, Task

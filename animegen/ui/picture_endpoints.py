@@ -8,10 +8,10 @@ from typing import Any, Final
 import gradio as gr
 from gradio.blocks import Block
 
-from animegen.films import FORMATS, NONE
 from animegen.models.table import ModelRow
+from animegen.pictures.films import FORMATS, NONE
+from animegen.pictures.sprites import USUAL
 from animegen.pipelines import samplers
-from animegen.sprites import USUAL
 from animegen.tasks import (
     MAX_PROMPT,
     Animation,

@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from animegen.sprites import USUAL, archive, check, page, snippet
+from animegen.pictures.sprites import USUAL, archive, check, page, snippet
 from animegen.tasks import ExpressionSheet, Picture
 from animegen.ui.drawing import Door, Finish, Shown, marked, result, told
 from animegen.ui.filming import served

@@ -7,17 +7,17 @@ from typing import Any
 
 import gradio as gr
 
-from animegen import infotext
 from animegen.errors import InvalidRequest
-from animegen.films import settings as settings_of
 from animegen.models.table import ModelRow
+from animegen.pictures import infotext
+from animegen.pictures.films import settings as settings_of
 from animegen.pipelines import samplers
 from animegen.tasks import ExpressionSheet, TextToImage
 from animegen.ui import uploads
 from animegen.ui.controls import NAMES, values
 from animegen.ui.drawing import Door
 from animegen.ui.refusals import sentences
-from animegen.ui.texts import Language, language, say, translate
+from animegen.ui.texts import Language, language, say, shown
 
 
 def settings(studio: Door, names: Iterable[str] = NAMES) -> Callable[..., list[Any]]:
@@ -26,7 +26,7 @@ def settings(studio: Door, names: Iterable[str] = NAMES) -> Callable[..., list[A
     It takes the picture's file, or the text that was read from one.
     """
 
-    def shown(source: dict[str, Any] | str | None, request: gr.Request) -> list[Any]:
+    def read(source: dict[str, Any] | str | None, request: gr.Request) -> list[Any]:
         tongue = language(request)
         with sentences(tongue):
             found = infotext.read(source if source and isinstance(source, str) else _parameters(source, tongue))
@@ -35,10 +35,10 @@ def settings(studio: Door, names: Iterable[str] = NAMES) -> Callable[..., list[A
             offered = samplers.offered(row)
             task, notes = infotext.to_task(found, samplers=offered, loras=known, model=row.name)
             for note in notes:
-                gr.Info(escape(translate(note, tongue)))
+                gr.Info(escape(shown(note, tongue)))
             return values(_as_asked(_sized(task, row, tongue), studio), names)
 
-    return shown
+    return read
 
 
 def parameters(file: dict[str, Any] | None, request: gr.Request) -> str:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import gradio as gr
 
 from animegen.errors import AnimegenError
-from animegen.ui.texts import Language, say, translate
+from animegen.ui.texts import Language, say, shown
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ def sentences(tongue: Language) -> Iterator[None]:
     try:
         yield
     except AnimegenError as problem:
-        raise refusal(translate(str(problem), tongue), tongue) from problem
+        raise refusal(shown(problem.message, tongue), tongue) from problem
     except gr.Error:
         raise
     except Exception as surprise:

@@ -10,6 +10,9 @@ from typing import Final, Literal, get_args
 
 import gradio as gr
 
+from animegen import messages
+from animegen.messages import Message, Text, render
+
 Language = Literal["en", "ja"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 Bilingual = Mapping[Language, str]
@@ -78,6 +81,12 @@ def language(request: gr.Request | None) -> Language:
 def say(key: str, tongue: Language, **values: object) -> str:
     """Return one text of the table in one language, with its names filled in."""
     return table()[key][tongue].format(**values)
+
+
+def shown(text: Text, tongue: Language) -> str:
+    """Return a message in the visitor's language."""
+    known = isinstance(text, Message) and text.id in messages.table()
+    return render(text, tongue) if known else translate(str(text), tongue)
 
 
 def translate(sentence: str, tongue: Language, depth: int = DEPTH) -> str:

@@ -7,7 +7,7 @@ from gradio.utils import get_upload_folder
 from PIL.Image import Image
 
 from animegen.errors import InvalidRequest
-from animegen.images import open_picture
+from animegen.pictures.files import open_picture
 from animegen.ui.texts import Language, say
 
 

@@ -8,7 +8,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from playwright.sync_api import Locator, Page, Route, expect
 
-from animegen.films import Film, film
+from animegen.pictures.films import Film, film
 from animegen.tasks import EmotionPath, Picture
 from tests.browser.conftest import Opener, settle, unfold
 from tests.ui.conftest import Served

@@ -6,9 +6,9 @@ import pytest
 from PIL import Image
 
 from animegen.errors import DrawingFailed
-from animegen.images import open_picture
-from animegen.infotext import read, to_task
-from animegen.metadata import parameters
+from animegen.pictures.files import open_picture
+from animegen.pictures.infotext import read, to_task
+from animegen.pictures.metadata import parameters
 from animegen.tasks import TextToImage
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from animegen.cli.models import pull_from
 from animegen.models.cache import Source
-from animegen.models.pulling import repositories
+from animegen.models.download import repositories
 from animegen.models.table import rows
 from tests.hub.layouts import SD15, base_model, network
 from tests.hub.server import Hub

@@ -27,7 +27,7 @@ from safetensors.numpy import save
 from transformers import CLIPConfig, CLIPImageProcessor, CLIPTextConfig, CLIPTextModel
 
 from animegen.lora_files import Base, base_of
-from animegen.lora_files.naming import kohya_name
+from animegen.lora_files.key_names import kohya_name
 from animegen.models.table import rows
 from tests import tiny
 from tests.hub.server import Hub

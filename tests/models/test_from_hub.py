@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from animegen.errors import ModelUnavailable
-from animegen.models import choosing, controlnet, loading
+from animegen.models import controlnet, loading, selection
 from animegen.models.cache import Source
 from animegen.models.loading import Parts
 from animegen.models.table import rows
@@ -71,7 +71,7 @@ def test_its_controlnet_comes_from_a_repository_of_its_own_when_it_is_first_need
 
 
 def test_a_repository_that_the_table_lacks_gets_a_row_from_its_own_configs(filled: Hub, source: Source) -> None:
-    row = choosing.choose("owner/model", source=source).row
+    row = selection.choose("owner/model", source=source).row
     assert (row.name, row.source, row.local, row.embedded) == ("owner/model", "owner/model", False, False)
     assert (row.native_size, row.licence) == (64, "unknown")
 
@@ -83,23 +83,23 @@ def test_what_its_index_rules_out_is_refused_before_any_weights_come(
     large["model_index.json"] = large["model_index.json"].replace(b'"vae"', b'"text_encoder_2": [1], "vae"')
     hub.publish("owner/xl", large)
     with pytest.raises(ModelUnavailable, match=r"owner/xl is no Stable Diffusion .* a second text encoder"):
-        choosing.choose("owner/xl", source=source)
+        selection.choose("owner/xl", source=source)
     assert not [line for line in hub.asked() if "safetensors" in line or "/cdn/" in line]
 
 
 def test_a_repository_that_the_hub_does_not_show_is_refused_in_a_sentence(hub: Hub, source: Source) -> None:
     with pytest.raises(ModelUnavailable, match="The Hub shows you no repository owner/nothing"):
-        choosing.choose("owner/nothing", source=source)
+        selection.choose("owner/nothing", source=source)
 
 
 def test_auto_without_a_gpu_takes_the_embedded_model_and_asks_nobody(filled: Hub, source: Source) -> None:
-    choice = choosing.choose("auto", gpu=lambda: False, source=source)
+    choice = selection.choose("auto", gpu=lambda: False, source=source)
     assert (choice.row.name, filled.log) == ("chibi", [])
     assert "there is no CUDA GPU" in choice.reason
 
 
 def test_auto_on_a_gpu_takes_stable_diffusion_where_the_hub_answers(filled: Hub, source: Source) -> None:
-    choice = choosing.choose("auto", gpu=lambda: True, source=source)
+    choice = selection.choose("auto", gpu=lambda: True, source=source)
     assert choice.row is SD15
     assert "come from the Hub" in choice.reason
 
@@ -107,17 +107,17 @@ def test_auto_on_a_gpu_takes_stable_diffusion_where_the_hub_answers(filled: Hub,
 def test_auto_on_a_gpu_takes_it_from_the_cache_and_asks_nobody(filled: Hub, source: Source) -> None:
     loading.folder_of(SD15, source=source)
     filled.log.clear()
-    choice = choosing.choose("auto", gpu=lambda: True, source=source)
+    choice = selection.choose("auto", gpu=lambda: True, source=source)
     assert (choice.row, filled.log) == (SD15, [])
     assert "its files are here" in choice.reason
 
 
 def test_auto_on_a_gpu_takes_the_embedded_model_where_neither_is(hub: Hub, source: Source) -> None:
-    choice = choosing.choose("auto", gpu=lambda: True, source=source)
+    choice = selection.choose("auto", gpu=lambda: True, source=source)
     assert choice.row.name == "chibi"
     assert "is not here and the Hub does not answer" in choice.reason
 
 
 def test_a_space_whose_gpu_comes_with_each_request_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choosing, "settings", lambda: Settings(SPACES_ZERO_GPU=True))
-    assert choosing.has_gpu()
+    monkeypatch.setattr(selection, "settings", lambda: Settings(SPACES_ZERO_GPU=True))
+    assert selection.has_gpu()

@@ -8,7 +8,7 @@ import pytest
 from huggingface_hub import hf_hub_download, snapshot_download
 
 from animegen.errors import ModelUnavailable
-from animegen.models import lock
+from animegen.models import lockfile
 from animegen.models.cache import Source
 from animegen.models.files import NETWORK, STABLE_DIFFUSION
 from animegen.models.hub import cached, download, snapshot
@@ -99,7 +99,7 @@ def test_a_given_revision_is_the_one_that_comes(sd15: Hub, source: Source) -> No
 def test_the_lock_names_the_revision_and_every_hash(sd15: Hub, source: Source) -> None:
     snapshot(SD15, STABLE_DIFFUSION, source=source)
     published = sd15.repositories[SD15].head
-    (locked,) = lock.read(source.lock).values()
+    (locked,) = lockfile.read(source.lock).values()
     assert locked.revision == published.oid
     assert locked.files == {path: published.files[path].sha256 for path in needed()}
 
@@ -150,7 +150,7 @@ def test_two_precisions_of_one_revision_lie_beside_each_other(sd15: Hub, source:
     folder = snapshot(SD15, STABLE_DIFFUSION, source=source)
     assert download(SD15, STABLE_DIFFUSION, half=True, source=source) == folder
     assert set(files_in(folder)) == needed() | needed(half=True)
-    assert set(lock.read(source.lock)[SD15].files) == set(files_in(folder))
+    assert set(lockfile.read(source.lock)[SD15].files) == set(files_in(folder))
 
 
 def test_weights_in_shards_come_whole_or_not_at_all(hub: Hub, source: Source) -> None:

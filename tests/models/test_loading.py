@@ -11,7 +11,7 @@ from safetensors.torch import load_file, save_file
 
 from animegen.errors import ModelUnavailable
 from animegen.models import controlnet, loading
-from animegen.models.choosing import choose
+from animegen.models.selection import choose
 from animegen.studio import Studio
 from animegen.tasks import TextToImage
 from tests import tiny

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from animegen.errors import ModelUnavailable
-from animegen.models import lock, matting
+from animegen.models import lockfile, matting
 from animegen.models.cache import Source
 from animegen.models.matting import PARTS, REPOSITORY
 from animegen.models.table import rows
@@ -56,7 +56,7 @@ def test_its_download_is_announced_with_its_licence(
 
 def test_no_pickle_comes_with_it_and_it_is_locked(filled: Hub, source: Source) -> None:
     matting.load(source)
-    assert tuple(lock.read(source.lock)[REPOSITORY].files) == PARTS
+    assert tuple(lockfile.read(source.lock)[REPOSITORY].files) == PARTS
 
 
 def test_once_it_is_here_nobody_is_asked(filled: Hub, source: Source) -> None:

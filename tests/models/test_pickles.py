@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 from animegen.errors import ModelUnavailable
 from animegen.models import controlnet, loading
 from animegen.models.cache import Source
-from animegen.models.pulling import repositories
+from animegen.models.download import repositories
 from tests import tiny
 from tests.hub.server import Hub
 

@@ -10,7 +10,7 @@ import pytest
 
 from animegen.bench.sd15 import sizes
 from animegen.errors import ModelUnavailable
-from animegen.models.choosing import choose
+from animegen.models.selection import choose
 from animegen.models.table import rows
 from animegen.models.unlisted import row_of
 from tests import tiny

@@ -7,7 +7,7 @@ from animegen.models.device import Placement
 from animegen.models.loading import Parts
 from animegen.pipelines import diffusion, latents, samplers
 from animegen.pipelines.diffusion import Conditioning
-from animegen.pipelines.encoding import PromptEncoder
+from animegen.pipelines.encoder import PromptEncoder
 from tests import tiny
 
 HALF = Placement(device=torch.device("cpu"), dtype=torch.bfloat16, reason="A test of half precision.")

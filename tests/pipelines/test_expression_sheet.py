@@ -8,7 +8,7 @@ import torch
 from PIL import Image, ImageChops
 
 from animegen.models.loading import Parts
-from animegen.pipelines import expression_sheet, keeping, recognising, samplers, text_to_image
+from animegen.pipelines import edit_masks, expression_sheet, samplers, text_to_image, zero_shot
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Drawn, Progress
 from animegen.tasks import ExpressionSheet, TextToImage
@@ -24,8 +24,8 @@ EMOTIONS = "neutral,happy,sad"
 @pytest.fixture(autouse=True)
 def everything_stands_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """A network of random weights answers every word everywhere alike, so that nothing would stand out of the rest."""
-    monkeypatch.setattr(keeping, "FLOOR", 0.0)
-    monkeypatch.setattr(keeping, "FULL", 1.0)
+    monkeypatch.setattr(edit_masks, "FLOOR", 0.0)
+    monkeypatch.setattr(edit_masks, "FULL", 1.0)
 
 
 def drawn(engine: Engine, *texts: str, **changes: Any) -> list[Image.Image]:
@@ -84,7 +84,7 @@ def test_what_the_words_leave_open_is_told_to_every_face_as_the_neutral_one_show
     parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Sequence[str]] = []
-    monkeypatch.setattr(recognising, "fitting", lambda *given: asked.append(given[-1]) or ["pink eyes"])
+    monkeypatch.setattr(zero_shot, "fitting", lambda *given: asked.append(given[-1]) or ["pink eyes"])
     engine, seen = Engine(parts), []
     parts.unet.register_forward_pre_hook(
         lambda _, args, words: seen.append(words["encoder_hidden_states"]), with_kwargs=True

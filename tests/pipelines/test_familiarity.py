@@ -9,10 +9,10 @@ import pytest
 import torch
 from PIL import Image
 
-from animegen.pipelines import familiarity, recognising
+from animegen.pictures.sources import upright
+from animegen.pipelines import familiarity, zero_shot
 from animegen.pipelines.engine import Engine
 from animegen.settings import Settings
-from animegen.sources import upright
 from animegen.studio import Studio
 from tests import tiny
 
@@ -48,7 +48,7 @@ def test_strangeness_is_the_part_that_the_network_gets_wrong(tmp_path: Path, par
     wise = Wise(part)
     asked = engine(tmp_path, wise)
     latents = asked.pictures.encode(NOISE)
-    wise.wanted = [recognising.noised(asked, latents, seed)[1] for seed in range(recognising.NOISES)]
+    wise.wanted = [zero_shot.noised(asked, latents, seed)[1] for seed in range(zero_shot.NOISES)]
     assert familiarity.strangeness(asked, NOISE) == pytest.approx(part, abs=0.01)
 
 

@@ -11,10 +11,10 @@ from diffusers import StableDiffusionPipeline as Plain
 from peft.tuners.lora import LoraLayer
 from PIL import Image
 
-from animegen.edges import of as edges_of
 from animegen.lora_files import Offer, Offers
 from animegen.models import lcm, loading
 from animegen.models.cache import Source
+from animegen.pictures.edges import of as edges_of
 from animegen.pipelines import canny, image_to_image, latents, text_to_image
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Progress, Stages

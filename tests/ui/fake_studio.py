@@ -7,10 +7,10 @@ from typing import Any
 
 from PIL import Image
 
-from animegen.lending import Prepared, Results
 from animegen.lora_files import Offers
 from animegen.models.table import rows
 from animegen.studio import Studio
+from animegen.studio.zerogpu import Prepared, Results
 from animegen.tasks import Picture, Preview, Task
 
 SEED = 1234

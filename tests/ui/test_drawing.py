@@ -6,8 +6,8 @@ import gradio as gr
 import pytest
 from PIL import Image
 
-from animegen import infotext
 from animegen.errors import DrawingFailed
+from animegen.pictures import infotext
 from animegen.tasks import Picture, Preview, Task, TextToImage
 from animegen.ui.drawing import Shown, text_to_image
 from animegen.ui.stopping import Stops

@@ -7,8 +7,8 @@ import pytest
 
 from animegen.models import memory
 from animegen.models.about import sentences
-from animegen.models.choosing import choose
 from animegen.models.device import Hardware, place
+from animegen.models.selection import choose
 from animegen.models.table import rows
 from animegen.settings import Settings
 from animegen.ui import build, launch_options, model

@@ -8,7 +8,7 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
 
-from animegen.infotext import write
+from animegen.pictures.infotext import write
 from animegen.prompts.rules import Rules
 from animegen.tasks import TASKS, Task, TextToImage
 from animegen.ui import reading
@@ -23,7 +23,7 @@ RULES = Rules(minor=("alpha",), sexual=("omega",), suggestive=(), dressed=("delt
 
 @pytest.fixture(autouse=True)
 def _placeholders(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("animegen.studio.rules", lambda: RULES)
+    monkeypatch.setattr("animegen.studio.studio.rules", lambda: RULES)
 
 
 @pytest.fixture

@@ -9,29 +9,16 @@ import pytest
 
 from animegen.lora_files.keys import strangers
 from animegen.lora_files.weights import STRANGERS
-from animegen.sprites import reserved
+from animegen.pictures.sprites import reserved
 from animegen.ui.texts import translate
 
 ROOT = Path(__file__).parents[2] / "animegen"
-ROOMS = (
-    "tasks",
-    "studio.py",
-    "images.py",
-    "metadata.py",
-    "sources.py",
-    "colours.py",
-    "films.py",
-    "sprites.py",
-    "infotext",
-    "lora_files",
-    "prompts",
-    "models",
-    "pipelines",
-)
+ROOMS = ("tasks", "studio", "pictures", "lora_files", "prompts", "models", "pipelines")
 ERRORS = {"Unfit", "AdapterRefused", "InvalidRequest", "ModelUnavailable", "DrawingFailed"}
 NOTING = (
-    *("tasks", "studio.py", "sources.py", "colours.py", "edges.py", "infotext", "prompts", "pipelines"),
-    "lora_files/reading.py",
+    *("tasks", "studio", "prompts", "pipelines"),
+    *("pictures/sources.py", "pictures/colours.py", "pictures/edges.py", "pictures/infotext"),
+    "lora_files/reader.py",
 )
 """Where sentences are made that stand beside a picture."""
 

@@ -1,0 +1,49 @@
+from typing import Any
+
+import pytest
+import torch
+
+from animegen.models.loading import Parts
+from animegen.models.tokens import Tokens
+from animegen.pipelines.encoder import PromptEncoder
+from tests import tiny
+
+
+@pytest.fixture
+def calls(parts: Parts) -> list[Any]:
+    """What the text encoder was asked for, one entry a call."""
+    seen: list[Any] = []
+    parts.text_encoder.register_forward_hook(lambda *call: seen.append(call[1]))
+    return seen
+
+
+def test_a_repeated_text_is_encoded_once(parts: Parts, calls: list[Any]) -> None:
+    encoder = PromptEncoder(parts)
+    assert encoder.encode("blue hair") is encoder.encode("blue hair")
+    assert len(calls) == 1
+
+
+def test_the_text_used_longest_ago_is_forgotten_first(parts: Parts, calls: list[Any]) -> None:
+    encoder = PromptEncoder(parts, remembered=2)
+    for text in ("a", "b", "a", "c", "a", "b"):
+        encoder.encode(text)
+    assert len(calls) == 4
+
+
+def test_an_embedding_is_what_plain_stable_diffusion_sees(parts: Parts) -> None:
+    expected, _ = tiny.pipeline(parts).encode_prompt("blue hair", "cpu", 1, False)
+    assert torch.equal(PromptEncoder(parts).encode("blue hair"), expected)
+
+
+def test_tokens_are_counted_without_the_marks_of_start_and_end(parts: Parts) -> None:
+    assert Tokens(parts.tokenizer).count("abc") == 3
+    assert Tokens(parts.tokenizer).count("") == 0
+
+
+def test_what_does_not_fit_the_encoder_is_reported(parts: Parts) -> None:
+    assert Tokens(parts.tokenizer).overflow("a " * 75) == ""
+    assert Tokens(parts.tokenizer).overflow("a " * 75 + "b c") == "b c"
+
+
+def test_words_outside_every_vocabulary_are_encoded_all_the_same(parts: Parts) -> None:
+    assert PromptEncoder(parts).encode("青い髪 🎀").isfinite().all()
