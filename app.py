@@ -25,5 +25,6 @@ if __name__ == "__main__":
     if spaces.config.Config.zero_gpu:
         studio.complete()  # ZeroGPU packs what the main thread has put on the GPU before launch
     else:
-        threading.Thread(target=studio.warm, name="warm", daemon=True).start()  # the page need not wait for torch
+        # The page need not wait for torch.
+        threading.Thread(target=lambda: studio.engine, name="load", daemon=True).start()
     demo.launch(**launch_options(studio))

@@ -11,6 +11,7 @@ from animegen.bench import plain, speed
 from animegen.errors import ModelUnavailable
 from animegen.models.loading import Parts
 from animegen.pipelines import canny
+from animegen.pipelines.job import Job
 from animegen.studio import Studio
 from animegen.tasks import Canny, TextToImage
 
@@ -22,7 +23,7 @@ def measure(studio: Studio, rounds: int, steps: int = speed.STEPS) -> speed.Spee
 
     A model without a ControlNet of its own gets one of random weights, which costs as much, and the row says so.
     """
-    parts, engine = studio.parts, studio.warm()
+    parts, engine = studio.parts, studio.engine
     try:
         network, note = engine.controlnet, ""
     except ModelUnavailable:
@@ -30,16 +31,16 @@ def measure(studio: Studio, rounds: int, steps: int = speed.STEPS) -> speed.Spee
         engine.controlnet = network
     source = studio.pictures(TextToImage(prompt=speed.WORDS, steps=steps, seed=0))[0].image
     wanted = Canny(image=source, image_kind="photo", prompt=speed.WORDS, steps=steps, end=END, seed=0)
-    asked = speed.filled(studio, wanted)
-    edges, *_ = studio.edges(asked)
-    pipe = _pipeline(parts, asked, network)
-    ours = speed.latents(canny.draw(engine, asked))
+    job = studio.resolve(wanted)
+    edges, *_ = studio.edges(wanted)
+    pipe = _pipeline(parts, job, network)
+    ours = speed.latents(canny.draw(engine, job))
     return speed.measure(
         "B5",
-        f"canny, {speed.named(asked)}, acting until {END}{note}",
-        speed.match(_call(pipe, asked, edges, "latent"), ours, half=parts.placement.dtype != torch.float32),
-        lambda number: _call(pipe, speed.varied(asked, number), edges, "pil"),
-        lambda number: studio.pictures(speed.varied(asked, number)),
+        f"canny, {speed.name(job)}, acting until {END}{note}",
+        speed.match(_call(pipe, job, edges, "latent"), ours, half=parts.placement.dtype != torch.float32),
+        lambda number: _call(pipe, speed.vary(job, number), edges, "pil"),
+        lambda number: studio.pictures(speed.request(speed.vary(job, number))),
         rounds,
     )
 
@@ -57,21 +58,21 @@ def random(parts: Parts) -> ControlNetModel:
     return placed
 
 
-def _pipeline(parts: Parts, task: Canny, network: ControlNetModel) -> Any:
+def _pipeline(parts: Parts, job: Job[Canny], network: ControlNetModel) -> Any:
     own = deepcopy(network).type(plain.dtype(parts)).to(memory_format=torch.contiguous_format)
-    return plain.pipeline(parts, task, StableDiffusionControlNetPipeline, controlnet=own)
+    return plain.pipeline(parts, job, StableDiffusionControlNetPipeline, controlnet=own)
 
 
-def _call(pipe: Any, task: Canny, edges: Image.Image, output: str) -> Any:
+def _call(pipe: Any, job: Job[Canny], edges: Image.Image, output: str) -> Any:
     return pipe(
-        task.final_prompt,
+        job.texts[0],
         image=edges,
-        width=task.width,
-        height=task.height,
-        controlnet_conditioning_scale=task.conditioning_scale,
-        control_guidance_start=task.start,
-        control_guidance_end=task.end,
-        latents=plain.noise(pipe, task),
+        width=job.width,
+        height=job.height,
+        controlnet_conditioning_scale=job.request.conditioning_scale,
+        control_guidance_start=job.request.start,
+        control_guidance_end=job.request.end,
+        latents=plain.noise(pipe, job),
         output_type=output,
-        **plain.sampling(task),
+        **plain.sampling(job),
     ).images

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from animegen.bench import plain, speed
 from animegen.pipelines import emotion_path, frames
+from animegen.pipelines.job import Job
 from animegen.studio import Studio
 from animegen.tasks import EmotionPath
 
@@ -23,66 +24,64 @@ SHARED: Final = 0.3
 
 def exact(studio: Studio, rounds: int, steps: int = speed.STEPS) -> speed.SpeedRow:
     """Compare and time a path of frames that are samples of their own, ``rounds`` times each way."""
-    asked = _filled(studio, steps)
-    pipe, half = plain.pipeline(studio.parts, asked), studio.parts.placement.dtype != torch.float32
-    texts = _texts(studio, asked)
-    ours = speed.latents(emotion_path.draw(studio.warm(), asked, texts))
+    request = _request(steps)
+    job, half = studio.resolve(request), studio.parts.placement.dtype != torch.float32
+    pipe = plain.pipeline(studio.parts, job)
+    ours = speed.latents(emotion_path.draw(studio.engine, job))
     return speed.measure(
         "B6",
-        f"emotion path of {FRAMES} frames, {speed.named(asked)}",
-        speed.match(torch.cat(_frames(pipe, asked, texts, "latent", _places(studio, asked, texts))), ours, half=half),
-        lambda number: _frames(pipe, _varied(asked, number), _texts(studio, _varied(asked, number)), "pil"),
-        lambda number: studio.pictures(_varied(asked, number)),
+        f"emotion path of {FRAMES} frames, {speed.name(job)}",
+        speed.match(torch.cat(_frames(pipe, job, "latent", _places(studio, job))), ours, half=half),
+        lambda number: _frames(pipe, studio.resolve(_vary(request, number)), "pil"),
+        lambda number: studio.pictures(_vary(request, number)),
         rounds,
     )
 
 
 def shared(studio: Studio, rounds: int, steps: int = speed.STEPS) -> speed.SpeedRow:
     """Time a path whose frames share their first steps against the same plain frames; what that loses is told."""
-    asked = _filled(studio, steps)
-    pipe, approximate = plain.pipeline(studio.parts, asked), replace(asked, shared_steps=SHARED)
-    pictures, wanted = ([each.image for each in studio.pictures(task)] for task in (approximate, asked))
+    request = _request(steps)
+    job, approximate = studio.resolve(request), replace(request, shared_steps=SHARED)
+    pipe = plain.pipeline(studio.parts, job)
+    pictures, wanted = ([each.image for each in studio.pictures(task)] for task in (approximate, request))
     return speed.measure(
         "B6",
-        f"emotion path of {FRAMES} frames, {speed.named(asked)}, {SHARED:.0%} of the steps shared",
+        f"emotion path of {FRAMES} frames, {speed.name(job)}, {SHARED:.0%} of the steps shared",
         speed.loss(pictures, wanted),
-        lambda number: _frames(pipe, _varied(asked, number), _texts(studio, _varied(asked, number)), "pil"),
-        lambda number: studio.pictures(_varied(approximate, number)),
+        lambda number: _frames(pipe, studio.resolve(_vary(request, number)), "pil"),
+        lambda number: studio.pictures(_vary(approximate, number)),
         rounds,
     )
 
 
-def _filled(studio: Studio, steps: int) -> EmotionPath:
-    wanted = EmotionPath(prompt=speed.WORDS, from_emotion="happy", to_emotion="sad", frames=FRAMES, steps=steps, seed=0)
-    return replace(speed.filled(studio, wanted), frame=0)
+def _request(steps: int) -> EmotionPath:
+    return EmotionPath(
+        prompt=speed.WORDS, from_emotion=("happy",), to_emotion=("sad",), frames=FRAMES, steps=steps, seed=0
+    )
 
 
-def _texts(studio: Studio, task: EmotionPath) -> list[str]:
-    return [studio.prompt(still).text for still in task.stills()]
-
-
-def _places(studio: Studio, task: EmotionPath, texts: Sequence[str]) -> list[float]:
+def _places(studio: Studio, job: Job[EmotionPath]) -> list[float]:
     """Return where the studio puts the frames of a path between its ends."""
-    engine = studio.warm()
-    first, last = (engine.encoder.encode(text) for text in texts)
-    (found,) = speed.value(emotion_path.even(engine, task, frames.plan(engine, task, []), [(first, last)]))
+    engine = studio.engine
+    first, last = (engine.encoder.encode(text) for text in job.texts)
+    (found,) = speed.value(emotion_path.space_evenly(engine, job, frames.plan(engine, job, []), [(first, last)]))
     return found
 
 
 @torch.no_grad()
-def _frames(pipe: Any, task: EmotionPath, texts: Sequence[str], output: str, places: Sequence[float] = ()) -> list[Any]:
+def _frames(pipe: Any, job: Job[EmotionPath], output: str, places: Sequence[float] = ()) -> list[Any]:
     """Draw each frame with plain diffusers, from words at ``places`` between both ends, evenly where none are named."""
-    first, last = (_words(pipe, text) for text in texts)
+    first, last = (_words(pipe, text) for text in job.texts)
     return [
         pipe(
             prompt_embeds=torch.lerp(first, last, place),
-            width=task.width,
-            height=task.height,
-            latents=plain.noise(pipe, task),
+            width=job.width,
+            height=job.height,
+            latents=plain.noise(pipe, job),
             output_type=output,
-            **plain.sampling(task),
+            **plain.sampling(job),
         ).images
-        for place in places or map(task.position, task.numbers)
+        for place in places or map(job.request.position, job.request.numbers)
     ]
 
 
@@ -91,5 +90,5 @@ def _words(pipe: Any, text: str) -> Tensor:
     return words
 
 
-def _varied(task: EmotionPath, number: int) -> EmotionPath:
+def _vary(task: EmotionPath, number: int) -> EmotionPath:
     return replace(task, seed=number + 100, prompt=f"{task.prompt}, {number + 100}")

@@ -66,10 +66,10 @@ def together(sizes: Sizes, side: int) -> Taken:
     """Run the tasks by one studio, which owns one set of parts."""
     before, parts = _resident("VmRSS"), sd15.parts(sizes, placement())
     studio = Studio(parts.row, lambda _: parts)
-    studio.warm().controlnet = sd15.controlnet(parts)
+    studio.engine.controlnet = sd15.controlnet(parts)
     for task in tasks(side):
         studio.pictures(task)
-    networks = parts.unet, parts.vae, parts.text_encoder, studio.warm().controlnet
+    networks = parts.unet, parts.vae, parts.text_encoder, studio.engine.controlnet
     return Taken(weights=stored(networks), peak=_peak(before))
 
 

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from animegen.models.loading import Parts
 from animegen.pipelines import samplers
-from animegen.tasks import Task
+from animegen.pipelines.job import Job
 
 
 def dtype(parts: Parts) -> torch.dtype:
@@ -16,28 +16,28 @@ def dtype(parts: Parts) -> torch.dtype:
     return torch.float32 if parts.placement.device.type == "cpu" else parts.placement.dtype
 
 
-def pipeline(parts: Parts, task: Task, kind: Any = StableDiffusionPipeline, **networks: Any) -> Any:
-    """Return diffusers' pipeline of that kind for a resolved task; ``networks`` are what the model's folder lacks."""
+def pipeline(parts: Parts, job: Job[Any], kind: Any = StableDiffusionPipeline, **networks: Any) -> Any:
+    """Return diffusers' pipeline of that kind for a job; ``networks`` are what the model's folder lacks."""
     pipe = kind.from_pretrained(
         parts.folder, safety_checker=None, local_files_only=True, dtype=dtype(parts), **networks
     ).to(parts.placement.device)
-    pipe.scheduler = samplers.build(task.sampler, parts.scheduler_config, task.steps)
+    pipe.scheduler = samplers.build(job.sampler, parts.scheduler_config, job.steps)
     pipe.set_progress_bar_config(disable=True)
     return pipe
 
 
-def sampling(task: Task) -> dict[str, Any]:
-    """Return what every pipeline of diffusers takes of a resolved task."""
+def sampling(job: Job[Any]) -> dict[str, Any]:
+    """Return what every pipeline of diffusers takes of a job."""
     return {
-        "negative_prompt": task.negative_prompt,
-        "num_inference_steps": task.steps,
-        "guidance_scale": task.guidance_scale,
+        "negative_prompt": job.negative,
+        "num_inference_steps": job.steps,
+        "guidance_scale": job.guidance_scale,
     }
 
 
-def noise(pipe: Any, task: Task) -> Tensor:
-    """Return the noise that the studio begins a task with, for a pipeline of diffusers to begin with too."""
+def noise(pipe: Any, job: Job[Any]) -> Tensor:
+    """Return the noise that the studio begins a job with, for a pipeline of diffusers to begin with too."""
     scale = pipe.vae_scale_factor
-    shape = (1, pipe.unet.config.in_channels, task.height // scale, task.width // scale)
-    drawn = torch.randn(shape, generator=torch.Generator("cpu").manual_seed(task.seed))
+    shape = (1, pipe.unet.config.in_channels, job.height // scale, job.width // scale)
+    drawn = torch.randn(shape, generator=torch.Generator("cpu").manual_seed(job.seed))
     return drawn.to(pipe.unet.device, pipe.unet.dtype)

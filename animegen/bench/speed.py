@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from PIL import Image
@@ -12,8 +12,8 @@ from torch.utils.flop_counter import FlopCounterMode
 from animegen.bench.timing import WARM_UP, Comparison, Work, compare
 from animegen.evaluation import metrics
 from animegen.pipelines.frames import Progress, Stages
-from animegen.studio import Studio
-from animegen.tasks import Still, Task
+from animegen.pipelines.job import Job
+from animegen.tasks import Task
 
 WORDS = "1girl, blue hair, red eyes, school uniform, sky"
 STEPS = 20
@@ -25,8 +25,6 @@ COUNTED = -WARM_UP - 1
 """The round whose operations are counted; no other has its number."""
 
 T = TypeVar("T")
-Asked = TypeVar("Asked", bound=Task)
-Worded = TypeVar("Worded", bound=Still)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,17 +62,15 @@ def tflop(work: Work) -> float:
     return float(counter.get_total_flops()) / 1e12
 
 
-def filled(studio: Studio, task: Asked) -> Asked:
-    """Return a task as the studio resolves it, once it is drawn."""
-    found = studio.pictures(task)[0].task
-    if not isinstance(found, type(task)):
-        raise TypeError("the studio answered another task")
-    return found
+def vary(job: Job[Any], number: int) -> Job[Any]:
+    """Return a job as a round of the work draws it: with words and a seed of its own."""
+    return replace(job, seed=number + 100, texts=tuple(f"{text}, {own_words(number)}" for text in job.texts))
 
 
-def varied(task: Worded, number: int) -> Worded:
-    """Return a resolved task as a round of the work draws it: with words and a seed of its own."""
-    return replace(task, seed=number + 100, final_prompt=f"{task.final_prompt}, {own_words(number)}")
+def request(job: Job[Any]) -> Task:
+    """Return the request that a job of one picture comes from, with everything set."""
+    (single,) = job.singles()
+    return single
 
 
 def own_words(number: int) -> str:
@@ -82,9 +78,9 @@ def own_words(number: int) -> str:
     return " ".join("girl" if bit == "1" else "boy" for bit in f"{number + 100:b}")
 
 
-def named(task: Task) -> str:
-    """Return in words at which size and how a resolved task is sampled."""
-    return f"{task.width}x{task.height}, {task.steps} steps {task.sampler}, guidance"
+def name(job: Job[Any]) -> str:
+    """Return in words at which size and how a job is sampled."""
+    return f"{job.width}x{job.height}, {job.steps} steps {job.sampler}, guidance"
 
 
 def latents(stages: Stages) -> Tensor:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from animegen.cli.options import asks_for
+from animegen.cli.options import takes_fields
 from animegen.cli.studio import Studio
 from animegen.cli.terminal import say
 from animegen.errors import DrawingFailed, InvalidRequest
@@ -17,21 +17,21 @@ Out = Annotated[Path, typer.Option(help="The folder for the pictures; nothing in
 Kind = Annotated[Literal["png", "jpg", "webp"], typer.Option("--format", help="How to save; png loses nothing.")]
 
 
-@asks_for(TextToImage)
+@takes_fields(TextToImage)
 def text_to_image(task: TextToImage, context: typer.Context, out: Out = Path("outputs"), kind: Kind = "png") -> None:
     """Draw a character from words."""
     make(out)
     draw(context.obj(), task, out, kind)
 
 
-@asks_for(ImageToImage)
+@takes_fields(ImageToImage)
 def image_to_image(task: ImageToImage, context: typer.Context, out: Out = Path("outputs"), kind: Kind = "png") -> None:
     """Draw a picture anew: with another emotion, in other clothes, as other words say."""
     make(out)
     draw(context.obj(), task, out, kind)
 
 
-@asks_for(Canny)
+@takes_fields(Canny)
 def canny(task: Canny, context: typer.Context, out: Out = Path("outputs"), kind: Kind = "png") -> None:
     """Draw along the edges of a picture: of a photo, a sketch or an edge map."""
     make(out)
@@ -65,7 +65,7 @@ def drawn(studio: Studio, task: Task, save: Callable[[Picture], None]) -> list[P
                     bar.stop()  # A running bar would take the lines that belong to stdout.
                     save(event)
                     pictures.append(event)
-                    notes |= dict.fromkeys(event.notes)
+                    notes |= dict.fromkeys(map(str, event.notes))
     except KeyboardInterrupt:
         say(f"Stopped; {len(pictures)} of {len(task.singles())} pictures are saved.", err=True)
         raise typer.Exit(130) from None

@@ -1,90 +1,96 @@
-"""A task's fields as command-line options: the same names with hyphens, the same defaults, help from a table.
+"""A task's fields as command-line options: the same names with hyphens, the same defaults, help from the fields.
 
-A picture is said as the file that it lies in.
+A picture is named by the file that it lies in.
 """
 
 import inspect
-import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass
-from functools import cache
-from importlib import resources
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import typer
 
-from animegen.tasks import Task, asked
+from animegen.messages import message, render
+from animegen.tasks import Field, Request, fields
+from animegen.tasks.kinds import Flag, Integer, Loras, Number, Source
 
 Rest = ParamSpec("Rest")
-T = TypeVar("T", bound=Task)
-KEYWORD = inspect.Parameter.KEYWORD_ONLY
+T = TypeVar("T", bound=Request)
+KEYWORD: Final = inspect.Parameter.KEYWORD_ONLY
 
 
-@dataclass(frozen=True)
-class Words:
-    """What is said about one option: its help, and the words for its default where the value itself says nothing.
-
-    ``flags`` are written where the field's own name is not what one types.
-    """
-
-    help: str
-    default: str = ""
-    flags: tuple[str, ...] = ()
-
-
-@cache
-def words() -> Mapping[str, Words]:
-    """Return the help of every field, by name."""
-    table = tomllib.loads(resources.files("animegen.cli").joinpath("options.toml").read_text(encoding="utf-8"))
-    return {name: Words(row["help"], row.get("as", ""), tuple(row.get("flags", ()))) for name, row in table.items()}
-
-
-def asks_for(task: type[T], **made: Callable[..., Any]) -> Callable[[Callable[Concatenate[T, Rest], None]], Any]:
+def takes_fields(task: type[T]) -> Callable[[Callable[Concatenate[T, Rest], None]], Any]:
     """Make a function of a task and some options of its own into a command that takes the task's fields instead.
 
-    A field without a default and the prompt become arguments, every other one an option. What is ``made`` has
-    options in its place too: the parameters of the function that makes it.
+    A field without a default and the prompt become arguments, every other one an option.
     """
-    makers = {name: (maker, _parameters(maker)) for name, maker in made.items()}
 
     def decorate(function: Callable[Concatenate[T, Rest], None]) -> Callable[..., None]:
-        types = get_type_hints(task, localns={"Image": Path}) | {"loras": list[str]}
-        fields = [_parameter(field, types[field.name]) for field in asked(task)]
-        own = [each for each in _parameters(function)[1:] if each.name not in makers]
-        parts = [each for _, taken in makers.values() for each in taken]
+        own = list(inspect.signature(function).parameters.values())[1:]
 
         def command(**values: Any) -> None:
-            request = {field.name: _opened(values.pop(field.name)) for field in asked(task)}
-            for name, (maker, taken) in makers.items():
-                values[name] = maker(**{each.name: values.pop(each.name) for each in taken})
+            request = {field.name: _open(values.pop(field.name)) for field in fields(task)}
             function(task(**request), **values)  # type: ignore[call-arg]
 
         command.__name__, command.__doc__ = function.__name__, function.__doc__
-        options = [each.replace(kind=KEYWORD) for each in (*parts, *own)]
-        command.__signature__ = inspect.Signature([*fields, *options])  # type: ignore[attr-defined]
+        options = [_parameter(field) for field in fields(task)] + [each.replace(kind=KEYWORD) for each in own]
+        command.__signature__ = inspect.Signature(options)  # type: ignore[attr-defined]
         return command
 
     return decorate
 
 
-def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
-    return list(inspect.signature(function).parameters.values())
-
-
-def _parameter(field: Field[Any], kind: type) -> inspect.Parameter:
-    said = words()[field.name]
-    if field.default is MISSING:
-        info = typer.Argument(help=said.help, show_default=False, exists=True, dir_okay=False)
+def _parameter(field: Field) -> inspect.Parameter:
+    info: Any
+    if field.required:
+        info = typer.Argument(help=_help(field), show_default=False, exists=True, dir_okay=False)
     elif field.name == "prompt":
-        info = typer.Argument(field.default, help=said.help, show_default=False)
+        info = typer.Argument(field.default, help=_help(field), show_default=False)
     else:
-        shown = said.default or field.default not in ("", 0, None, ())
-        info = typer.Option(field.default, *said.flags, help=said.help, show_default=shown, exists=True, dir_okay=False)
-    return inspect.Parameter(field.name, KEYWORD, default=info, annotation=kind)
+        flags = [field.spec.option] if field.spec.option else []
+        info = typer.Option(
+            _default(field), *flags, help=_help(field), show_default=_shown(field), exists=True, dir_okay=False
+        )
+    return inspect.Parameter(field.name, KEYWORD, default=info, annotation=_type(field))
 
 
-def _opened(value: Any) -> Any:
+def _type(field: Field) -> Any:
+    """Return the type by which typer reads a field."""
+    match field.kind:
+        case Integer():
+            kind: Any = int
+        case Number():
+            kind = float
+        case Flag():
+            return bool
+        case Loras():
+            return list[str]
+        case Source():
+            kind = Path
+        case _:
+            kind = str
+    return kind if field.default is not None else kind | None
+
+
+def _default(field: Field) -> Any:
+    """Return a default as one types it: names with commas between them."""
+    return ",".join(field.default) if isinstance(field.default, tuple) and field.default else field.default
+
+
+def _shown(field: Field) -> bool | str:
+    """Return what is shown as the default: for an unset value what then holds, nothing for empty ones."""
+    if field.default is None:
+        return render(field.kind.unset.meaning) if field.kind.unset else False
+    return field.default not in ("", ())
+
+
+def _help(field: Field) -> str:
+    if isinstance(field.kind, Integer | Number):
+        return render(message("fields.range", help=field.help, low=field.kind.low, high=field.kind.high))
+    return render(field.help)
+
+
+def _open(value: Any) -> Any:
     """Return the picture of a file, and every other value as it is."""
     if not isinstance(value, Path):
         return value

@@ -33,7 +33,7 @@ def _notes(text: str) -> tuple[str, ...]:
     found, row = infotext.read(text), chosen().row
     known = Offers.here(settings().loras).of(row.lora_base)
     _, notes = infotext.to_task(found, samplers=samplers.offered(row), loras=known, model=row.name)
-    return tuple(note for note in notes if note != infotext.WORDS_ALONE or infotext.TASK not in found.pairs)
+    return tuple(str(note) for note in notes if note != infotext.WORDS_ALONE or infotext.TASK not in found.pairs)
 
 
 def _shown(text: str) -> str:

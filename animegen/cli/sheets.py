@@ -6,19 +6,17 @@ from typing import Annotated
 import typer
 
 from animegen.cli.drawing import Out, drawn, keep, make, usable
-from animegen.cli.options import asks_for
+from animegen.cli.options import takes_fields
 from animegen.cli.terminal import say
 from animegen.tasks import ExpressionSheet
 
-Character = Annotated[str, typer.Option(help="What the game calls the character: small letters, digits, underscores.")]
 Zip = Annotated[bool, typer.Option("--zip", help="Pack the sprites into one file instead of a folder.")]
 
 
-@asks_for(ExpressionSheet)
+@takes_fields(ExpressionSheet)
 def expression_sheet(
     task: ExpressionSheet,
     context: typer.Context,
-    character: Character = "character",
     packed: Zip = False,
     out: Out = Path("outputs"),
 ) -> None:
@@ -26,7 +24,7 @@ def expression_sheet(
     from animegen.pictures.files import new_folder, save_new
     from animegen.pictures.sprites import archive, check, files, page
 
-    check(character)
+    check(character := task.character)
     make(out)
     pictures = drawn(context.obj(), task, lambda _: None)
     say(f"seed {pictures[0].seed}  {keep(page(pictures, task), out)}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from animegen.cli.options import asks_for
+from animegen.cli.options import takes_fields
 from animegen.cli.terminal import columns, say, show
 from animegen.tasks import TextToImage
 
@@ -99,7 +99,7 @@ def styles() -> None:
         say(f"A style with nothing in the last column cannot be drawn by this model ({family}).")
 
 
-@asks_for(TextToImage)
+@takes_fields(TextToImage)
 def prompt(task: TextToImage, context: typer.Context) -> None:
     """Show the layers of a prompt, and draw nothing."""
     composed: Prompt = context.obj().prompt(task)

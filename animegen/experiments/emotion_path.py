@@ -68,7 +68,7 @@ def chibi(trial: Trial, kind: Kind = "emotion") -> Report:
         lines,
         [*figures(drawn), *((f"{name}, cross-fade", figure) for name, figure in figures(faded))],
         model=model,
-        prompts=[f"{task.prompt}: {task.from_emotion} to {task.to_emotion}" for task in tasks.values()][:SHOWN],
+        prompts=[f"{task.prompt}: {task.from_emotion[0]} to {task.to_emotion[0]}" for task in tasks.values()][:SHOWN],
         images=trial.drawings(lines[:SHOWN]),
         columns=1,
     )
@@ -82,8 +82,8 @@ def request(seed: int, person: Character, preset: str, kind: Kind = "emotion") -
     grows = kind == "intensity"
     return EmotionPath(
         prompt=", ".join(words) or "1girl",
-        from_emotion=last if grows else first,
-        to_emotion=last,
+        from_emotion=(last if grows else first,),
+        to_emotion=(last,),
         from_strength=0.0 if grows else 1.0,
         to_strength=1.0,
         frames=FRAMES,
@@ -160,7 +160,7 @@ def figures(paths: Sequence[Seen]) -> Named:
     )
     yield (
         "the end's emotion is read at the end",
-        share(each["readings"][-1]["emotion"] == task.to_emotion for task, each in paths),
+        share(each["readings"][-1]["emotion"] == task.to_emotion[0] for task, each in paths),
     )
     yield from (pair for pair in kept([_person(path) for path in paths]) if "average" in pair[0])
     jumps = [max(each["steps"]) / (sum(each["steps"]) / len(each["steps"])) for _, each in paths]
@@ -178,14 +178,14 @@ def rank_correlation(values: Sequence[float]) -> float:
 
 
 def _number(task: EmotionPath) -> int:
-    return judge.ATTRIBUTES["emotion"].index(task.to_emotion)
+    return judge.ATTRIBUTES["emotion"].index(task.to_emotion[0])
 
 
 def _person(path: Seen) -> Person:
     """Return the first frame's reading and those of the others, each with the emotion that may close its eyes."""
     task, observed = path
     first, *others = observed["readings"]
-    closing = task.from_emotion if task.from_emotion in SHUT else task.to_emotion
+    (closing,) = task.from_emotion if {*task.from_emotion} & {*SHUT} else task.to_emotion
     return first, [(closing, reading) for reading in others]
 
 

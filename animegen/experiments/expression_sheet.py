@@ -80,9 +80,8 @@ def request(seed: int, person: Character, preset: str) -> ExpressionSheet:
     rng = random.Random(seed)
     words = tags(person, choose(person, rng, attribute=STATED, accessory=STATED) - {"emotion"}, rng)
     rng.shuffle(words)
-    named = ",".join((NEUTRAL, *EMOTIONS))
     return ExpressionSheet(
-        prompt=", ".join(words) or "1girl", emotions=named, preset=preset, quality="draft", seed=seed
+        prompt=", ".join(words) or "1girl", emotions=(NEUTRAL, *EMOTIONS), preset=preset, quality="draft", seed=seed
     )
 
 

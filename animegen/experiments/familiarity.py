@@ -43,7 +43,7 @@ def measure(*, count: int, report: Callable[[str], None], keep: bool = False, fo
     The bound is the middle between the strangest render that is less strange than every foreign picture, and the least
     strange of those. The looks have no part in it: where it lies decides whether they are known.
     """
-    engine = Studio.load(Settings(model="chibi")).warm()
+    engine = Studio.load(Settings(model="chibi")).engine
     size = table.rows()["chibi"].native_size
     found: dict[str, list[float]] = {}
     for kind, make in {**KINDS, **LOOKED}.items():

@@ -97,4 +97,4 @@ def _sound(name: str, row: Any) -> bool:
         asked = Lora(name, row["weight"])
     except InvalidRequest:
         return False
-    return asked.weight >= 0 and row["base"] in {base.name for base in drawable()}
+    return asked.weight is not None and row["base"] in {base.name for base in drawable()}

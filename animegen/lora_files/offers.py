@@ -18,7 +18,7 @@ from animegen.lora_files.weights import Cause, called, clipped, refusing
 from animegen.lora_files.words import advised_weight, trigger_words
 from animegen.prompts.syntax import without_loras
 from animegen.tasks import Lora, Request
-from animegen.tasks.loras import NAME, OWN, loras
+from animegen.tasks.loras import NAME, loras
 
 T = TypeVar("T", bound=Request)
 OWN_FOLDER: Final = Path(str(files("animegen"))).parent / "lora_weights"
@@ -96,7 +96,7 @@ class Offers:
         found: dict[str, Lora] = {}
         for lora in asked:
             offer = self.offer(lora.name, base)
-            filled = replace(lora, weight=offer.weight if lora.weight == OWN else float(lora.weight))
+            filled = replace(lora, weight=offer.weight if lora.weight is None else float(lora.weight))
             if found.setdefault(lora.name, filled) != filled:
                 raise InvalidRequest(f"The LoRA '{lora.name}' is named twice; name it once, with one weight.")
         return tuple(found.values())

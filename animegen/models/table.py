@@ -70,7 +70,7 @@ class ModelRow:
             return self.name
         return f"animegen/{self.source}" if self.embedded else self.source
 
-    def preset(self, name: str, sampler: str = "") -> Preset:
+    def preset(self, name: str, sampler: str | None = None) -> Preset:
         """Return the preset of that name as it is on this model, where a request names a ``sampler`` or none.
 
         Raises InvalidRequest, which names the choices.
@@ -82,7 +82,7 @@ class ModelRow:
             size=usual.size or self.native_size,
         )
         own = replace(own, **self.presets.get(name, {}))
-        return presets.with_lcm(own, sampler) if self.lcm_lora else own
+        return presets.with_lcm(own, sampler or "") if self.lcm_lora else own
 
 
 @cache

@@ -140,7 +140,7 @@ def emotion(picture: Picture) -> str:
     """Return the name of the emotion that a picture of a sheet shows."""
     if not isinstance(picture.task, ExpressionSheet):
         raise TypeError("only the pictures of a sheet have one emotion each")
-    return picture.task.emotions
+    return picture.task.emotions[0]
 
 
 def label(picture: Picture, tongue: str = "en") -> str:

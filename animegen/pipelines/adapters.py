@@ -21,48 +21,48 @@ Set = tuple[tuple[Hashable, float], ...]
 
 
 class Adapters:
-    """What is put on a model's UNet and text encoder. Only the thread that draws may call it."""
+    """The LoRAs in a model's UNet and text encoder. One thread at a time may call it."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self.on: Set | None = ()
-        """What is on; None while it changes, and after a change that failed."""
+        self.active: Set | None = ()
+        """The LoRAs that are merged in; None while they change, and after a change that failed."""
         self._pristine: dict[nn.Parameter, Tensor] = {}
-        self.on_words: Set = ()
-        """The part of the set that changes the text encoder."""
+        self.active_text: Set = ()
+        """Those of them that change the text encoder."""
 
-    def wear(self, wanted: Sequence[tuple[Loaded, float]]) -> None:
-        """Put on these LoRAs with their weights, and nothing else; the set that is on already is no work.
+    def set_adapters(self, wanted: Sequence[tuple[Loaded, float]]) -> None:
+        """Merge these LoRAs with their weights, and no others; those that are active already are no work.
 
         Raises AdapterRefused before anything changes where a layer is missing or of another shape, and where a
-        weight grows past the largest number. After any exception nothing is on.
+        weight grows past the largest number. After any exception none is active.
         """
-        worn = sorted(((each, weight) for each, weight in wanted if weight), key=_order)
-        asked = _set(worn)
-        if asked == self.on:
+        wanted = sorted(((each, weight) for each, weight in wanted if weight), key=_order)
+        requested = _set(wanted)
+        if requested == self.active:
             return
         terms = defaultdict[nn.Parameter, list[tuple[Module, float]]](list)
-        for each, weight in worn:
+        for each, weight in wanted:
             for parameter, module in matched(self._parts, each.adapter):
                 terms[parameter].append((module, weight))
-        self._take_off()
+        self._restore()
         try:
             for parameter, added in terms.items():
                 self._pristine[parameter] = parameter.detach().to("cpu", copy=True)
                 parameter.data.copy_(_summed(self._pristine[parameter], parameter, added))
         except BaseException:
-            self._take_off()
+            self._restore()
             raise
-        self.on = asked
-        self.on_words = _set([(each, weight) for each, weight in worn if each.adapter.of("text_encoder")])
+        self.active = requested
+        self.active_text = _set([(each, weight) for each, weight in wanted if each.adapter.of("text_encoder")])
 
-    def _take_off(self) -> None:
+    def _restore(self) -> None:
         """Put back what was copied; done again from the beginning where it was interrupted."""
-        self.on, self.on_words = None, ()
+        self.active, self.active_text = None, ()
         for parameter, copy in self._pristine.items():
             parameter.data.copy_(copy)
         self._pristine.clear()
-        self.on = ()
+        self.active = ()
 
 
 def matched(parts: Parts, adapter: Adapter) -> list[tuple[nn.Parameter, Module]]:
@@ -91,8 +91,8 @@ def _order(pair: tuple[Loaded, float]) -> tuple[str, str]:
     return pair[0].autov3, str(pair[0].key)
 
 
-def _set(worn: Sequence[tuple[Loaded, float]]) -> Set:
-    return tuple((each.key, weight) for each, weight in worn)
+def _set(loras: Sequence[tuple[Loaded, float]]) -> Set:
+    return tuple((each.key, weight) for each, weight in loras)
 
 
 @torch.no_grad()

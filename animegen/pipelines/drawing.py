@@ -1,28 +1,24 @@
 """Every task to what draws it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from animegen.pipelines import animation, canny, emotion_path, expression_sheet, image_to_image, text_to_image
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Stages
-from animegen.tasks import Animation, Canny, EmotionPath, ExpressionSheet, ImageToImage, Task, TextToImage
+from animegen.pipelines.job import Job
+from animegen.tasks import Animation, Canny, EmotionPath, ExpressionSheet, ImageToImage, Request, TextToImage
+
+PIPELINES: Final[Mapping[type[Request], Callable[[Engine, Job[Any]], Stages]]] = {
+    TextToImage: text_to_image.draw,
+    ImageToImage: image_to_image.draw,
+    Canny: canny.draw,
+    EmotionPath: emotion_path.draw,
+    Animation: animation.draw,
+    ExpressionSheet: expression_sheet.draw,
+}
 
 
-def draw(engine: Engine, task: Task, texts: Sequence[str]) -> Stages:
-    """Yield Progress after each step and Drawn at the end of each batch; everything in ``task`` is filled.
-
-    ``texts`` are what the model reads for each of the task's stills. Raises DrawingFailed.
-    """
-    match task:
-        case TextToImage():
-            return text_to_image.draw(engine, task)
-        case ImageToImage():
-            return image_to_image.draw(engine, task)
-        case Canny():
-            return canny.draw(engine, task)
-        case EmotionPath():
-            return emotion_path.draw(engine, task, texts)
-        case Animation():
-            return animation.draw(engine, task, texts)
-        case ExpressionSheet():
-            return expression_sheet.draw(engine, task, texts)
+def draw(engine: Engine, job: Job[Any]) -> Stages:
+    """Yield Progress after each step and Drawn at the end of each batch. Raises DrawingFailed."""
+    return PIPELINES[type(job.request)](engine, job)

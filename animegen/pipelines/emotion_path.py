@@ -17,6 +17,7 @@ from torch import Tensor
 from animegen.pipelines import frames
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Frame, Plan, Progress, Stages
+from animegen.pipelines.job import Job
 from animegen.tasks import EmotionPath
 
 ROUGH: Final = 9
@@ -31,61 +32,64 @@ Ends = tuple[Tensor, Tensor]
 """The embeddings [1, length, width] of what a path begins and ends with."""
 
 
-def draw(engine: Engine, task: EmotionPath, texts: Sequence[str]) -> Stages:
-    """Yield Progress after each step and Drawn at the end of each batch; ``task`` is filled, its picture prepared.
+def draw(engine: Engine, job: Job[EmotionPath]) -> Stages:
+    """Yield Progress after each step and Drawn at the end of each batch.
 
-    ``texts`` are what the paths begin and end with, in turn. The frames of all paths go through the network together,
-    those of one path alone where steps are shared. Raises DrawingFailed when memory runs out or a result is no picture.
+    The job's texts are what the paths begin and end with, in turn. The frames of all paths go through the network
+    together, those of one path alone where steps are shared. Raises DrawingFailed when memory runs out or a result is
+    no picture.
     """
-    with frames.memory_explained():
-        words = [engine.encoder.encode(text) for text in texts]
+    with frames.explain_memory():
+        words = [engine.encoder.encode(text) for text in job.texts]
         paths = list(zip(words[::2], words[1::2], strict=True))
-        left = task.steps - _begin(task)
-        shared = max(min(round(left * task.shared_steps), left - 1), 0)
-        plan = frames.plan(engine, task, [], task.image, shared)
-        places = yield from even(engine, task, plan, paths)
+        left = _steps(job)
+        shared = max(min(round(left * job.request.shared_steps), left - 1), 0)
+        plan = frames.plan(engine, job, [], shared)
+        places = yield from space_evenly(engine, job, plan, paths)
         stems = [torch.lerp(*ends, 0.5) if shared else None for ends in paths]
         pictures = [
-            Frame(torch.lerp(*ends, found[number - 1]), task.seed, _begin(task), stem)
+            Frame(torch.lerp(*ends, found[number - 1]), job.seed, _begin(job), stem)
             for ends, stem, found in zip(paths, stems, places, strict=True)
-            for number in task.numbers
+            for number in job.request.numbers
         ]
-        before = _steps(rough) if (rough := _rough(task)) else 0
+        before = _steps(rough) if (rough := _rough(job)) else 0
         yield from frames.draw(engine, replace(plan, frames=pictures, before=before))
 
 
-def even(
-    engine: Engine, task: EmotionPath, plan: Plan, paths: Sequence[Ends]
+def space_evenly(
+    engine: Engine, job: Job[EmotionPath], plan: Plan, paths: Sequence[Ends]
 ) -> Generator[Progress, None, list[list[float]]]:
     """Yield Progress, and return where all frames of each path lie between its ends, from 0 to 1.
 
-    ``plan`` is that of the task's own frames.
+    ``plan`` is that of the job's own frames.
     """
-    usual = [task.position(number) for number in range(1, task.frames + 1)]
-    if (rough := _rough(task)) is None:
+    request = job.request
+    usual = [request.position(number) for number in range(1, request.frames + 1)]
+    if (rough := _rough(job)) is None:
         return [usual] * len(paths)
-    along = torch.linspace(0, 1, min(ROUGH, 2 * task.frames - 1)).tolist()
-    pictures = [Frame(torch.lerp(*ends, place), task.seed, _begin(rough)) for ends in paths for place in along]
-    sketches = replace(plan, frames=pictures, steps=rough.steps, after=_steps(task))
+    along = torch.linspace(0, 1, min(ROUGH, 2 * request.frames - 1)).tolist()
+    pictures = [Frame(torch.lerp(*ends, place), job.seed, _begin(rough)) for ends in paths for place in along]
+    sketches = replace(plan, frames=pictures, steps=rough.steps, after=_steps(job))
     drawn = yield from frames.undecoded(engine, sketches)
-    return [evenly(path, usual) for path in drawn.chunk(len(paths))]
+    return [place_evenly(path, usual) for path in drawn.chunk(len(paths))]
 
 
-def _rough(task: EmotionPath) -> EmotionPath | None:
-    """Return the request of rough drawings, None where only ends are asked for, or where nothing is drawn anew."""
-    rough = replace(task, steps=max(min(ROUGH_STEPS, task.steps // 5), 1))
-    return rough if _steps(rough) and not {1, task.frames}.issuperset(task.numbers) else None
+def _rough(job: Job[EmotionPath]) -> Job[EmotionPath] | None:
+    """Return the job of rough drawings, None where only ends are asked for, or where nothing is drawn anew."""
+    rough = replace(job, steps=max(min(ROUGH_STEPS, job.steps // 5), 1))
+    ends_alone = {1, job.request.frames}.issuperset(job.request.numbers)
+    return rough if _steps(rough) and not ends_alone else None
 
 
-def _begin(task: EmotionPath) -> int:
-    return frames.first_step(task.steps, task.strength) if task.image else 0
+def _begin(job: Job[EmotionPath]) -> int:
+    return frames.first_step(job.steps, job.request.strength) if job.source else 0
 
 
-def _steps(task: EmotionPath) -> int:
-    return task.steps - _begin(task)
+def _steps(job: Job[EmotionPath]) -> int:
+    return job.steps - _begin(job)
 
 
-def evenly(latents: Tensor, shares: Sequence[float]) -> list[float]:
+def place_evenly(latents: Tensor, shares: Sequence[float]) -> list[float]:
     """Return where along a path, from 0 to 1, its drawings [count, ...] have come these shares of their whole way."""
     apart = (latents[1:] - latents[:-1]).flatten(1).norm(dim=1).double().cpu().numpy()
     steps = apart + 0.001 * apart.mean() + np.finfo(float).tiny  # equal drawings are a way, too

@@ -15,19 +15,19 @@ REMEMBERED = 128
 class PromptEncoder:
     """Encodes texts with a model's tokenizer and text encoder, and keeps the last ones by their text.
 
-    ``worn`` says what is put on the text encoder: embeddings of another set are not this one's. Only the thread that
-    draws may encode; ``tokens`` are anybody's.
+    ``adapters`` says what is merged into the text encoder: embeddings of another set are not this one's.
+    One thread at a time may encode; any may use ``tokens``.
     """
 
     def __init__(self, parts: Parts, remembered: int = REMEMBERED) -> None:
         self._parts = parts
         self._known = Remembered[Tensor](remembered)
-        self.worn: Hashable = ()
+        self.adapters: Hashable = ()
         self.tokens = Tokens(parts.tokenizer)
 
     def encode(self, text: str) -> Tensor:
         """Return the embedding [1, length, width] of a text, cut at the encoder's length."""
-        return self._known.get((self.worn, text), lambda: self._encode(text))
+        return self._known.get((self.adapters, text), lambda: self._encode(text))
 
     @torch.inference_mode()
     def _encode(self, text: str) -> Tensor:

@@ -1,7 +1,7 @@
 """What every task draws with: one model's parts, and what they have encoded before."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 
@@ -10,10 +10,9 @@ from PIL import Image
 from torch import Tensor
 
 from animegen.errors import AdapterRefused, ModelUnavailable
-from animegen.lora_files import Offer
 from animegen.models import controlnet, lcm, matting, safety
 from animegen.models.loading import Parts
-from animegen.models.loras import Loras
+from animegen.models.loras import Loaded, Loras
 from animegen.pictures.sources import digest
 from animegen.pipelines import latents, preview
 from animegen.pipelines.adapters import Adapters, Set
@@ -40,7 +39,7 @@ class PictureEncoder:
 
 
 class Engine:
-    """One model ready for every task; one thread at a time may draw, in the LoRAs that it has put on before."""
+    """One model ready for every task; one thread at a time may draw, with the adapters that it has set before."""
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
@@ -53,19 +52,19 @@ class Engine:
         self.rough = preview.of(parts)
 
     @property
-    def worn(self) -> Set | None:
-        """The LoRAs that are on; only the thread that draws may ask for them."""
-        return self._adapters.on
+    def active_adapters(self) -> Set | None:
+        """The LoRAs that are merged in."""
+        return self._adapters.active
 
-    def wear(self, loras: Iterable[tuple[Offer, float]]) -> None:
-        """Put on these LoRAs with their weights and take off all others; no LoRAs leave the model as it was loaded.
+    def set_adapters(self, loras: Sequence[tuple[Loaded, float]]) -> None:
+        """Merge these LoRAs with their weights, and no others; no LoRAs leave the model as it was loaded.
 
         Raises AdapterRefused. After any exception, running out of memory too, the model is as it was loaded.
         """
         try:
-            self._adapters.wear([(self.loras.load(offer), weight) for offer, weight in loras])
+            self._adapters.set_adapters(loras)
         finally:
-            self.encoder.worn = self._adapters.on_words
+            self.encoder.adapters = self._adapters.active_text
 
     @cached_property
     def noise_levels(self) -> DDIMScheduler:

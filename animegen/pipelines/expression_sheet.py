@@ -11,34 +11,35 @@ from typing import Final
 from animegen.pipelines import frames, transparency, zero_shot
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Drawn, Frame, Plan, Progress, Stages
+from animegen.pipelines.job import Job
 from animegen.tasks import ExpressionSheet
 
 SHARED: Final = 0.3
 """The part of the steps that all pictures take as the neutral one."""
 
 
-def draw(engine: Engine, task: ExpressionSheet, texts: Sequence[str]) -> Stages:
-    """Yield Progress after each step and Drawn at the end of each batch; everything in ``task`` is filled.
+def draw(engine: Engine, job: Job[ExpressionSheet]) -> Stages:
+    """Yield Progress after each step and Drawn at the end of each batch.
 
-    ``texts`` are the words of the neutral face, and then those of each picture. A picture is the neutral one wherever
+    The job's texts are those of the neutral face, and then those of each picture. A picture is the neutral one wherever
     its words want nothing else. What their words leave open would be decided anew with each emotion; so the neutral
     face is drawn once before, and what it shows is told to all of them, itself too.
     Raises DrawingFailed when memory runs out or a result is no picture.
     """
-    with frames.memory_explained():
-        plan = frames.plan(engine, task, [], shared=round(task.steps * SHARED))
-        stem = engine.encoder.encode(texts[0])
-        undecided = zero_shot.left_open(engine.encoder.tokens, texts, engine.parts.row.family)
-        alone = replace(plan, frames=[Frame(stem, task.seed)], after=task.steps)
-        shown = (yield from _shown(engine, alone, texts[0], undecided)) if undecided else []
-        neutral, *others = (engine.encoder.encode(", ".join([text, *shown])) for text in texts)
-        pictures = [Frame(words, task.seed, stem=stem) for words in others]
-        plan = replace(plan, frames=pictures, kept=neutral, before=task.steps * bool(undecided))
+    with frames.explain_memory():
+        plan = frames.plan(engine, job, [], shared=round(job.steps * SHARED))
+        stem = engine.encoder.encode(job.texts[0])
+        undecided = zero_shot.left_open(engine.encoder.tokens, job.texts, engine.parts.row.family)
+        alone = replace(plan, frames=[Frame(stem, job.seed)], after=job.steps)
+        shown = (yield from _shown(engine, alone, job.texts[0], undecided)) if undecided else []
+        neutral, *others = (engine.encoder.encode(", ".join([text, *shown])) for text in job.texts)
+        pictures = [Frame(words, job.seed, stem=stem) for words in others]
+        plan = replace(plan, frames=pictures, kept=neutral, before=job.steps * bool(undecided))
         for stage in frames.draw(engine, plan):
             if isinstance(stage, Progress):
                 yield (last := stage)
             else:
-                yield from _finished(engine, task, stage, shown, last)
+                yield from _finished(engine, job.request, stage, shown, last)
 
 
 def _shown(

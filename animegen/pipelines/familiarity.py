@@ -27,7 +27,7 @@ def familiar(engine: Engine, image: Image.Image) -> bool:
     """Say whether an RGB picture is like those that the model draws; in a blank one there is nothing to see."""
     if np.ptp(np.asarray(image), axis=(0, 1)).max() <= PLAIN:
         return False
-    key = digest(image), engine.worn
+    key = digest(image), engine.active_adapters
     return engine.strangeness.get(key, partial(strangeness, engine, image)) <= bound(engine.parts.folder)
 
 

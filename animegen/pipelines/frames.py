@@ -16,8 +16,8 @@ from animegen.pipelines.control import Control
 from animegen.pipelines.diffusion import Conditioning, Step
 from animegen.pipelines.edit_masks import Keeper
 from animegen.pipelines.engine import Engine
+from animegen.pipelines.job import Job
 from animegen.pipelines.preview import Rough
-from animegen.tasks import Task
 
 T = TypeVar("T")
 BATCH_PIXELS = 16 * 512 * 512
@@ -108,29 +108,26 @@ With a Keeper, the latents of the picture that it keeps to come first.
 
 def plan(
     engine: Engine,
-    task: Task,
+    job: Job[Any],
     pictures: Sequence[Frame],
-    source: Image.Image | None = None,
     shared: int = 0,
-    kept: Tensor | None = None,
     control: Control | None = None,
 ) -> Plan:
-    """Return the plan of a resolved task's frames.
+    """Return the plan of a job's frames.
 
     Without guidance (a scale of at most 1) the negative prompt does nothing and is not encoded.
     """
-    guided = task.guidance_scale > 1
+    guided = job.guidance_scale > 1
     return Plan(
         frames=pictures,
-        negative=engine.encoder.encode(task.negative_prompt) if guided else None,
-        guidance_scale=task.guidance_scale,
-        scheduler=samplers.build(task.sampler, engine.parts.scheduler_config, task.steps),
-        steps=task.steps,
-        width=task.width,
-        height=task.height,
-        source=source,
+        negative=engine.encoder.encode(job.negative) if guided else None,
+        guidance_scale=job.guidance_scale,
+        scheduler=samplers.build(job.sampler, engine.parts.scheduler_config, job.steps),
+        steps=job.steps,
+        width=job.width,
+        height=job.height,
+        source=job.source,
         shared=shared,
-        kept=kept,
         control=control,
     )
 
@@ -227,7 +224,7 @@ def _path(engine: Engine, plan: Plan, batch: Sequence[Frame], keeper: Keeper | N
 
 
 @contextmanager
-def memory_explained() -> Iterator[None]:
+def explain_memory() -> Iterator[None]:
     """Turn running out of memory, on a GPU or a CPU, into a sentence, and give the GPU's memory back."""
     try:
         yield

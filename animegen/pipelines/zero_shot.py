@@ -58,7 +58,7 @@ def pictured(engine: Engine, image: Image.Image, undecided: Sequence[Choices]) -
     found: list[str] = []
     for choices in undecided:
         asked = ", ".join(found), choices
-        found += engine.recognised.get((digest(image), engine.worn, *asked), partial(look, *asked))
+        found += engine.recognised.get((digest(image), engine.active_adapters, *asked), partial(look, *asked))
     return found
 
 

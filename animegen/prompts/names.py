@@ -5,37 +5,55 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final, TypeVar
 
-from animegen.prompts.appearance import KINDS, feature
-from animegen.prompts.emotions import emotion
-from animegen.prompts.presets import preset
-from animegen.prompts.quality import quality
-from animegen.prompts.styles import style
-from animegen.tasks import Request
-from animegen.tasks.paths import names
-from animegen.tasks.sheets import NEUTRAL
+from animegen.prompts import tables
+from animegen.prompts.appearance import KINDS, features
+from animegen.prompts.emotions import emotions
+from animegen.prompts.presets import presets
+from animegen.prompts.quality import qualities
+from animegen.prompts.styles import styles
+from animegen.tasks import NEUTRAL, Request, fields
+from animegen.tasks.kinds import Name, Names
 
 T = TypeVar("T", bound=Request)
-ONE: Final[Mapping[str, Callable[[str], Any]]] = {
-    **{kind: partial(feature, kind) for kind in KINDS},
-    "emotion": emotion,
-    "style": style,
-    "quality": quality,
-    "preset": preset,
+
+
+def _faces() -> Mapping[str, Any]:
+    """Return what a face of a sheet may show: an emotion, or none."""
+    return {NEUTRAL: None, **emotions()}
+
+
+TABLES: Final[Mapping[str, Callable[[], Mapping[str, Any]]]] = {
+    **{kind: partial(features, kind) for kind in KINDS},
+    "emotion": emotions,
+    "face": _faces,
+    "style": styles,
+    "quality": qualities,
+    "preset": presets,
 }
-"""What finds the row of a field that holds one name."""
-SEVERAL: Final = ("emotions", "from_emotion", "to_emotion")
-"""The fields that hold names of emotions with commas between them."""
+"""The tables by the names by which the fields of requests refer to them."""
 
 
-def spelled(task: T) -> T:
-    """Return a request with every name as its table spells it: ``School Uniform`` is ``school_uniform``.
+def spell(table: str, name: str) -> str:
+    """Return a name as its table spells it: ``School Uniform`` is ``school_uniform``.
+
+    Raises InvalidRequest when the table does not have it.
+    """
+    rows = TABLES[table]()
+    return tables.look_up(
+        {each: each for each in rows}, "emotion" if table == "face" else table.replace("_", " "), name
+    )
+
+
+def spell_names(request: T) -> T:
+    """Return a request with every name as its table spells it.
 
     Raises InvalidRequest when a name is in none of the tables, or when a sheet names an emotion twice.
     """
-    one = {field: find(getattr(task, field)).name for field, find in ONE.items() if hasattr(task, field)}
-    several = {field: _emotions(getattr(task, field)) for field in SEVERAL if hasattr(task, field)}
-    return replace(task, **one | several)
-
-
-def _emotions(text: str) -> str:
-    return ",".join(NEUTRAL if name.casefold() == NEUTRAL else emotion(name).name for name in names(text))
+    found: dict[str, Any] = {}
+    for field in fields(type(request)):
+        value, kind = getattr(request, field.name), field.kind
+        if isinstance(kind, Name):
+            found[field.name] = spell(kind.table, value)
+        elif isinstance(kind, Names):
+            found[field.name] = tuple(spell(kind.table, name) for name in value)
+    return replace(request, **found)

@@ -1,36 +1,29 @@
-"""The one door: a task in, previews and pictures out. It owns the model's parts, the caches and the lock.
+"""The one door: a request in, previews and pictures out. It owns the model's parts and what draws with them.
 
-Importing it loads no torch; the model's parts come with ``warm`` or the first request.
+Importing it loads no torch; the model's parts come with ``engine`` or the first request.
 """
 
+import random
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from collections.abc import Callable, Generator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from animegen.errors import AnimegenError
-from animegen.lora_files import Offer, Offers
+from animegen.lora_files import Offers
+from animegen.messages import message
 from animegen.models import lcm, selection
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
-from animegen.prompts import layers, names
+from animegen.pipelines.job import Job
 from animegen.prompts.layers import Prompt
-from animegen.prompts.notes import listed
-from animegen.prompts.rules import rules
 from animegen.settings import Settings
-from animegen.studio import filling, recognition, strengths
-from animegen.studio.zerogpu import Draw, Prepared, Results, results
-from animegen.tasks import (
-    Canny,
-    EmotionPath,
-    ExpressionSheet,
-    Picture,
-    Preview,
-    Still,
-    Task,
-)
+from animegen.studio.drawing import Drawing
+from animegen.studio.resolve import Model, resolve, write_prompt
+from animegen.studio.source import prepare_edges
+from animegen.studio.zerogpu import Draw, Results, results
+from animegen.tasks import MAX_SEED, Canny, Picture, Preview, Still, Task
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -39,17 +32,14 @@ if TYPE_CHECKING:
     from animegen.models.tokens import Tokens
     from animegen.pipelines.engine import Engine
 
-PREVIEW_SECONDS = 0.2
-"""The least time between two previews that carry pictures; those between carry the step alone."""
-
 
 class Studio:
-    """Draws tasks with one model, one at a time, whoever asks.
+    """Draws requests with one model, one step at a time, whoever asks.
 
     ``row`` and ``reason`` say which model it is and why, also before its weights are loaded; ``arrived`` how many bytes
-    of it are here and how many there will be, while it is downloaded; ``offers`` are the LoRAs that can be asked for.
-    Where it is ``public``, anybody may ask, and the content rules are those of a public page. ``lend`` turns what draws
-    into what draws elsewhere, on a GPU that is lent for each drawing.
+    of it are here and how many there will be, while it is downloaded; ``offers`` are the LoRAs that can be requested.
+    Where it is ``public``, anybody may draw, and the content rules are those of a public page. ``lend`` turns what
+    draws into what draws elsewhere, on a GPU that is lent for each drawing.
     ``load_tokens`` returns what counts its tokens; they are those of its parts where it is not given.
     ``clock`` returns seconds; it paces the previews and nothing else.
     """
@@ -70,20 +60,19 @@ class Studio:
         self.reason = reason
         self.offers = offers or Offers()
         self.public = public
-        self._draw = lend(self._drawn)
-        self._load_parts = load_parts
-        self._load_tokens = load_tokens or (lambda _: self.warm().encoder.tokens)
-        self._clock = clock
         self.arrived = 0, 0
+        self._drawing = Drawing(lambda: self.engine, checked=public and not row.embedded, clock=clock)
+        self._draw = lend(self._events)
+        self._load_parts = load_parts
+        self._load_tokens = load_tokens or (lambda _: self.engine.encoder.tokens)
         self._engine: Engine | None = None
         self._tokens: Tokens | None = None
         self._loading = threading.Lock()
         self._loading_tokens = threading.Lock()
-        self._drawing = threading.Lock()
 
     @classmethod
     def load(cls, settings: Settings, lend: Callable[[Draw], Draw] = lambda draw: draw) -> "Studio":
-        """Return the studio of the model that the settings ask for; its weights are loaded when they are needed.
+        """Return the studio of the model that the settings name; its weights are loaded when they are needed.
 
         Raises ModelUnavailable when there is no such model.
         """
@@ -106,9 +95,27 @@ class Studio:
         return studio
 
     @property
+    def engine(self) -> "Engine":
+        """The model ready to draw, loaded unless it was; any thread may ask for it.
+
+        Raises ModelUnavailable when its files are missing or damaged.
+        """
+        from animegen.pipelines.engine import Engine
+
+        with self._loading:
+            if self._engine is None:
+                self._engine = Engine(self._load_parts(self.row))
+            return self._engine
+
+    @property
     def parts(self) -> "Parts":
-        """The model's parts, loaded if they were not yet."""
-        return self.warm().parts
+        """The model's parts, loaded unless they were."""
+        return self.engine.parts
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the model's parts are there."""
+        return self._engine is not None
 
     @property
     def tokens(self) -> "Tokens":
@@ -122,170 +129,83 @@ class Studio:
             return self._tokens
 
     @property
-    def loaded(self) -> bool:
-        """Whether the model's parts are there."""
-        return self._engine is not None
+    def model(self) -> Model:
+        """What is known of the model without its weights, with the LoRAs that are offered now."""
+        return Model(row=self.row, tokens=self.tokens, offers=self.offers, public=self.public)
+
+    @property
+    def samplers(self) -> tuple[str, ...]:
+        """The names of the samplers a request may name."""
+        return samplers.offered(self.row)
 
     def receive(self, here: int, wanted: int) -> None:
         """Take note of how far the model's download is."""
         self.arrived = here, wanted
-
-    @property
-    def samplers(self) -> tuple[str, ...]:
-        """The names of the samplers a task may ask for."""
-        return samplers.offered(self.row)
 
     def complete(self) -> None:
         """Load all that a drawing may need, as ZeroGPU wants it: before the first request, in the main thread.
 
         Raises ModelUnavailable when something is missing.
         """
-        self.warm().complete(public=self.public)
+        self.engine.complete(public=self.public)
 
-    def warm(self) -> "Engine":
-        """Load the model's parts unless they are there; any thread may call it.
+    def prompt(self, request: Still) -> Prompt:
+        """Return the layers of a request's prompt as this model reads them; no weights are needed.
 
-        Raises ModelUnavailable when its files are missing or damaged.
-        """
-        from animegen.pipelines.engine import Engine
-
-        with self._loading:
-            if self._engine is None:
-                self._engine = Engine(self._load_parts(self.row))
-            return self._engine
-
-    def prompt(self, task: Still) -> Prompt:
-        """Return the layers of a task's prompt as this model will read them; no weights are needed.
-
-        Raises InvalidRequest when the task names an emotion, style, quality or LoRA that does not exist or suit the
+        Raises InvalidRequest when the request names an emotion, style, quality or LoRA that does not exist or suit the
         model.
         """
-        task = self.offers.applied(task, self.row.lora_base)
-        return layers.compose(
-            task, family=self.row.family, count=self.tokens.count, limit=self.row.token_limit,
-            triggers={each.name: self.offers.all()[each.name].triggers for each in task.loras if each.weight},
-        )  # fmt: skip
+        return write_prompt(self.model, request)
 
-    def run(self, task: Task) -> Results:
-        """Check the task, then return a generator that draws it: a Preview a step, and Pictures as they are finished.
+    def edges(self, request: Canny) -> "tuple[Image, Canny, tuple[Any, ...]]":
+        """Return the map that a request would be drawn along, the request with its picture prepared, and notes.
 
-        What is drawn together is finished together: when the last step of its batch is decoded, before the first step
-        of the next batch. Most requests are one batch, and their pictures all come at the end. Closing the generator
-        stops the drawing and takes nothing back; the studio is free for the next task within one step.
-        Raises InvalidRequest, AdapterRefused or ModelUnavailable before anything is drawn; the generator raises
-        DrawingFailed.
-        """
-        asked = self.offers.applied(names.spelled(task), self.row.lora_base)
-        written = (task.prompt, asked.prompt, getattr(asked, "final_prompt", ""), *(each.name for each in asked.loras))
-        rules().check(written, task.negative_prompt, public=self.public)
-        prepared, remarks = filling.prepared(self.row, asked)
-        wanted = filling.filled(self.row, prepared)
-        prompts = [self.prompt(still) for still in wanted.stills()]
-        negative = f"{task.negative_prompt}, {prompts[0].negative}"
-        rules().check((*written, *(prompt.text for prompt in prompts)), negative, public=self.public)
-        wanted = replace(wanted, negative_prompt=prompts[0].negative)
-        if isinstance(wanted, Still):
-            wanted = replace(wanted, final_prompt=prompts[0].text)
-        self._check_loras(wanted)
-        notes = (*remarks, *(note for each in prompts for note in each.notes), *self._remarks(wanted, task, prompts[0]))
-        texts = tuple(prompt.text for prompt in prompts)
-        typed = isinstance(task, Still) and task.final_prompt
-        ready = Prepared(
-            task=wanted,
-            texts=texts,
-            notes=tuple(dict.fromkeys(notes)),
-            loras=len(self._worn(wanted)),
-            beside=self._beside(wanted),
-            left_open=() if typed else recognition.left_open(self.row, self.tokens, wanted, texts),
-        )
-        return results(self._draw, ready)
-
-    def edges(self, task: Canny) -> "tuple[Image, Canny, tuple[str, ...]]":
-        """Return the map that a task would be drawn along, the task with its picture prepared, and what that took.
-
-        The task's ``image_kind`` is then what the picture was taken for. No weights are needed.
+        Its ``image_kind`` is then what the picture was taken for. No weights are needed.
         """
         from animegen.pictures import edges
 
-        prepared, notes = filling.lined(self.row, task)
-        return edges.of(prepared), prepared, notes
+        source = prepare_edges(self.row, request)
+        return edges.of(source.request), source.request, source.notes
 
-    def pictures(self, task: Task) -> tuple[Picture, ...]:
-        """Draw a task to its end and return its pictures alone: the sampler that evaluation is given."""
-        return tuple(result for result in self.run(task) if isinstance(result, Picture))
+    def run(self, request: Task) -> Results:
+        """Check the request, then return a generator that draws it: a Preview a step, and finished Pictures.
 
-    def _drawn(self, ready: Prepared) -> Generator[Preview | Picture | AnimegenError, None, None]:
-        """Yield what a prepared task comes to; a problem is yielded too, since another process cannot raise it here."""
+        What is drawn together is finished together: when the last step of its batch is decoded, before the first step
+        of the next batch. Most requests are one batch, and their pictures all come at the end. Closing the generator
+        stops the drawing and takes nothing back.
+        Raises InvalidRequest, AdapterRefused or ModelUnavailable before anything is drawn; the generator raises
+        DrawingFailed.
+        """
+        return results(self._draw, self._read_adapters(self.resolve(request)))
+
+    def resolve(self, request: Task) -> Job[Any]:
+        """Return the job of a request, with a random seed where none is set; no weights are needed.
+
+        Raises InvalidRequest and AdapterRefused.
+        """
+        return resolve(self.model, request, random.SystemRandom().randint(0, MAX_SEED))
+
+    def pictures(self, request: Task) -> tuple[Picture, ...]:
+        """Draw a request to its end and return its pictures alone: the sampler that evaluation is given."""
+        return tuple(result for result in self.run(request) if isinstance(result, Picture))
+
+    def _read_adapters(self, job: Job[Any]) -> Job[Any]:
+        """Return a job with the notes on its LoRAs, all of which are read: what cannot be used is refused now."""
+        if not job.adapters:
+            return job
+        loras, named = self.engine.loras, len(job.request.loras)
+        if len(job.adapters) > named:
+            lcm.check(self.row, loras, {offer.name: loras.load(offer).autov3 for offer, _ in job.adapters[:named]})
+        about = [
+            message("studio.lora_note", name=offer.name, note=note)
+            for offer, _ in job.adapters
+            for note in loras.load(offer).adapter.notes
+        ]
+        return replace(job, notes=(*job.notes, *about))
+
+    def _events(self, job: Job[Any]) -> Generator[Preview | Picture | AnimegenError, None, None]:
+        """Yield what a job comes to; a problem is yielded too, since another process cannot raise it here."""
         try:
-            yield from self._paced(ready)
+            yield from self._drawing.draw(job)
         except AnimegenError as problem:
             yield problem
-
-    def _paced(self, ready: Prepared) -> Results:
-        from animegen.pipelines import drawing
-        from animegen.pipelines.frames import Progress, memory_explained
-        from animegen.pipelines.guard import Guard
-
-        due = float("-inf")
-        hashes = self._hashes(ready.task)
-        with self._drawing:
-            guard = Guard(self.warm().safety_checker if self.public and not self.row.embedded else None)
-            with memory_explained():
-                self.warm().wear(self._worn(ready.task))
-                ready = recognition.described(self.warm(), ready)
-            singles: Iterator[Task] = iter(ready.task.singles())
-            with closing(drawing.draw(self.warm(), ready.task, ready.texts)) as stages:
-                for stage in stages:
-                    if isinstance(stage, Progress):
-                        pictured = self._clock() >= due
-                        due = self._clock() + PREVIEW_SECONDS if pictured else due
-                        images = guard.unfinished(stage.images()) if pictured else ()
-                        yield Preview(step=stage.step, steps=stage.steps, images=images)
-                        continue
-                    notes = (*ready.notes, *stage.notes)
-                    shown = guard.finished(stage.images)
-                    for (image, more), task in zip(shown, singles, strict=False):  # the next batches take the rest
-                        told = (*notes, *more)
-                        yield Picture(image=image, task=task, model=self.row.name, lora_hashes=hashes, notes=told)
-
-    def _named(self, task: Task) -> list[tuple[Offer, float]]:
-        """Return the LoRAs that a task asks for with their weights, which are filled."""
-        return [(self.offers.offer(each.name, self.row.lora_base), each.weight) for each in task.loras]
-
-    def _worn(self, task: Task) -> list[tuple[Offer, float]]:
-        """Return the LoRAs that a task is drawn in: those that it asks for, and the one that its sampler needs."""
-        needed = [(lcm.offer(self.row), lcm.WEIGHT)] if samplers.lora(task.sampler, self.row) else []
-        return [*self._named(task), *needed]
-
-    def _check_loras(self, task: Task) -> None:
-        """Read the LoRAs of a task, so that what cannot be used is said before its turn comes."""
-        loras = self.warm().loras
-        hashes = {offer.name: loras.load(offer).autov3 for offer, _ in self._named(task)}
-        if samplers.lora(task.sampler, self.row):
-            lcm.check(self.row, loras, hashes)
-
-    def _hashes(self, task: Task) -> dict[str, str]:
-        """Return the short hashes of a task's LoRAs by their names; a LoRA in several files has none."""
-        found = {offer.name: self.warm().loras.load(offer).autov3 for offer, _ in self._worn(task)}
-        return {name: autov3 for name, autov3 in found.items() if autov3}
-
-    def _beside(self, task: Task) -> float:
-        """Return for how many seconds a processor cuts a sheet's pictures out, the neutral one among them."""
-        from animegen.models import matting
-
-        cut = isinstance(task, ExpressionSheet) and task.transparent and matting.serves(self.row)
-        return matting.SECONDS * len(task.stills()) if cut else 0.0
-
-    def _remarks(self, task: Task, asked: Task, prompt: Prompt) -> Iterator[str]:
-        """Yield what is to say of a resolved task, and of what was asked for, before it is drawn."""
-        guided = task.guidance_scale > 1
-        if (asked.negative_prompt or prompt.negated) and not guided:
-            yield "At a guidance scale of 1 or less the negative prompt does nothing."
-        if guided and (unread := self.tokens.overflow(task.negative_prompt)):
-            yield f"The negative prompt is longer than the model reads; its end does nothing: {listed([unread])}"
-        for offer, _ in self._worn(task):
-            yield from (f"The LoRA '{offer.name}': {note}" for note in self.warm().loras.load(offer).adapter.notes)
-        for strength in strengths.of(task):
-            yield from strengths.remarks(task.steps, strength)
-        if isinstance(task, EmotionPath) and task.shared_steps:
-            yield "The first steps are shared by all frames of a path, which is an approximation."

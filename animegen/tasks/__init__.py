@@ -1,27 +1,35 @@
-"""What can be asked for and what comes back: frozen values that page, command line, API and batch share.
+"""What can be requested and what comes back: frozen values that page, command line, API and batch share.
 
-A task checks types and ranges the moment it is built; what depends on the model or on the tables
-(size step, names of emotions, styles, presets and samplers) is checked by the studio before it draws.
-Its ``stills`` are the requests whose words it draws, its ``singles`` those of each of its pictures alone.
+A request holds what was requested, and None where nothing was; it checks types and ranges the moment it is built. What
+depends on the model or on the tables (size step, names of emotions, styles, presets and samplers) is checked by the
+studio, which resolves a request to a job. ``prompts()`` are the requests whose words a task draws, ``singles()``
+those of each of its pictures alone.
 """
 
-from animegen.tasks.canny import Canny
-from animegen.tasks.checks import MAX_PROMPT, MAX_SEED
+from animegen.tasks.fields import Field, Group, field, fields
+from animegen.tasks.frames import FILMS, Animation, EmotionPath
+from animegen.tasks.kinds import MAX_PROMPT
 from animegen.tasks.loras import Lora
-from animegen.tasks.paths import Animation, EmotionPath
-from animegen.tasks.request import Request, asked
+from animegen.tasks.request import FITS, MAX_SEED, Request
 from animegen.tasks.results import TASKS, Picture, Preview, Task
-from animegen.tasks.sheets import ExpressionSheet
-from animegen.tasks.stills import ImageToImage, Still, TextToImage
+from animegen.tasks.rows import read_row
+from animegen.tasks.sheets import NEUTRAL, ExpressionSheet
+from animegen.tasks.stills import IMAGE_KINDS, Canny, ImageToImage, Still, TextToImage
 
 __all__ = [
+    "FILMS",
+    "FITS",
+    "IMAGE_KINDS",
     "MAX_PROMPT",
     "MAX_SEED",
+    "NEUTRAL",
     "TASKS",
     "Animation",
     "Canny",
     "EmotionPath",
     "ExpressionSheet",
+    "Field",
+    "Group",
     "ImageToImage",
     "Lora",
     "Picture",
@@ -30,5 +38,7 @@ __all__ = [
     "Still",
     "Task",
     "TextToImage",
-    "asked",
+    "field",
+    "fields",
+    "read_row",
 ]

@@ -1,4 +1,4 @@
-"""The LoRAs that a task is drawn with: names and weights, written ``NAME:WEIGHT`` wherever a person types them."""
+"""The LoRAs of a request: names and weights, written ``NAME:WEIGHT`` wherever a person types them."""
 
 import math
 import re
@@ -10,33 +10,34 @@ from animegen.errors import InvalidRequest
 
 MAX_LORAS: Final = 4
 MAX_WEIGHT: Final = 2.0
-OWN: Final = -1.0
-"""The weight that means "as the LoRA's maker advises"; the studio fills it."""
+UNSET_WEIGHT: Final = -1.0
+"""The weight by which scripts say that none was requested."""
 NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
 
 @dataclass(frozen=True, slots=True)
 class Lora:
-    """One LoRA by its name, and how much of it is added: from 0 (nothing) to 2, or OWN.
+    """One LoRA by its name, and how much of it is added: from 0 (nothing) to 2, or None: what its maker advises.
 
     Raises InvalidRequest when there can be no such name or weight.
     """
 
     name: str
-    weight: float = OWN
+    weight: float | None = None
 
     def __post_init__(self) -> None:
         if not (isinstance(self.name, str) and NAME.fullmatch(self.name)):
-            raise InvalidRequest(
-                f"There can be no LoRA named '{str(self.name)[:40]}'; names are of letters, digits, dots, - and _."
-            )
+            raise InvalidRequest("tasks.lora_name", name=str(self.name)[:40])
+        if self.weight is None or self.weight == UNSET_WEIGHT:
+            object.__setattr__(self, "weight", None)
+            return
         number = isinstance(self.weight, int | float) and not isinstance(self.weight, bool)
-        if not number or not (0 <= self.weight <= MAX_WEIGHT or self.weight == OWN):
-            raise _weightless(self.name, self.weight)
+        if not number or not 0 <= self.weight <= MAX_WEIGHT:
+            raise invalid_weight(self.name, self.weight)
 
     def __str__(self) -> str:
         """Return the LoRA as it is typed."""
-        return self.name if self.weight == OWN else f"{self.name}:{self.weight:g}"
+        return self.name if self.weight is None else f"{self.name}:{self.weight:g}"
 
 
 def loras(value: Any) -> tuple[Lora, ...]:
@@ -45,17 +46,28 @@ def loras(value: Any) -> tuple[Lora, ...]:
     Raises InvalidRequest when they are no list of such, too many, or one is named twice.
     """
     if not isinstance(value, list | tuple):
-        raise InvalidRequest("The LoRAs must be a list of names, each with its weight if you like: 'name:0.8'.")
+        raise InvalidRequest("tasks.lora_list")
     found = tuple(each if isinstance(each, Lora) else _read(each) for each in value)
     if len(found) > MAX_LORAS:
-        raise InvalidRequest(f"There are {len(found)} LoRAs; use at most {MAX_LORAS} at once.")
-    _once([each.name for each in found])
+        raise InvalidRequest("tasks.lora_count", count=len(found), most=MAX_LORAS)
+    check_unique([each.name for each in found])
     return found
+
+
+def check_unique(names: Sequence[str]) -> None:
+    """Raise InvalidRequest where a LoRA is named twice."""
+    if twice := next((name for name in names if names.count(name) > 1), ""):
+        raise InvalidRequest("tasks.lora_twice", name=twice)
+
+
+def invalid_weight(name: Any, weight: Any) -> InvalidRequest:
+    """Return the error of a weight out of range."""
+    return InvalidRequest("tasks.lora_weight", name=str(name)[:40], weight=str(weight)[:20], most=f"{MAX_WEIGHT:g}")
 
 
 def _read(text: Any) -> Lora:
     if not isinstance(text, str):
-        raise InvalidRequest("The LoRAs must be a list of names, each with its weight if you like: 'name:0.8'.")
+        raise InvalidRequest("tasks.lora_list")
     name, colon, weight = text.strip().partition(":")
     if not colon:
         return Lora(name)
@@ -64,16 +76,5 @@ def _read(text: Any) -> Lora:
     except ValueError:
         number = math.nan
     if number < 0:
-        raise _weightless(name, weight)
+        raise invalid_weight(name, weight)
     return Lora(name, number)
-
-
-def _once(names: Sequence[str]) -> None:
-    if twice := next((name for name in names if names.count(name) > 1), ""):
-        raise InvalidRequest(f"The LoRA '{twice}' is named twice; name it once, with one weight.")
-
-
-def _weightless(name: Any, weight: Any) -> InvalidRequest:
-    return InvalidRequest(
-        f"The weight of the LoRA '{str(name)[:40]}' is {str(weight)[:20]}; choose a number from 0 to {MAX_WEIGHT:g}."
-    )

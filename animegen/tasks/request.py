@@ -1,56 +1,61 @@
-"""What every task asks for: whom to draw in words, how they look, and how the drawing is sampled."""
+"""What every task requests: whom to draw in words, how they look, and how the drawing is sampled."""
 
-from dataclasses import MISSING, Field, dataclass, fields
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
 
-from animegen.tasks import checks
-from animegen.tasks.loras import Lora, loras
+from animegen.errors import InvalidRequest
+from animegen.tasks.fields import Group, field, fields
+from animegen.tasks.kinds import Choice, Integer, Loras, Name, Number, Text, unset
+from animegen.tasks.loras import Lora
 
-ORDER: Final = (
-    *("prompt", "image", "negative_prompt"),
-    *("emotions", "emotion", "emotion_strength", "from_emotion", "to_emotion", "from_strength", "to_strength"),
-    *("frames", "frame", "shared_steps", "first_strength", "last_strength", "strength"),
-    *("fit", "image_kind", "low_threshold", "high_threshold", "conditioning_scale", "start", "end"),
-    *("transparent", "hair_style", "hair_colour", "outfit", "style", "loras", "quality", "preset", "final_prompt"),
-    *("steps", "guidance_scale", "sampler", "width", "height", "count", "seed"),
-)
-"""The order in which page, scripts and command line ask for the fields of any task; what must be said goes first."""
+MAX_SEED: Final = 2**32 - 1
+FITS: Final = ("fit", "crop", "pad")
+"""How a picture of another shape fills a drawing: ``fit`` keeps the head, ``crop`` the middle, ``pad`` all of it."""
+FIT: Final = Choice(FITS)
+SHARE: Final = Number(low=0, high=1)
+"""How strong something is, or which part of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """The fields that every task has.
+    """The fields that every task has. None means that nothing was requested: preset and model decide.
 
-    A zero in ``steps``, ``guidance_scale``, ``width`` or ``height`` and an empty ``sampler`` mean
-    "as the preset and the model have it"; ``seed`` -1 means "choose one". ``loras`` may be given as texts,
-    ``NAME`` or ``NAME:WEIGHT``.
-
-    Raises InvalidRequest with one sentence for a visitor when a value is of the wrong type or range.
+    Values may come as scripts and forms write them: 0, "" and -1 for "unset", LoRAs as ``NAME:WEIGHT``, emotions with
+    commas between them. Raises InvalidRequest with one sentence when a value is of the wrong type or out of range.
     """
 
-    prompt: str = ""
-    negative_prompt: str = ""
-    hair_style: str = "none"
-    hair_colour: str = "none"
-    outfit: str = "none"
-    style: str = "none"
-    quality: str = "standard"
-    preset: str = "balanced"
-    steps: int = 0
-    guidance_scale: float = 0.0
-    sampler: str = ""
-    width: int = 0
-    height: int = 0
-    seed: int = -1
-    loras: tuple[Lora, ...] = ()
+    name: ClassVar[str]
+
+    prompt: str = field(Text(), Group.PROMPT, "")
+    negative_prompt: str = field(Text(), Group.NEGATIVE, "")
+    hair_style: str = field(Name(table="hair_style"), Group.LOOK, "none", key="Hair style")
+    hair_colour: str = field(Name(table="hair_colour"), Group.LOOK, "none", key="Hair colour")
+    outfit: str = field(Name(table="outfit"), Group.LOOK, "none", key="Outfit")
+    style: str = field(Name(table="style"), Group.LOOK, "none", key="Style")
+    loras: tuple[Lora, ...] = field(Loras(), Group.LOOK, (), option="--lora")
+    quality: str = field(Name(table="quality"), Group.LOOK, "standard", key="Quality")
+    preset: str = field(Name(table="preset"), Group.LOOK, "balanced", key="Preset")
+    steps: int | None = field(Integer(low=1, high=150, unset=unset(0, "preset")), Group.SAMPLING, None, key="Steps")
+    guidance_scale: float | None = field(
+        Number(low=0, high=30, step=0.5, unset=unset(0, "preset")), Group.SAMPLING, None, key="CFG scale"
+    )
+    sampler: str | None = field(Text(limit=100, unset=unset("", "preset")), Group.SAMPLING, None, key="Sampler")
+    width: int | None = field(Integer(low=64, high=2048, unset=unset(0, "model")), Group.SAMPLING, None)
+    height: int | None = field(Integer(low=64, high=2048, unset=unset(0, "model")), Group.SAMPLING, None)
+    seed: int | None = field(Integer(low=0, high=MAX_SEED, unset=unset(-1, "random")), Group.SEED, None, key="Seed")
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "loras", loras(self.loras))
-        checks.whole(self)
-        checks.words(self)
-        checks.sampling(self)
+        for each in fields(type(self)):
+            object.__setattr__(self, each.name, each.kind.check(each.label, getattr(self, each.name)))
 
 
-def asked(task: type[Request]) -> tuple[Field[Any], ...]:
-    """Return the fields of a task in the order in which they are asked for."""
-    return tuple(sorted(fields(task), key=lambda field: (field.default is not MISSING, ORDER.index(field.name))))
+def require_prompt(*texts: str) -> None:
+    """Raise InvalidRequest where all of the texts are blank."""
+    if not any(text.strip() for text in texts):
+        raise InvalidRequest("tasks.empty_prompt")
+
+
+def copy(request: Request, kind: type[Any], **changes: Any) -> Any:
+    """Return a request of another task with the values of the fields that both have, and some changes."""
+    shared = {each.name: getattr(request, each.name) for each in fields(kind) if hasattr(request, each.name)}
+    return kind(**shared | changes)

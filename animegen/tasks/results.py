@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from animegen.tasks.canny import Canny
-from animegen.tasks.paths import Animation, EmotionPath
+from animegen.messages import Text
+from animegen.tasks.frames import Animation, EmotionPath
 from animegen.tasks.sheets import ExpressionSheet
-from animegen.tasks.stills import ImageToImage, TextToImage
+from animegen.tasks.stills import Canny, ImageToImage, TextToImage
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -29,18 +29,18 @@ class Preview:
 class Picture:
     """A finished picture and the task that draws it again.
 
-    ``task`` is the request with everything resolved: seed, steps, size, sampler and prompts are filled, it draws this
-    one picture, and a source picture is there as it was prepared. ``model`` names the base it was drawn with,
-    ``lora_hashes`` the files of its LoRAs by name where they have one; ``notes`` are sentences for the visitor.
+    ``task`` is a request with everything set: seed, steps, size, sampler and prompts; it draws this one picture, and a
+    source picture is in it as it was prepared. ``model`` names the base it was drawn with, ``lora_hashes`` the files of
+    its LoRAs by name where they have one; ``notes`` are for the person who requested it.
     """
 
     image: "Image"
     task: Task
     model: str
     lora_hashes: Mapping[str, str] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
 
     @property
     def seed(self) -> int:
-        """The seed that was used, never -1."""
-        return self.task.seed
+        """The seed that was used."""
+        return self.task.seed or 0

@@ -9,11 +9,10 @@ from gradio.i18n import I18nData
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
 from animegen.prompts.styles import styles
-from animegen.tasks import MAX_PROMPT, EmotionPath, Request, Task, TextToImage, asked
-from animegen.tasks.checks import FITS
+from animegen.tasks import FITS, MAX_PROMPT, EmotionPath, Field, Request, Task, TextToImage, fields
 from animegen.ui.choices import Choices, Kind, choices
 
-NAMES = tuple(field.name for field in asked(TextToImage))
+NAMES = tuple(field.name for field in fields(TextToImage))
 """The names of the controls for text to image, in the order of its fields: the parameters of the script interface."""
 LOOKS: Final[Mapping[str, Kind]] = {
     "hair_style": "hair_style", "hair_colour": "hair_colour", "outfit": "outfit", "style": "style",
@@ -41,12 +40,20 @@ Controls = dict[str, Any]
 
 def in_order(task: type[Request], found: Controls) -> Controls:
     """Return the controls of a task in the order of its fields; those that it does not have stay behind."""
-    return {field.name: found[field.name] for field in asked(task) if field.name in found}
+    return {field.name: found[field.name] for field in fields(task) if field.name in found}
 
 
 def values(task: Task, names: Iterable[str] = NAMES) -> list[object]:
     """Return what the controls of some fields show for a task."""
-    return [[*map(str, task.loras)] if name == "loras" else getattr(task, name) for name in names]
+    every = {field.name: field for field in fields(type(task))}
+    return [_shown(every[name], getattr(task, name)) for name in names]
+
+
+def _shown(field: Field, value: object) -> object:
+    """Return a value as a control shows it, where "unset" is a value such as 0."""
+    if isinstance(value, tuple):
+        return [*map(str, value)]
+    return field.shown_default if value is None else value
 
 
 def words(prefix: str = "", **more: Any) -> gr.Textbox:

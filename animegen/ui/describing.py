@@ -9,8 +9,9 @@ from PIL import Image
 
 from animegen.errors import AnimegenError, InvalidRequest
 from animegen.models.table import ModelRow
-from animegen.studio import strengths
-from animegen.studio.filling import filled
+from animegen.studio.notes import strength_notes
+from animegen.studio.sampling import choose_sampling, choose_seed
+from animegen.studio.source import prepare_source
 from animegen.tasks import ImageToImage, TextToImage
 from animegen.ui.controls import LIGHT, Controls
 from animegen.ui.drawing import Door
@@ -54,7 +55,7 @@ def steps_drawn(studio: Door) -> Callable[..., str]:
         try:
             task = ImageToImage(image=BLANK, strength=strength, preset=preset, steps=steps, sampler=sampler)
             number = task.steps or studio.row.preset(preset, sampler).steps
-            notes = [shown(note, language(request)) for note in strengths.remarks(number, task.strength)]
+            notes = [shown(note, language(request)) for note in strength_notes(number, task.strength)]
         except AnimegenError as problem:
             notes = [shown(problem.message, language(request))]
         return "\n".join(notes)
@@ -85,6 +86,7 @@ def _sampled(model: ModelRow, task: TextToImage, tongue: Language) -> Iterator[s
     chosen = model.preset(task.preset, task.sampler)
     yield from filter(None, [chosen.note_ja if tongue == "ja" else chosen.note])
     try:
-        filled(model, task)
+        prepare_source(model, task, choose_sampling(model, task).size)
+        choose_seed(task, 0)
     except InvalidRequest as problem:
         yield shown(problem.message, tongue)

@@ -19,7 +19,7 @@ from animegen.ui.refusals import sentences
 from animegen.ui.texts import Language, language
 
 PREFIX = "sheet_"
-OFFERED: Final = tuple(ExpressionSheet.emotions.split(","))
+OFFERED: Final = ExpressionSheet.emotions
 """The emotions of a whole sheet, the neutral face first."""
 
 LINES = """(details) => {
@@ -72,7 +72,8 @@ def wire(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
 def takes(emotions: Any = OFFERED, character: Any = USUAL, **values: Any) -> None:
     """Raise InvalidRequest where the tab would not draw with a value."""
     check(character)
-    ExpressionSheet(emotions=_together(emotions), **values)
+    chosen: Any = _together(emotions)
+    ExpressionSheet(emotions=chosen, **values)
 
 
 def _faces() -> Controls:

@@ -29,10 +29,9 @@ def frames(
     def draw(request: gr.Request, image: Any = None, **values: Any) -> Iterator[Shown]:
         tongue = language(request)
         with sentences(tongue):
-            rate, ping_pong, made = (values.pop(name) for name in ("frame_rate", "ping_pong", "film"))
-            how = wanted(made, rate, ping_pong)
             given = kind is Animation or image is not None
             task = kind(**values | {"image": uploads.picture(image, tongue) if given else None})
+            how = wanted(task.film, task.frame_rate, task.ping_pong)
             yield from told(studio, task, request, stops, (shows or filmed)(task, how), outputs=4)
 
     return draw

@@ -1,7 +1,6 @@
 """The script endpoints of the tasks that begin with a picture or draw frames; nothing of them is seen on the page."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import Field
 from inspect import cleandoc
 from typing import Any, Final
 
@@ -10,21 +9,21 @@ from gradio.blocks import Block
 
 from animegen.models.table import ModelRow
 from animegen.pictures.films import FORMATS, NONE
-from animegen.pictures.sprites import USUAL
 from animegen.pipelines import samplers
 from animegen.tasks import (
+    FITS,
     MAX_PROMPT,
     Animation,
     Canny,
     EmotionPath,
     ExpressionSheet,
+    Field,
     ImageToImage,
     Request,
     Task,
-    asked,
+    fields,
 )
-from animegen.tasks.canny import KINDS as PICTURES
-from animegen.tasks.checks import FITS
+from animegen.tasks import IMAGE_KINDS as PICTURES
 from animegen.ui import loras
 from animegen.ui.canny_endpoint import FIELDS, NAME, canny_edges
 from animegen.ui.choices import KINDS, choices
@@ -50,10 +49,10 @@ def add(studio: Door) -> None:
         _endpoint(Canny, from_picture(studio, Canny, Stops()), led, stills)
         _look(canny_edges(studio), led, [picture, details])
         moving = [picture, pictures, film, details]
-        path = controls(row, EmotionPath, frames=5) | films(NONE)
+        path = controls(row, EmotionPath, frames=5)
         _endpoint(EmotionPath, frames(studio, EmotionPath, Stops()), path, moving)
-        _endpoint(Animation, frames(studio, Animation, Stops()), controls(row, Animation) | films("gif"), moving)
-        sheet = controls(row, ExpressionSheet, prompt=None) | {"character": gr.Textbox(USUAL, label="character")}
+        _endpoint(Animation, frames(studio, Animation, Stops()), controls(row, Animation), moving)
+        sheet = controls(row, ExpressionSheet, prompt=None)
         _endpoint(ExpressionSheet, expression_sheet(studio, Stops()), sheet, [picture, pictures, sprites, details])
 
 
@@ -69,18 +68,9 @@ def _look(look: Callable[..., Any], asked: dict[str, Block], outputs: list[Any])
     )
 
 
-def films(usual: str) -> dict[str, Block]:
-    """Return what a film is asked for with; ``none`` makes none."""
-    return {
-        "film": gr.Dropdown([NONE, *FORMATS], value=usual, label="film"),
-        "frame_rate": gr.Number(8.0, label="frame_rate"),
-        "ping_pong": gr.Checkbox(True, label="ping_pong"),
-    }
-
-
 def controls(model: ModelRow, task: type[Request], **usual: Any) -> dict[str, Block]:
     """Return a component for each field of a task, under its name; those without a value must be filled in."""
-    return {field.name: _control(model, field, usual.get(field.name, field.default)) for field in asked(task)}
+    return {field.name: _control(model, field, usual.get(field.name, _usual(field))) for field in fields(task)}
 
 
 _OWN: Final[Mapping[str, Callable[[], Block]]] = {
@@ -90,13 +80,23 @@ _OWN: Final[Mapping[str, Callable[[], Block]]] = {
 """The fields that take no single word or number."""
 
 
-def _control(model: ModelRow, field: Field[Any], value: Any) -> Block:
+def _usual(field: Field) -> Any:
+    value = field.shown_default
+    return ",".join(value) if isinstance(value, tuple) and value else value
+
+
+def _control(model: ModelRow, field: Field, value: Any) -> Block:
     name = field.name
     if name in _OWN:
         return _OWN[name]()
     if name in KINDS:
         return gr.Dropdown(choices(name), value=value, label=name)
-    offers = {"fit": list(FITS), "image_kind": list(PICTURES), "sampler": ["", *samplers.offered(model)]}
+    offers = {
+        "film": [NONE, *FORMATS],
+        "fit": list(FITS),
+        "image_kind": list(PICTURES),
+        "sampler": ["", *samplers.offered(model)],
+    }
     if offered := offers.get(name):
         return gr.Dropdown(offered, value=value, label=name)
     if isinstance(value, bool):

@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from animegen.pictures.sprites import USUAL, archive, check, page, snippet
+from animegen.pictures.sprites import archive, check, page, snippet
 from animegen.tasks import ExpressionSheet, Picture
 from animegen.ui.drawing import Door, Finish, Shown, marked, result, told
 from animegen.ui.filming import served
@@ -17,11 +17,11 @@ from animegen.ui.texts import Language, language, say
 def expression_sheet(studio: Door, stops: Stops, shows: Any = None) -> Callable[..., Iterator[Shown]]:
     """Return the function behind an expression sheet; its keywords are the task's fields and the character's name."""
 
-    def draw(request: gr.Request, character: str = USUAL, **values: Any) -> Iterator[Shown]:
+    def draw(request: gr.Request, **values: Any) -> Iterator[Shown]:
         with sentences(language(request)):
-            check(character)
             task = ExpressionSheet(**values)
-            yield from told(studio, task, request, stops, (shows or posed)(task, character), outputs=4)
+            check(task.character)
+            yield from told(studio, task, request, stops, (shows or posed)(task, task.character), outputs=4)
 
     return draw
 

@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import pytest
+from animegen.studio.filling import lined
 from PIL import Image, ImageChops, ImageDraw, ImageOps
 
 from animegen.chibi.artist import draw as render
@@ -12,7 +13,6 @@ from animegen.chibi.character import characters
 from animegen.evaluation.contours import edge_f1
 from animegen.models.table import rows
 from animegen.pictures import edges
-from animegen.studio.filling import lined
 from animegen.tasks import Canny
 
 SIZE = 128, 128

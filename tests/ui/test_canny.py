@@ -4,10 +4,10 @@ from pathlib import Path
 
 import gradio as gr
 import pytest
+from animegen.tasks.canny import KINDS as KNOWN
 from PIL import Image, ImageDraw
 
 from animegen.tasks import Canny
-from animegen.tasks.canny import KINDS as KNOWN
 from animegen.ui.canny import KINDS, takes
 from animegen.ui.canny_endpoint import preview
 from animegen.ui.drawing import compared, from_picture

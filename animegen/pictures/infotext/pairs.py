@@ -1,16 +1,22 @@
-"""The values of a picture's settings, none of them trusted: kept in range, and every change told."""
+"""The values of a picture's settings, none of them trusted: kept in range, and every change noted."""
 
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import Any, Final
 
 from animegen.errors import InvalidRequest
+from animegen.messages import Message, message
 from animegen.pictures.infotext.samplers import known_as
-from animegen.tasks import MAX_PROMPT, MAX_SEED, Lora
+from animegen.prompts.names import TABLES
+from animegen.tasks import MAX_PROMPT, MAX_SEED, Field, Lora
+from animegen.tasks.kinds import MAX_NAME, Choice, Flag, Integer, Name, Names, Number, split
 from animegen.tasks.loras import loras
 
+MAX_NAMES: Final = 400
+"""How many characters a list of names has at most."""
 MAX_NAMED: Final = 40
 """How many things that are left out are named, in one sentence."""
 _SIZE: Final = re.compile(r"(\d{1,9})x(\d{1,9})")
@@ -18,15 +24,34 @@ _SIZE: Final = re.compile(r"(\d{1,9})x(\d{1,9})")
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """The pairs of a text, read one by one; each value is in range, and what had to be changed is told in ``notes``."""
+    """The pairs of a text, read one by one; each value is in range, and ``notes`` say what had to be changed."""
 
     pairs: Mapping[str, str]
-    notes: list[str] = field(default_factory=list)
+    notes: list[Message] = attribute(default_factory=list)
 
-    def text(self, label: str, value: str) -> str:
-        """Return a prompt, cut at what a task can hold."""
+    def value(self, field: Field, otherwise: Any) -> Any:
+        """Return the value of a field, in range, or ``otherwise``."""
+        key, kind = field.spec.key, field.kind
+        match kind:
+            case Integer():
+                return self.integer(key, kind.low, kind.high, otherwise)
+            case Number():
+                return self.number(key, kind.high, otherwise)
+            case Choice():
+                return self.choice(key, kind.names, otherwise)
+            case Name():
+                return self.choice(key, TABLES[kind.table](), otherwise)
+            case Names():
+                return self.names(key, TABLES[kind.table](), otherwise)
+            case Flag():
+                return self.choice(key, ("True", "False"), str(otherwise)) == "True"
+        raise TypeError(f"{field.name} is no field of a picture's settings")
+
+    def text(self, field: str, value: str) -> str:
+        """Return a prompt, cut at what a request can hold."""
         if len(value) > MAX_PROMPT:
-            self.notes.append(f"The {label} has {len(value):,} characters; the first {MAX_PROMPT:,} are used.")
+            label = message(f"fields.{field}")
+            self.note("infotext.cut", field=label, count=f"{len(value):,}", most=f"{MAX_PROMPT:,}")
         return value[:MAX_PROMPT]
 
     def choice(self, key: str, names: Collection[str], otherwise: str) -> str:
@@ -37,71 +62,77 @@ class Pairs:
         self._changed(key, value, otherwise)
         return otherwise
 
-    def row(self, key: str, names: Collection[str], otherwise: str) -> str:
-        """Return names with commas between them, all of them of ``names``, or ``otherwise``."""
-        value = self.pairs.get(key, otherwise)
-        if all(part.strip() in names for part in value.split(",")[:64]) and len(value) <= 400:
-            return value
-        self._changed(key, value, otherwise)
+    def names(self, key: str, names: Collection[str], otherwise: tuple[str, ...]) -> tuple[str, ...]:
+        """Return names that are separated by commas, each one of ``names``, or ``otherwise``."""
+        value = self.pairs.get(key, ",".join(otherwise))
+        found = split(value)[:64]
+        if found and all(name in names for name in found) and len(value) <= MAX_NAMES:
+            return found
+        self._changed(key, value, ",".join(otherwise))
         return otherwise
 
-    def fraction(self, key: str, high: float, otherwise: float, zero_means: str = "") -> float:
-        """Return a number from 0 to ``high``, or ``otherwise``; a zero that means something is told by that."""
+    def number(self, key: str, high: float, otherwise: float | None) -> float | None:
+        """Return a number from 0 to ``high``, or ``otherwise``, None being the preset's."""
+        if key not in self.pairs:
+            return otherwise
         try:
-            value = float(self.pairs.get(key, otherwise))
+            value = float(self.pairs[key])
         except ValueError:
             value = math.nan
         within = min(max(value, 0.0), float(high)) if math.isfinite(value) else otherwise
         if value != within:
-            self._changed(key, self.pairs[key], within or zero_means or within)
-        return within
-
-    def whole(self, key: str, low: int, high: int, otherwise: int) -> int:
-        """Return a whole number from ``low`` to ``high``, or ``otherwise``, where 0 stands for the preset's."""
-        if key not in self.pairs:
-            return otherwise
-        try:
-            value = int(self.pairs[key])
-        except ValueError:
-            self._changed(key, self.pairs[key], otherwise or "the preset's")
-            return otherwise
-        within = min(max(value, low), high)
-        if value != within:
             self._changed(key, self.pairs[key], within)
         return within
 
-    def seed(self) -> int:
-        """Return the seed, -1 where there is none to use."""
-        value = self.pairs.get("Seed", "-1")
-        if re.fullmatch(r"[0-9]{1,10}|-1", value) and int(value) <= MAX_SEED:
-            return int(value)
-        self._changed("Seed", value, "a new one")
-        return -1
+    def integer(self, key: str, low: int, high: int, otherwise: int | None) -> int | None:
+        """Return a whole number from ``low`` to ``high``, or ``otherwise``, None being the preset's; 0 is None, too."""
+        text = self.pairs.get(key, "")
+        if not text or (otherwise is None and text == "0"):
+            return otherwise
+        try:
+            value = int(text)
+        except ValueError:
+            self._changed(key, text, otherwise)
+            return otherwise
+        within = min(max(value, low), high)
+        if value != within:
+            self._changed(key, text, within)
+        return within
 
-    def size(self) -> tuple[int, int]:
-        """Return width and height, zeros where there are none."""
+    def seed(self) -> int | None:
+        """Return the seed, None where there is none to use."""
+        value = self.pairs.get("Seed", "-1")
+        if value == "-1":
+            return None
+        if re.fullmatch(r"[0-9]{1,10}", value) and int(value) <= MAX_SEED:
+            return int(value)
+        self._changed("Seed", value, message("fields.unset_random"))
+        return None
+
+    def size(self) -> tuple[int | None, int | None]:
+        """Return width and height, None where there are none."""
         value = self.pairs.get("Size", "")
         if not (match := _SIZE.fullmatch(value)):
             if value:
-                self._changed("Size", value, "the model's own")
-            return 0, 0
+                self._changed("Size", value, message("fields.unset_model"))
+            return None, None
         width, height = (min(max(int(side), 64), 2048) for side in match.groups())
         if (width, height) != tuple(map(int, match.groups())):
             self._changed("Size", value, f"{width}x{height}")
         return width, height
 
-    def sampler(self, known: Collection[str]) -> str:
-        """Return sampler and schedule as one name, or the sampler alone, whichever is ``known``; else nothing."""
+    def sampler(self, known: Collection[str]) -> str | None:
+        """Return sampler and schedule as one name, or the sampler alone, whichever is ``known``; else None."""
         plain, schedule = known_as(self.pairs.get("Sampler", ""), self.pairs.get("Schedule type", ""))
         name = f"{plain} {schedule}" if schedule and not plain.endswith(f" {schedule}") else plain
-        if len(name) <= 100 and (not known or not name or name in known):
-            return name
-        otherwise = plain if plain in known else ""
-        self._changed("Sampler", name, otherwise or "the preset's")
+        if len(name) <= MAX_NAME and (not known or not name or name in known):
+            return name or None
+        otherwise = plain if plain in known else None
+        self._changed("Sampler", name, otherwise)
         return otherwise
 
     def loras(self, tags: Collection[str], known: Collection[str] | None) -> tuple[Lora, ...]:
-        """Return the LoRAs of a prompt's tags; those that a task cannot hold or nobody knows are left out and told."""
+        """Return the LoRAs of a prompt's tags; those that cannot be used are left out and noted."""
         found: tuple[Lora, ...] = ()
         left: list[str] = []
         for tag in tags:
@@ -111,21 +142,27 @@ class Pairs:
             else:
                 left.append(tag)
         if left:
-            self.notes.append(f"These LoRAs of the prompt cannot be used here and are left out: {_some(left)}.")
+            self.note("infotext.loras_left_out", loras=_some(left))
         return found
 
-    def tell_unused(self, used: Collection[str]) -> None:
-        """Tell of the keys that are neither ``used`` nor without a meaning."""
+    def note_unused(self, used: Collection[str]) -> None:
+        """Note the keys that are neither ``used`` nor without a meaning."""
         if unused := [key for key in self.pairs if key not in used and (key, self.pairs[key]) != ("Clip skip", "1")]:
-            self.notes.append(f"These settings are not used here and are left out: {_some(unused)}.")
+            self.note("infotext.unused", keys=_some(unused))
 
-    def tell_model(self, own: str) -> None:
-        """Tell of a model that is not the one that draws here."""
+    def note_model(self, own: str) -> None:
+        """Note a model that is not the one that draws here."""
         if own and (value := self.pairs.get("Model", own)) != own:
-            self.notes.append(f"These settings are those of the model '{_short(value)}'; this one draws otherwise.")
+            self.note("infotext.other_model", model=_short(value))
+
+    def note(self, id: str, **values: Any) -> None:  # noqa: A002 - it is called an id everywhere
+        """Add a note."""
+        self.notes.append(message(id, **values))
 
     def _changed(self, key: str, value: str, now: Any) -> None:
-        self.notes.append(f"{key} '{_short(value)}' cannot be used here; it is {now} now.")
+        self.note(
+            "infotext.changed", key=key, value=_short(value), now=message("fields.unset_preset") if now is None else now
+        )
 
 
 def _with(found: tuple[Lora, ...], tag: str) -> tuple[Lora, ...]:

@@ -1,47 +1,39 @@
-"""A request from what a picture's settings say; nothing they say is trusted, and every change is told."""
+"""A request from what a picture's settings say; nothing they say is trusted, and every change is noted."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from animegen.errors import InvalidRequest
+from animegen.messages import Message, message
 from animegen.pictures.infotext import control
-from animegen.pictures.infotext.keys import KEYS, SOURCE, STRENGTH, TASK
+from animegen.pictures.infotext.keys import A1111, KEYS, RAW, SOURCE, STRENGTH, TASK
 from animegen.pictures.infotext.pairs import Pairs
 from animegen.pictures.infotext.reader import Parameters
 from animegen.pictures.sources import digest
-from animegen.prompts.appearance import KINDS, features
-from animegen.prompts.emotions import emotions
-from animegen.prompts.presets import presets
-from animegen.prompts.quality import qualities
-from animegen.prompts.styles import styles
-from animegen.tasks import TASKS, Animation, Canny, EmotionPath, ExpressionSheet, ImageToImage, Still, Task, TextToImage
-from animegen.tasks.canny import KINDS as PICTURES
-from animegen.tasks.checks import FITS
-from animegen.tasks.sheets import NEUTRAL
+from animegen.prompts.names import TABLES
+from animegen.tasks import TASKS, Canny, ExpressionSheet, Still, Task, TextToImage, fields
+from animegen.tasks.kinds import Names
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-USUAL: Final = TextToImage(prompt="1girl")
-WORDS_ALONE: Final = "These settings are of a drawing that began with more than words; the words alone are used."
-_USED: Final = frozenset(
-    (
-        *("Steps", "Sampler", "Schedule type", "CFG scale", "Seed", "Size", "Model", "Model hash", "RNG", "Version"),
-        *("Lora hashes",),
-        *("Raw prompt", "Emotion", "Emotion strength", "Style", "Quality", "Preset"),
-        *("Hair style", "Hair colour", "Outfit"),
-    )
-)
+WORDS_ALONE: Final = message("infotext.words_alone")
+_USED: Final = {*A1111, RAW} - {STRENGTH, "Clip skip"} | {
+    KEYS[each.name] for each in fields(TextToImage) if each.name in KEYS
+}
 """Keys that are understood, or that say nothing a person would miss."""
 _OURS: Final = _USED | {TASK, SOURCE, STRENGTH, control.KEY, *KEYS.values()}
+_KINDS: Final[Mapping[str, type[Task]]] = {kind.name: kind for kind in TASKS}
+_ABSENT: Final[Mapping[str, Any]] = {"fit": "crop", "quality": "draft"}
+"""What holds where the settings do not say it, if that is not the default: older pictures were cut to their middle."""
 
-Restored = tuple[Task, tuple[str, ...]]
+Restored = tuple[Task, tuple[Message, ...]]
 
 
 def to_task(
     parameters: Parameters, *, samplers: Collection[str] = (), loras: Collection[str] | None = None, model: str = ""
-) -> tuple[TextToImage, tuple[str, ...]]:
-    """Return the words and numbers as text to image, and a sentence for each value that had to be changed.
+) -> tuple[TextToImage, tuple[Message, ...]]:
+    """Return the words and numbers as text to image, and a note on each value that had to be changed.
 
     Pictures of animegen come back with their pickers and their final prompt; those of other programs with the
     prompt and its LoRAs alone, and nothing is added to it. ``samplers`` and ``loras`` are the names that the studio
@@ -51,32 +43,34 @@ def to_task(
     said = Pairs(parameters.pairs)
     words = _words(said, parameters, loras)
     if not (words["prompt"] or words["final_prompt"]).strip():
-        raise InvalidRequest("These settings hold no prompt; type one, or choose another picture.")
-    task = TextToImage(**words, **_emotion(said), **_sampling(said, samplers))
+        raise InvalidRequest("infotext.no_prompt")
+    task = TextToImage(**words, **_own(said, TextToImage), **_sampling(said, samplers))
     if not parameters.pairs:
-        said.notes.append("No settings were found; all of the text is the prompt.")
-    said.tell_model(model)
+        said.note("infotext.prompt_alone")
+    said.note_model(model)
     if _more_than_words(parameters.pairs):
         said.notes.append(WORDS_ALONE)
-    said.tell_unused(_OURS if TASK in parameters.pairs else _USED)
+    said.note_unused(_OURS if TASK in parameters.pairs else _USED)
     return task, tuple(said.notes)
 
 
 def to_request(parameters: Parameters, *, source: "Image | None" = None, samplers: Collection[str] = ()) -> Restored:
-    """Return the very request that drew the picture, and a sentence for each value that had to be changed.
+    """Return the very request that drew the picture, and a note on each value that had to be changed.
 
     ``source`` is the picture it was drawn from, in the size it had or as it was prepared; the studio prepares it
     alike. Raises InvalidRequest when a source is needed and missing, or when there is no prompt where one is needed.
     """
     kind = parameters.pairs.get(TASK, TextToImage.name)
-    if kind not in _FIELDS:
+    if kind not in _KINDS or kind == TextToImage.name:
         return to_task(parameters, samplers=samplers)
     said = Pairs(parameters.pairs)
-    values = _words(said, parameters) | _sampling(said, samplers) | _FIELDS[kind](said)
-    if kind != ExpressionSheet.name:
-        values["image"] = _source(parameters, source)
-    task = _task(kind, values)
-    said.tell_unused(_OURS)
+    task = _task(
+        _KINDS[kind],
+        _words(said, parameters) | _sampling(said, samplers) | _own(said, _KINDS[kind]),
+        parameters,
+        source,
+    )
+    said.note_unused(_OURS)
     return task, tuple(said.notes)
 
 
@@ -94,126 +88,69 @@ def _more_than_words(pairs: Mapping[str, str]) -> bool:
     return redrawn if TASK not in pairs else pairs[TASK] not in (TextToImage.name, ExpressionSheet.name)
 
 
-def _task(kind: str, values: dict[str, Any]) -> Task:
-    """Return the task of that name; only a still has a final prompt, which stands as it is."""
-    made = _KINDS[kind]
-    if not issubclass(made, Still):
+def _task(kind: type[Task], values: dict[str, Any], parameters: Parameters, source: "Image | None") -> Task:
+    """Return the request of that task; only a still has a final prompt, which stands as it is."""
+    if not issubclass(kind, Still):
         del values["final_prompt"]
-    return made(**values)
+    if kind is not ExpressionSheet:
+        values["image"] = _source(parameters, source)
+    task: Task = kind(**values)
+    return task
 
 
 def _source(parameters: Parameters, source: "Image | None") -> "Image | None":
     if SOURCE in parameters.pairs and source is None:
-        raise InvalidRequest("This picture was drawn from another one, which it does not hold; give that one too.")
+        raise InvalidRequest("infotext.no_source")
     return source if SOURCE in parameters.pairs else None
 
 
-def _redrawn(said: Pairs) -> dict[str, Any]:
-    return _emotion(said) | _fit(said) | {"strength": said.fraction(STRENGTH, 1, 0.7)}
+def _own(said: Pairs, task: type[Task]) -> dict[str, Any]:
+    """Return the values of the fields that have a key of animegen's own, or the denoising strength's."""
+    found: dict[str, Any] = {}
+    for field in fields(task):
+        if field.spec.key and (field.spec.key not in A1111 or field.spec.key == STRENGTH):
+            otherwise = _ABSENT.get(field.name, field.default)
+            if isinstance(field.kind, Names):
+                otherwise = (next(iter(TABLES[field.kind.table]())),)
+            found[field.name] = said.value(field, otherwise)
+    if found.get("frame"):
+        found["frame"] = said.integer(KEYS["frame"], 1, found["frames"], None)
+    return found | (_edges(said) if task is Canny else {})
 
 
-def _fit(said: Pairs) -> dict[str, Any]:
-    """Return how the source was fitted; pictures that do not say it are older, and were cut to their middle."""
-    return {"fit": said.choice(KEYS["fit"], FITS, "crop")}
-
-
-def _led(said: Pairs) -> dict[str, Any]:
-    """Return which edges lead the drawing, how much, and when."""
+def _edges(said: Pairs) -> dict[str, Any]:
+    """Return which edges lead a drawing, how much, and when."""
     unit = Pairs(control.read(said.pairs.get(control.KEY, "")), said.notes)
     key = control.KEYS
-    low, end = unit.whole(key["low_threshold"], 1, 255, 100), unit.fraction(key["end"], 1, 1.0)
-    return _emotion(said) | {
-        **_fit(said),
-        "image_kind": said.choice(KEYS["image_kind"], PICTURES, "auto"),
+    low = unit.integer(key["low_threshold"], 1, 255, Canny.low_threshold) or 1
+    end = unit.number(key["end"], 1, Canny.end) or 1.0
+    return {
         "low_threshold": low,
-        "high_threshold": unit.whole(key["high_threshold"], low, 255, max(low, 200)),
-        "conditioning_scale": unit.fraction(key["conditioning_scale"], 2, 0.8),
-        "start": unit.fraction(key["start"], max(end - 0.001, 0), 0.0),
+        "high_threshold": unit.integer(key["high_threshold"], low, 255, max(low, Canny.high_threshold)),
+        "conditioning_scale": unit.number(key["conditioning_scale"], 2, Canny.conditioning_scale),
+        "start": unit.number(key["start"], max(end - 0.001, 0), Canny.start),
         "end": end,
     }
 
 
-def _between(said: Pairs) -> dict[str, Any]:
-    """Return where a path begins and ends, and which of its frames this is."""
-    ends = {end: said.row(KEYS[end], emotions(), "none") for end in ("from_emotion", "to_emotion")}
-    strengths = {end: said.fraction(KEYS[end], 1, 0.8) for end in ("from_strength", "to_strength")}
-    parts = {"shared_steps": said.fraction(KEYS["shared_steps"], 0.9, 0.0)}
-    return (
-        ends
-        | strengths
-        | parts
-        | _fit(said)
-        | _frames(said, (2, 32, 9))
-        | {"strength": said.fraction(STRENGTH, 1, 0.7)}
-    )
-
-
-def _through(said: Pairs) -> dict[str, Any]:
-    """Return the row of emotions of an animation, and which of its frames this is."""
-    return {
-        "emotions": said.row(KEYS["emotions"], emotions(), "none"),
-        "emotion_strength": said.fraction(KEYS["emotion_strength"], 1, 0.8),
-        "first_strength": said.fraction(KEYS["first_strength"], 1, 0.3),
-        "last_strength": said.fraction(KEYS["last_strength"], 1, 0.7),
-        **_fit(said),
-        **_frames(said, (8, 16, 12)),
-    }
-
-
-def _sheet(said: Pairs) -> dict[str, Any]:
-    """Return the emotions of a sheet, or the one of this picture, and whether its background was cut away."""
-    return {
-        "emotions": said.row(KEYS["emotions"], {*emotions(), NEUTRAL}, NEUTRAL),
-        "emotion_strength": said.fraction(KEYS["emotion_strength"], 1, 1.0),
-        "transparent": said.choice(KEYS["transparent"], ("True", "False"), "False") == "True",
-    }
-
-
-def _frames(said: Pairs, usual: tuple[int, int, int]) -> dict[str, Any]:
-    frames = said.whole(KEYS["frames"], *usual)
-    return {"frames": frames, "frame": said.whole(KEYS["frame"], 0, frames, 0)}
-
-
-_FIELDS: Final[Mapping[str, Callable[[Pairs], dict[str, Any]]]] = {
-    ImageToImage.name: _redrawn,
-    Canny.name: _led,
-    EmotionPath.name: _between,
-    Animation.name: _through,
-    ExpressionSheet.name: _sheet,
-}
-"""What each task has beside words and numbers, by its name."""
-_KINDS: Final[Mapping[str, type[Task]]] = {kind.name: kind for kind in TASKS}
-
-
 def _words(said: Pairs, parameters: Parameters, known: Collection[str] | None = None) -> dict[str, Any]:
-    """Return prompts, style, quality and preset; the text above the pairs is final where a raw prompt stands beside."""
+    """Return prompts and LoRAs; the text above the pairs is final where a raw prompt stands beside it."""
     prompt = said.text("prompt", parameters.prompt)
-    raw = said.text("raw prompt", parameters.pairs.get("Raw prompt", ""))
-    ours = "Raw prompt" in parameters.pairs
+    raw = said.text("prompt", parameters.pairs.get(RAW, ""))
+    ours = RAW in parameters.pairs
     return {
         "prompt": raw if ours else prompt,
         "final_prompt": prompt if ours else "",
-        "negative_prompt": said.text("negative prompt", parameters.negative_prompt),
+        "negative_prompt": said.text("negative_prompt", parameters.negative_prompt),
         "loras": said.loras(parameters.loras, known),
-        **{kind: said.choice(KEYS[kind], features(kind), "none") for kind in KINDS},
-        "style": said.choice("Style", styles(), "none"),
-        "quality": said.choice("Quality", qualities(), "draft"),
-        "preset": said.choice("Preset", presets(), USUAL.preset),
-    }
-
-
-def _emotion(said: Pairs) -> dict[str, Any]:
-    return {
-        "emotion": said.choice("Emotion", emotions(), "none"),
-        "emotion_strength": said.fraction("Emotion strength", 1, USUAL.emotion_strength),
     }
 
 
 def _sampling(said: Pairs, samplers: Collection[str]) -> dict[str, Any]:
     width, height = said.size()
     return {
-        "steps": said.whole("Steps", 1, 150, 0),
-        "guidance_scale": said.fraction("CFG scale", 30, 0.0, zero_means="the preset's"),
+        "steps": said.integer("Steps", 1, 150, None),
+        "guidance_scale": said.number("CFG scale", 30, None),
         "sampler": said.sampler(samplers),
         "width": width,
         "height": height,

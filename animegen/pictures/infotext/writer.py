@@ -12,10 +12,10 @@ from typing import Final
 
 import animegen
 from animegen.pictures.infotext import control
-from animegen.pictures.infotext.keys import KEYS, SOURCE, STRENGTH, TASK
+from animegen.pictures.infotext.keys import A1111, RAW, SOURCE, STRENGTH, TASK
 from animegen.pictures.infotext.reader import EXACT_LORAS, EXACT_NEGATIVE, EXACT_PROMPT, NEGATIVE, read
 from animegen.pictures.sources import digest
-from animegen.tasks import Canny, Still, Task, TextToImage
+from animegen.tasks import Canny, Still, Task, TextToImage, fields
 
 NONE: Final[Mapping[str, str]] = MappingProxyType({})
 SCHEDULES: Final = ("Karras", "Exponential", "Beta", "SGM Uniform", "Simple")
@@ -24,7 +24,7 @@ LOST: Final = str.maketrans("", "", "\0\ufeff")
 
 
 def write(task: Task, model: str, lora_hashes: Mapping[str, str] = NONE) -> str:
-    """Return the text that draws a resolved task again (its final prompt, seed, steps, size and sampler filled).
+    """Return the text that draws a picture again, by the request that its ``task`` is, in which everything is set.
 
     ``lora_hashes`` tell the files of the LoRAs by their names; one without a file of its own has none.
     A frame between emotions has no final prompt; the character's words stand in its place, the emotions in the pairs.
@@ -53,12 +53,13 @@ def joined(
 
 def _pairs(task: Task, model: str, lora_hashes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the pairs in A1111's order, then animegen's own."""
-    schedule = next((name for name in SCHEDULES if task.sampler.endswith(f" {name}")), "")
+    sampler = task.sampler or ""
+    schedule = next((name for name in SCHEDULES if sampler.endswith(f" {name}")), "")
     yield "Steps", str(task.steps)
-    yield "Sampler", task.sampler.removesuffix(f" {schedule}") if schedule else task.sampler
+    yield "Sampler", sampler.removesuffix(f" {schedule}") if schedule else sampler
     if schedule:
         yield "Schedule type", schedule
-    yield "CFG scale", str(float(task.guidance_scale))
+    yield "CFG scale", str(float(task.guidance_scale or 0))
     yield "Seed", str(task.seed)
     yield "Size", f"{task.width}x{task.height}"
     yield "Model", model
@@ -72,12 +73,19 @@ def _pairs(task: Task, model: str, lora_hashes: Mapping[str, str]) -> Iterator[t
         yield "Lora hashes", ", ".join(f"{name}: {autov3}" for name, autov3 in lora_hashes.items())
     if not isinstance(task, TextToImage):
         yield TASK, task.name
-    yield "Raw prompt", task.prompt or (task.final_prompt if isinstance(task, TextToImage) else "")
+    yield RAW, task.prompt or (task.final_prompt if isinstance(task, TextToImage) else "")
     if image is not None:
         yield SOURCE, digest(image)
-    for name, key in KEYS.items():
-        if (value := getattr(task, name, None)) is not None:
-            yield key, str(value)
+    for field in fields(type(task)):
+        if field.spec.key not in ("", *A1111):
+            yield field.spec.key, _written(getattr(task, field.name))
+
+
+def _written(value: object) -> str:
+    """Return a value as text: names with commas between them, and 0 for what is unset."""
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return "0" if value is None else str(value)
 
 
 def _line(pairs: Mapping[str, str]) -> str:
