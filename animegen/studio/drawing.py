@@ -60,11 +60,12 @@ class Drawing:
 
     def _events(self, engine: "Engine", job: Job[Any], hashes: Mapping[str, str]) -> Results:
         from animegen.pipelines import drawing
-        from animegen.pipelines.frames import Progress
+        from animegen.pipelines.frames import Progress, explain_memory
         from animegen.pipelines.guard import Guard
 
         guard = Guard(engine.safety_checker if self._checked else None)
-        job = recognition.describe_source(engine, job)
+        with explain_memory():
+            job = recognition.describe_source(engine, job)
         singles, due = iter(job.singles()), float("-inf")
         with closing(drawing.draw(engine, job)) as stages:
             for stage in stages:

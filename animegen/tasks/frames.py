@@ -94,10 +94,14 @@ class EmotionPath(Frames):
     def prompts(self) -> tuple[Still, ...]:
         """Return the requests of the pure emotions that the paths lead from and to, in turn."""
         ends = ((first, self.from_strength, last, self.to_strength) for first, last in self.pairs)
+        return tuple(each for a, weak, b, strong in ends for each in (_pure(self, a, weak), _pure(self, b, strong)))
+
+    def singles(self) -> tuple[Self, ...]:
+        """Return the request of each frame alone, path by path."""
         return tuple(
-            _pure(self, emotion, strength)
-            for first, weak, last, strong in ends
-            for emotion, strength in ((first, weak), (last, strong))
+            replace(self, from_emotion=(first,), to_emotion=(last,), frame=number)
+            for first, last in self.pairs
+            for number in self.numbers
         )
 
 

@@ -13,10 +13,12 @@ from PIL import Image
 
 from animegen.errors import InvalidRequest, ModelUnavailable
 from animegen.lora_files.hashes import hashes
+from animegen.messages import message
 from animegen.models.cache import Source
 from animegen.pictures.infotext import read, to_request, write
+from animegen.pipelines.job import Job
 from animegen.studio import Studio
-from animegen.studio.zerogpu import Draw, Prepared
+from animegen.studio.zerogpu import Draw
 from animegen.tasks import Animation, Canny, EmotionPath, ExpressionSheet, ImageToImage, Picture, Task, TextToImage
 from tests import tiny
 from tests.hub import models
@@ -78,7 +80,7 @@ def test_above_a_guidance_of_1_it_costs_double_and_the_negative_prompt_acts(stud
 def test_without_guidance_the_negative_prompt_does_nothing_and_that_is_told(studio: Studio) -> None:
     hat, plain = only(studio, replace(FAST, negative_prompt="hat")), only(studio, FAST)
     assert hat.image.tobytes() == plain.image.tobytes()
-    assert hat.notes == ("At a guidance scale of 1 or less the negative prompt does nothing.",)
+    assert hat.notes == (message("studio.no_guidance"),)
     assert plain.notes == ()
 
 
@@ -95,9 +97,9 @@ def test_the_preset_fast_with_another_sampler_is_an_ordinary_one(studio: Studio)
 
 def test_it_is_the_lora_that_draws_and_not_the_sampler_alone(studio: Studio) -> None:
     studio.pictures(USUAL)
-    put_on, studio.warm().wear = studio.warm().wear, lambda _: None  # type: ignore[method-assign]
+    set_adapters, studio.engine.set_adapters = studio.engine.set_adapters, lambda _: None  # type: ignore[method-assign]
     bare = drawn(studio, FAST)
-    studio.warm().wear = put_on  # type: ignore[method-assign]
+    studio.engine.set_adapters = set_adapters  # type: ignore[method-assign]
     assert drawn(studio, FAST) != bare
 
 
@@ -237,7 +239,7 @@ def test_a_persons_own_lora_that_is_the_same_file_is_not_worn_twice(studio: Stud
 
 
 def test_who_lends_a_gpu_is_told_how_many_loras_are_put_on(sd15_studio: Studio) -> None:
-    ready: list[Prepared] = []
+    ready: list[Job] = []
 
     def lend(draw: Draw) -> Draw:
         return lambda given: ready.append(given) or draw(given)
@@ -245,4 +247,4 @@ def test_who_lends_a_gpu_is_told_how_many_loras_are_put_on(sd15_studio: Studio) 
     studio = Studio(ROW, lambda _: sd15_studio.parts, offers=sd15_studio.offers, lend=lend)
     for task in (USUAL, FAST, replace(FAST, loras=("ink",))):
         studio.pictures(task)
-    assert [each.loras for each in ready] == [0, 1, 2]
+    assert [len(each.adapters) for each in ready] == [0, 1, 2]

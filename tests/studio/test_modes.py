@@ -179,13 +179,13 @@ def held(studio: Studio) -> tuple[int, int]:
     found = (each for each in gc.get_objects() if issubclass(type(each), torch.Tensor))
     tensors = [each for each in found if each.layout == torch.strided]  # a sparse one, of another test, has no storage
     storages = {each.untyped_storage().data_ptr(): each.untyped_storage().nbytes() for each in tensors}
-    return sum(storages.values()), sum(each.adapter.size for each in studio.warm().loras._cache.values())
+    return sum(storages.values()), sum(each.adapter.size for each in studio.engine.loras._cache.values())
 
 
 @pytest.mark.slow
 def test_fifty_changes_of_mode_and_two_hundred_requests_leave_memory_as_it_was(studio: Studio) -> None:
     """Every fourth request is drawn in another set of LoRAs; each has words, and a source, that no other has."""
-    engine = studio.warm()
+    engine = studio.engine
     engine.encoder._known, engine.pictures._known, engine.recognised = Remembered(4), Remembered(4), Remembered(4)
     plain: list[Task] = [replace(USUAL, steps=2), ImageToImage(image=GREY, steps=2), Canny(image=GREY, steps=2)]
     sets: list[dict[str, Any]] = [{}, {"sampler": "LCM"}, {"loras": ("ink",)}, {"sampler": "LCM", "loras": ("ink",)}]

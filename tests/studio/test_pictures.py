@@ -12,11 +12,11 @@ import torch
 from PIL import ExifTags, Image, ImageChops, ImageColor
 
 from animegen.errors import DrawingFailed, InvalidRequest
+from animegen.messages import message
 from animegen.pictures import infotext
 from animegen.pictures.files import open_picture
 from animegen.pipelines import zero_shot
 from animegen.studio import Studio
-from animegen.studio.recognition import UNFAMILIAR
 from animegen.tasks import (
     EmotionPath,
     ImageToImage,
@@ -121,10 +121,10 @@ def test_without_words_the_emotion_alone_is_said_where_nothing_of_the_picture_is
 
 def test_what_the_picture_shows_and_no_word_says_is_told_and_recorded(studio: Studio) -> None:
     drawn = only(studio, replace(TASK, prompt="1girl, tan skin, braid"))
-    (note,) = (note for note in drawn.notes if "leaves open" in note)
+    (note,) = (note for note in drawn.notes if "Recognised" in str(note))
     assert isinstance(drawn.task, ImageToImage)
     assert re.fullmatch(r"1girl, tan skin, braid, angry, \w+ eyes", drawn.task.final_prompt)
-    assert note.endswith(f"it is kept: {drawn.task.final_prompt.rpartition(', ')[2]}.")
+    assert note == message("studio.recognised", words=(drawn.task.final_prompt.rpartition(", ")[2],))
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_nothing_is_told_of_a_picture_that_shows_nothing(studio: Studio, image: 
     drawn = only(studio, replace(TASK, image=image, prompt=""))
     assert isinstance(drawn.task, ImageToImage)
     assert drawn.task.final_prompt == "angry"
-    assert UNFAMILIAR in drawn.notes
+    assert message("studio.unfamiliar") in drawn.notes
 
 
 def test_a_prompt_that_is_final_is_left_as_it_is(studio: Studio) -> None:
@@ -196,8 +196,8 @@ def test_the_ends_of_a_path_are_the_pictures_of_its_emotions(studio: Studio) -> 
 
 def test_a_path_may_lead_from_a_calm_face_to_a_very_happy_one(studio: Studio) -> None:
     texts: list[str] = []
-    encode = studio.warm().encoder.encode
-    studio.warm().encoder.encode = lambda text: texts.append(text) or encode(text)  # type: ignore[method-assign]
+    encode = studio.engine.encoder.encode
+    studio.engine.encoder.encode = lambda text: texts.append(text) or encode(text)  # type: ignore[method-assign]
     studio.pictures(replace(PATH, from_emotion="calm", to_emotion="happy", to_strength=1.0))
     assert texts[:2] == ["1girl, blue hair, calm", "1girl, blue hair, very happy"]
 
@@ -206,15 +206,15 @@ def test_every_frame_has_a_request_of_its_own_and_the_seed_of_all(studio: Studio
     drawn = studio.pictures(replace(PATH, seed=-1, from_emotion="happy,calm", to_emotion="sad,angry", frames=2))
     assert len({picture.seed for picture in drawn}) == 1
     assert [(each.task.from_emotion, each.task.frame) for each in drawn if isinstance(each.task, EmotionPath)] == [
-        ("happy", 1),
-        ("happy", 2),
-        ("calm", 1),
-        ("calm", 2),
+        (("happy",), 1),
+        (("happy",), 2),
+        (("calm",), 1),
+        (("calm",), 2),
     ]
 
 
 def test_shared_steps_are_called_an_approximation(studio: Studio) -> None:
-    assert any("approximation" in note for note in studio.pictures(replace(PATH, shared_steps=0.5))[0].notes)
+    assert any("approximation" in str(note) for note in studio.pictures(replace(PATH, shared_steps=0.5))[0].notes)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_shared_steps_are_called_an_approximation(studio: Studio) -> None:
     ids=lambda task: task.name,
 )
 def test_an_unknown_emotion_of_many_is_refused_with_the_choices(studio: Studio, task: Task) -> None:
-    with pytest.raises(InvalidRequest, match="'bored'; choose one of: none, happy"):
+    with pytest.raises(InvalidRequest, match=r"'bored'; choose one of: (neutral, )?none, happy"):
         studio.run(task)
 
 
@@ -232,8 +232,8 @@ def test_an_unknown_emotion_of_many_is_refused_with_the_choices(studio: Studio, 
 
 def test_a_sheet_is_drawn_from_the_words_of_a_neutral_face_and_of_each_emotion(studio: Studio) -> None:
     texts: list[str] = []
-    encode = studio.warm().encoder.encode
-    studio.warm().encoder.encode = lambda text: texts.append(text) or encode(text)  # type: ignore[method-assign]
+    encode = studio.engine.encoder.encode
+    studio.engine.encoder.encode = lambda text: texts.append(text) or encode(text)  # type: ignore[method-assign]
     asked = "1girl, blue eyes, tan skin, bob cut, hoodie"
     studio.pictures(replace(SHEET, prompt=asked, emotions="happy,neutral", emotion_strength=1.0))
     neutral = f"{asked}, neutral expression"
@@ -243,7 +243,7 @@ def test_a_sheet_is_drawn_from_the_words_of_a_neutral_face_and_of_each_emotion(s
 def test_a_background_that_could_not_be_cut_away_is_told(studio: Studio) -> None:
     drawn = studio.pictures(replace(SHEET, transparent=True))
     assert {picture.image.mode for picture in drawn} == {"RGB"}
-    assert any("nothing was cut out" in note for note in drawn[0].notes)
+    assert any("nothing was cut out" in str(note) for note in drawn[0].notes)
 
 
 # Stopping and failing

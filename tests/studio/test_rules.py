@@ -36,7 +36,7 @@ ASKED: tuple[Task, ...] = (
 
 @pytest.fixture(autouse=True)
 def _placeholders(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("animegen.studio.studio.rules", lambda: RULES)
+    monkeypatch.setattr("animegen.studio.resolve.rules", lambda: RULES)
 
 
 def door(parts: Parts, *, public: bool) -> Studio:
@@ -121,7 +121,7 @@ def test_a_word_that_the_model_does_not_know_is_read_by_the_rules_all_the_same(p
 
 def test_what_a_prompt_rules_out_is_read_as_a_negative_prompt(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
     ruled = Rules(minor=("alpha",), sexual=("omega",), suggestive=(), dressed=("kimono",))
-    monkeypatch.setattr("animegen.studio.studio.rules", lambda: ruled)
+    monkeypatch.setattr("animegen.studio.resolve.rules", lambda: ruled)
     with pytest.raises(InvalidRequest, match="minors"):
         door(parts, public=False).run(TextToImage(prompt="1girl, alpha, no kimono"))
 

@@ -119,7 +119,7 @@ def test_the_negative_prompt_acts_through_the_guidance_alone(studio: Studio) -> 
 
 def test_the_end_of_a_long_negative_prompt_is_reported(studio: Studio) -> None:
     (drawn,) = studio.pictures(replace(TASK, negative_prompt="a " * 80))
-    assert any("negative prompt" in note for note in drawn.notes)
+    assert any("negative prompt" in str(note) for note in drawn.notes)
 
 
 # What it costs

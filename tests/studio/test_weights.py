@@ -27,7 +27,7 @@ def test_every_task_gets_one_scheduler_of_its_own(studio: Studio, monkeypatch: p
 
 def test_all_tasks_draw_with_one_set_of_weights_in_the_format_they_were_loaded_in(studio: Studio) -> None:
     def weights() -> list[tuple[int, torch.dtype, torch.Size]]:
-        networks = studio.parts.unet, studio.parts.vae, studio.parts.text_encoder, studio.warm().controlnet
+        networks = studio.parts.unet, studio.parts.vae, studio.parts.text_encoder, studio.engine.controlnet
         return [(each.data_ptr(), each.dtype, each.shape) for network in networks for each in network.parameters()]
 
     before = weights()

@@ -10,10 +10,21 @@ from PIL import Image
 from animegen.errors import AnimegenError, DrawingFailed, InvalidRequest
 from animegen.models import matting
 from animegen.models.loading import Parts
-from animegen.pipelines import text_to_image
+from animegen.pipelines.drawing import PIPELINES
+from animegen.pipelines.job import Job
 from animegen.studio import Studio, zerogpu
-from animegen.studio.zerogpu import Draw, Prepared
-from animegen.tasks import Animation, Canny, EmotionPath, ExpressionSheet, ImageToImage, Picture, Preview, TextToImage
+from animegen.studio.zerogpu import Draw
+from animegen.tasks import (
+    Animation,
+    Canny,
+    EmotionPath,
+    ExpressionSheet,
+    ImageToImage,
+    Picture,
+    Preview,
+    Task,
+    TextToImage,
+)
 from tests import tiny
 
 GREY = Image.new("RGB", (64, 64), "grey")
@@ -35,9 +46,9 @@ class Lender:
         self.steps = 0
 
     def __call__(self, draw: Draw) -> Draw:
-        def lent(ready: Prepared) -> Generator[Preview | Picture | AnimegenError, None, None]:
-            self.asked.append(zerogpu.seconds(ready))
-            for each in draw(pickle.loads(pickle.dumps(ready))):  # noqa: S301  # our own bytes
+        def lent(job: Job) -> Generator[Preview | Picture | AnimegenError, None, None]:
+            self.asked.append(zerogpu.seconds(job))
+            for each in draw(pickle.loads(pickle.dumps(job))):  # noqa: S301  # our own bytes
                 self.steps += 1
                 yield pickle.loads(pickle.dumps(each))  # noqa: S301  # our own bytes
 
@@ -66,7 +77,7 @@ def test_a_problem_elsewhere_is_raised_here_in_its_own_words(studio: Studio, mon
     def fails(*_: object) -> None:
         raise DrawingFailed("There is not enough memory for this; choose a smaller size or fewer pictures.")
 
-    monkeypatch.setattr(text_to_image, "draw", fails)
+    monkeypatch.setitem(PIPELINES, TextToImage, fails)
     with pytest.raises(DrawingFailed, match="not enough memory"):
         studio.pictures(TASK)
 
@@ -86,27 +97,29 @@ def test_closing_stops_what_is_drawn_elsewhere(studio: Studio, lender: Lender) -
     assert len(studio.pictures(TASK)) == 1
 
 
-def planned(**fields: int) -> Prepared:
-    sizes = {"width": 512, "height": 512, "steps": 20}
-    return Prepared(task=replace(TASK, **sizes | fields), texts=(), notes=())
+def planned(request: Task = TASK, **values: object) -> Job:
+    usual = {"width": 512, "height": 512, "steps": 20}
+    return Job(
+        request=request, texts=("1girl",), negative="", guidance_scale=3.0, sampler="Euler", seed=5, **usual | values
+    )
 
 
-@pytest.mark.parametrize("more", [{"count": 4}, {"steps": 50}, {"width": 1024}])
+@pytest.mark.parametrize("more", [{"request": replace(TASK, count=4)}, {"steps": 50}, {"width": 1024}])
 def test_more_to_draw_needs_the_gpu_for_longer(more: dict) -> None:
     assert zerogpu.seconds(planned(**more)) > zerogpu.seconds(planned())
 
 
-def test_each_lora_that_is_put_on_needs_the_gpu_for_longer() -> None:
-    assert zerogpu.seconds(planned()) < zerogpu.seconds(replace(planned(), loras=1)) <= 8
+def test_each_adapter_needs_the_gpu_for_longer() -> None:
+    assert zerogpu.seconds(planned()) < zerogpu.seconds(planned(adapters=((None, 1.0),))) <= 8
 
 
 def test_a_gpu_is_asked_for_no_longer_than_needed() -> None:
     assert zerogpu.seconds(planned()) <= 6
-    assert zerogpu.seconds(planned(count=8, steps=150, width=2048, height=2048)) == zerogpu.MOST
+    assert zerogpu.seconds(planned(replace(TASK, count=8), steps=150, width=2048, height=2048)) == zerogpu.MOST
 
 
-def test_what_a_processor_does_beside_is_planned_too() -> None:
-    assert zerogpu.seconds(replace(planned(), beside=20)) == zerogpu.seconds(planned()) + 20
+def test_the_work_of_the_processor_is_planned_too() -> None:
+    assert zerogpu.seconds(planned(cpu_seconds=20)) == zerogpu.seconds(planned()) + 20
 
 
 @pytest.mark.parametrize(("embedded", "more"), [(True, 0), (False, 3 * matting.SECONDS)])
@@ -124,5 +137,4 @@ def test_a_gpu_waits_for_the_network_that_cuts_out_and_for_nothing_else(
 
 
 def test_a_drawing_along_edges_is_planned_too(lender: Lender) -> None:
-    task = Canny(image=GREY, prompt="1girl", steps=20, width=512, height=512)
-    assert zerogpu.seconds(Prepared(task=task, texts=(), notes=())) <= 6
+    assert zerogpu.seconds(planned(Canny(image=GREY, prompt="1girl"))) <= 6

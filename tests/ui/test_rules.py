@@ -23,7 +23,7 @@ RULES = Rules(minor=("alpha",), sexual=("omega",), suggestive=(), dressed=("delt
 
 @pytest.fixture(autouse=True)
 def _placeholders(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("animegen.studio.studio.rules", lambda: RULES)
+    monkeypatch.setattr("animegen.studio.resolve.rules", lambda: RULES)
 
 
 @pytest.fixture
