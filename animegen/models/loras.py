@@ -73,7 +73,7 @@ class Loras:
                 raise Cause("lora_files.other_file")
         adapter = read(path, [self._base])
         base = adapter.metadata.get(BASE_HASH, "")
-        if base and self._parts.row.embedded and base != self._weights:
+        if base and self._parts.row.lora_editions and base != self._weights:
             raise AdapterRefused("lora_files.other_weights", file=called(path), model=self._parts.row.label)
         return adapter
 
@@ -81,7 +81,7 @@ class Loras:
     def _base(self) -> Base:
         row, parts = self._parts.row, self._parts
         words = parts.text_encoder.config.to_dict()
-        return base_of(row.name, row.label, parts.unet.config, words, editions=row.embedded)
+        return base_of(row.name, row.label, parts.unet.config, words, editions=row.lora_editions)
 
     @cached_property
     def _weights(self) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from animegen.errors import AnimegenError
 from animegen.lora_files import Offer, Offers
+from animegen.messages import Text
 from animegen.models import lcm, selection
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
@@ -60,7 +61,7 @@ class Studio:
         load_parts: "Callable[[ModelRow], Parts]",
         *,
         load_tokens: "Callable[[ModelRow], Tokens] | None" = None,
-        reason: str = "",
+        reason: Text = "",
         offers: Offers | None = None,
         public: bool = False,
         lend: Callable[[Draw], Draw] = lambda draw: draw,

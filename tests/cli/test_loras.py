@@ -128,7 +128,7 @@ def test_a_folder_of_loras_that_is_not_there_is_one_sentence(say, monkeypatch) -
     settings.cache_clear()
     said = say("loras")
     assert (said.code, said.out) == (1, "")
-    assert said.err == "ANIMEGEN_LORAS cannot be '/nowhere'; let it name a folder that exists, or leave it out.\n"
+    assert said.err == "Invalid settings: ANIMEGEN_LORAS='/nowhere' (must be an existing folder).\n"
 
 
 def test_what_cannot_be_offered_is_told_with_the_reason(say, own: Path, wide: None) -> None:

@@ -64,20 +64,6 @@ def test_a_sentence_has_its_japanese(sentence: str) -> None:
     assert translate(sentence, "ja") != sentence
 
 
-@pytest.mark.parametrize(
-    "why",
-    [
-        "owner/lcm is not on this machine, and the Hub cannot be reached; look at the network, and try again.",
-        "The Hub shows you no repository owner/lcm; look at the name, or log in with `hf auth login` if it is private.",
-        "The Hub cannot send owner/lcm now (it answers 503); try again later.",
-    ],
-)
-def test_what_keeps_an_lcm_lora_away_is_told_in_japanese_with_what_to_do(why: str) -> None:
-    told = f"Draw with the preset balanced for now and without LCM, whose LoRA cannot be had: {why}"
-    assert translate(told, "ja").endswith(f"LCM を使わず「標準」で描いてください。理由：{translate(why, 'ja')}")
-    assert translate(why, "ja") != why
-
-
 def test_what_is_told_of_the_negative_prompt_has_its_japanese() -> None:
     told = "At a guidance scale of 1 or less the negative prompt does nothing."
     assert translate(told, "ja") == "ガイダンスが 1 以下のため、ネガティブプロンプトは効きません。"
@@ -87,11 +73,3 @@ def test_what_is_told_of_the_negative_prompt_has_its_japanese() -> None:
 def test_why_a_character_cannot_have_a_name_is_told_in_japanese_to_the_end(reason: str) -> None:
     said = f"The character cannot be called 'init', which is {reason}; choose another name."
     assert not re.search(r"[a-z] [a-z]", translate(said, "ja"))
-
-
-def test_why_nothing_was_cut_out_is_told_in_japanese_to_the_end() -> None:
-    why = "skytnt/anime-seg cannot be used: it is damaged; run `animegen models pull` to download it anew."
-    assert translate(f"Nothing was cut out: {why}", "ja") == (
-        "切り抜けませんでした：skytnt/anime-seg は使えません：ファイルが壊れています。"
-        "`animegen models pull` で取得し直してください。"
-    )
