@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
+from animegen.logs import log_to_terminal
 from animegen.messages import Message, message
 
 
@@ -54,7 +55,8 @@ class TrainingFailed(AnimegenError):
 
 @contextmanager
 def one_sentence() -> Iterator[None]:
-    """Leave the process with code 1 and the sentence of an error, and with code 130 and none after Ctrl-C."""
+    """Show the log on the terminal; leave the process with code 1 and the sentence of an error, 130 after Ctrl-C."""
+    log_to_terminal()
     try:
         yield
     except AnimegenError as error:

@@ -11,13 +11,14 @@ from pydantic import DirectoryPath, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from animegen.errors import InvalidSettings
+from animegen.messages import Message, Text, message
 
 PREFIX: Final = "ANIMEGEN_"
 REMEDIES: Final = {
-    "bool_parsing": "set it to true or false",
-    "path_not_directory": "let it name a folder that exists, or leave it out",
+    "bool_parsing": message("settings.must_be_boolean"),
+    "path_not_directory": message("settings.must_be_folder"),
 }
-"""What to do about a variable, by pydantic's name for what is wrong with it."""
+"""What to do about a variable, by pydantic's name for what is wrong with it; another problem is shown as pydantic's."""
 
 
 class Settings(BaseSettings):
@@ -34,10 +35,11 @@ class Settings(BaseSettings):
         description="Whether this is a Space whose GPU comes with each request; Hugging Face sets it.",
     )
     low_memory: bool = Field(
-        default=False, description="Networks take turns on a GPU; pictures are decoded one by one."
+        default=False,
+        description="Keep on the GPU only the networks in use, and decode pictures one by one.",
     )
     loras: DirectoryPath | None = Field(
-        default=None, description="A folder of LoRAs, offered beside those of lora_weights/."
+        default=None, description="A folder of LoRAs, offered with those of lora_weights/."
     )
     public: bool = Field(
         default_factory=lambda: "SPACE_ID" in os.environ,
@@ -51,7 +53,8 @@ def settings() -> Settings:
     try:
         return Settings()
     except ValidationError as problem:
-        raise InvalidSettings(" ".join(_sentence(dict(each)) for each in problem.errors())) from None
+        problems = tuple(_problem(dict(each)) for each in problem.errors())
+        raise InvalidSettings("settings.invalid", problems=problems) from None
 
 
 def check_temporary_folder() -> None:
@@ -62,15 +65,14 @@ def check_temporary_folder() -> None:
         Path(folder).mkdir(parents=True, exist_ok=True)
         TemporaryFile(dir=folder).close()
     except OSError as problem:
-        where = folder or "any temporary folder"
-        raise InvalidSettings(
-            f"Nothing can be written into {where}: {problem.strerror}; let GRADIO_TEMP_DIR name a folder of your own."
-        ) from problem
+        if folder:
+            raise InvalidSettings("settings.temporary_folder", folder=folder, why=str(problem.strerror)) from problem
+        raise InvalidSettings("settings.no_temporary_folder", why=str(problem.strerror)) from problem
 
 
-def _sentence(problem: Mapping[str, Any]) -> str:
+def _problem(problem: Mapping[str, Any]) -> Message:
     """Return what is wrong with one variable, and what to do."""
     field = str(problem["loc"][0])
     variable = f"{PREFIX}{field.upper()}" if field in Settings.model_fields else field
-    remedy = REMEDIES.get(problem["type"], f"correct it ({problem['msg']})")
-    return f"{variable} cannot be {str(problem['input'])[:100]!r}; {remedy}."
+    remedy: Text = REMEDIES.get(problem["type"], problem["msg"])
+    return message("settings.problem", variable=variable, value=repr(str(problem["input"])[:100]), remedy=remedy)

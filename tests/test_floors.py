@@ -33,7 +33,7 @@ def room(floor: int, libraries: set[str] | None = None, beside: tuple[str, ...] 
     return Room(floor, frozenset(libraries or ()), frozenset(beside))
 
 
-GROUND = ("", "chibi", "errors", "messages", "settings", "tasks")
+GROUND = ("", "chibi", "errors", "logs", "messages", "settings", "tasks")
 ON_PAPER = (
     *("prompts", "pictures", "lora_files"),
     *("chibi.character", "chibi.artist", "chibi.captions", "chibi.wordings", "chibi.exam"),
@@ -43,6 +43,7 @@ ROOMS = {
     "": room(0),
     "chibi": room(0),
     "errors": room(0, beside=GROUND),
+    "logs": room(0, beside=GROUND),
     "messages": room(0, beside=GROUND),
     "settings": room(0, DATA, beside=GROUND),
     "tasks": room(0, beside=GROUND),
@@ -183,7 +184,7 @@ def test_help_loads_typer_and_few_modules_besides() -> None:
     outside = {name.partition(".")[0] for name in loaded} - sys.stdlib_module_names
     assert outside <= {"animegen", "typer", "annotated_doc", "shellingham"}
     assert {name for name in loaded if name.startswith("animegen.")} <= {
-        *("animegen.cli", "animegen.errors", "animegen.messages", "animegen.tasks"),
+        *("animegen.cli", "animegen.errors", "animegen.logs", "animegen.messages", "animegen.tasks"),
         *(name for name in loaded if name.startswith(("animegen.cli.", "animegen.messages.", "animegen.tasks."))),
     }
     assert len(loaded) < 180

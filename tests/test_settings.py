@@ -22,12 +22,12 @@ def anew() -> Iterator[None]:
 
 
 BAD = {
-    "ANIMEGEN_PUBLIC": ("perhaps", "ANIMEGEN_PUBLIC cannot be 'perhaps'; set it to true or false."),
-    "ANIMEGEN_LOW_MEMORY": ("2.5", "ANIMEGEN_LOW_MEMORY cannot be '2.5'; set it to true or false."),
-    "SPACES_ZERO_GPU": ("much", "SPACES_ZERO_GPU cannot be 'much'; set it to true or false."),
+    "ANIMEGEN_PUBLIC": ("perhaps", "Invalid settings: ANIMEGEN_PUBLIC='perhaps' (must be true or false)."),
+    "ANIMEGEN_LOW_MEMORY": ("2.5", "Invalid settings: ANIMEGEN_LOW_MEMORY='2.5' (must be true or false)."),
+    "SPACES_ZERO_GPU": ("much", "Invalid settings: SPACES_ZERO_GPU='much' (must be true or false)."),
     "ANIMEGEN_LORAS": (
         str(ROOT / "app.py"),
-        f"ANIMEGEN_LORAS cannot be '{ROOT / 'app.py'}'; let it name a folder that exists, or leave it out.",
+        f"Invalid settings: ANIMEGEN_LORAS='{ROOT / 'app.py'}' (must be an existing folder).",
     ),
 }
 
@@ -62,8 +62,7 @@ def test_a_temporary_folder_that_takes_none_is_told_with_its_variable(tmp_path: 
     with pytest.raises(InvalidSettings) as refused:
         check_temporary_folder()
     assert str(refused.value) == (
-        f"Nothing can be written into {tmp_path}/file/below: Not a directory; "
-        "let GRADIO_TEMP_DIR name a folder of your own."
+        f"Cannot write to {tmp_path}/file/below: Not a directory; set GRADIO_TEMP_DIR to a writable folder."
     )
 
 
@@ -76,7 +75,7 @@ def test_the_temporary_folder_of_another_user_is_told_with_its_variable(tmp_path
     monkeypatch.setattr("animegen.settings.TemporaryFile", refuse)
     monkeypatch.setattr("animegen.settings.gettempdir", lambda: str(tmp_path))
     monkeypatch.delenv("GRADIO_TEMP_DIR", raising=False)
-    with pytest.raises(InvalidSettings, match=rf"^Nothing can be written into {tmp_path}/gradio: Permission denied; "):
+    with pytest.raises(InvalidSettings, match=rf"^Cannot write to {tmp_path}/gradio: Permission denied; "):
         check_temporary_folder()
 
 

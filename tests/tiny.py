@@ -16,6 +16,7 @@ from diffusers import (
 from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
 from transformers import CLIPConfig, CLIPImageProcessor, CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
+from animegen.messages import message
 from animegen.models.controlnet import BASE, FOLDER, weights_hash
 from animegen.models.device import Placement
 from animegen.models.loading import Parts
@@ -30,6 +31,11 @@ ROW = ModelRow(
     licence="none",
     forbidden_uses=(),
     lora_base="tiny",
+    recognises=True,
+    needs_safety_checker=False,
+    plain_background=True,
+    busts_only=True,
+    lora_editions=True,
     prediction_type="v_prediction",
     native_size=64,
     min_size=64,
@@ -40,7 +46,7 @@ ROW = ModelRow(
 )
 CONTROLLED = replace(ROW, controlnet="controlnet")
 """The row of a model that has a ControlNet."""
-CPU = Placement(device=torch.device("cpu"), dtype=torch.float32, reason="Tests compare to the bit.")
+CPU = Placement(device=torch.device("cpu"), dtype=torch.float32, reason=message("models.cpu_float32"))
 WIDTH = 16
 FILLED: dict[str, Any] = {
     "prompt": "girl",

@@ -113,7 +113,7 @@ def placement() -> Placement:
     """Return this machine's device with half precision, which is how such a model is drawn with where it counts."""
     found = place(hardware())
     dtype = torch.bfloat16 if found.device.type == "cpu" else found.dtype
-    return Placement(device=found.device, dtype=dtype, reason="Ratios of memory do not depend on the format.")
+    return Placement(device=found.device, dtype=dtype, reason=found.reason)
 
 
 def _alone(way: Callable[[Sizes, int], Taken], sizes: Sizes, side: int) -> Taken:

@@ -1,15 +1,16 @@
 """The verbs about LoRAs: which are offered, what a file is, and which of a folder can be used."""
 
 import json
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from animegen.cli.tables import chosen
 from animegen.cli.terminal import columns, say, show
 from animegen.errors import AdapterRefused
+from animegen.messages import Message
 
 if TYPE_CHECKING:
     from animegen.lora_files import Description, Refusal
@@ -52,7 +53,7 @@ def inspect(paths: Paths, as_json: Json = False) -> None:
     if not found:
         raise AdapterRefused("There is no file here that looks like weights; name another folder.")
     if as_json:
-        say(json.dumps([asdict(each) for each in found], indent=2))
+        say(json.dumps([_fields(each) for each in found], indent=2))
     elif len(paths) == 1 and not paths[0].is_dir():
         _tell(found[0])
     else:
@@ -70,7 +71,7 @@ def _tell(found: "Description | Refusal") -> None:
         raise AdapterRefused(found.refused)
     table = columns("", "")
     table.show_header = False
-    for name, value in asdict(found).items():
+    for name, value in _fields(found).items():
         texts = [_shown(each) for each in (value if isinstance(value, tuple) else (value,))]
         table.add_row(name.replace("_", " "), ("\n" if name == "notes" else ", ").join(texts) or "-")
     show(table)
@@ -84,7 +85,18 @@ def _line(found: "Description | Refusal") -> str:
     rank, alpha = ("/".join(map(_shown, values)) for values in (found.ranks, found.alphas))
     modules = found.unet_modules + found.text_encoder_modules
     facts = f"{found.format}, {found.base}, rank {rank}, alpha {alpha}, {modules} modules, {found.autov3}"
-    return " ".join((facts, *found.notes))
+    return " ".join((facts, *map(str, found.notes)))
+
+
+def _fields(found: "Description | Refusal") -> dict[str, Any]:
+    """Return the fields by name, messages as English sentences."""
+    return {each.name: _plain(getattr(found, each.name)) for each in fields(found)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    return str(value) if isinstance(value, Message) else value
 
 
 def _shown(value: object) -> str:

@@ -40,7 +40,7 @@ def models(*, as_json: bool) -> None:
         }
         for row in {**rows(), choice.row.name: choice.row}.values()
     ]
-    told = about.sentences(choice, placement, public=public)
+    told = [str(each) for each in about.describe(choice, placement, public=public)]
     if as_json:
         say(json.dumps({"models": listed, "told": told}, indent=2))
     else:

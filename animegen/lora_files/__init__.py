@@ -4,6 +4,7 @@ from animegen.lora_files.adapter import Adapter, Module
 from animegen.lora_files.bases import Base, base_named, base_of, bases
 from animegen.lora_files.catalogue import Offer
 from animegen.lora_files.inspection import Description, Refusal, inspect, survey
+from animegen.lora_files.inventory import Inventory
 from animegen.lora_files.key_names import Format
 from animegen.lora_files.offers import Offers
 from animegen.lora_files.reader import read
@@ -14,6 +15,7 @@ __all__ = [
     "Base",
     "Description",
     "Format",
+    "Inventory",
     "Module",
     "Offer",
     "Offers",

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from animegen.lora_files.bases import Part
 from animegen.lora_files.key_names import Format
 from animegen.lora_files.layout import Shape
+from animegen.messages import Message
 
 BASE_HASH: Final = "animegen.base_hash"
 """The key of the metadata under which stands the hash of the UNet that a LoRA was trained on."""
@@ -58,7 +59,7 @@ class Adapter:
     """A LoRA: its modules, the names of the bases whose layers take them all, and what its file says about it.
 
     ``source`` is the format that it was read from, None where it was made here, and ``precisions`` are the types of the
-    file's numbers; ``notes`` are sentences on what had to be assumed.
+    file's numbers; ``notes`` say what had to be assumed.
     """
 
     modules: tuple[Module, ...]
@@ -66,7 +67,7 @@ class Adapter:
     metadata: Mapping[str, str] = field(default_factory=dict)
     source: Format | None = None
     precisions: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     def of(self, part: Part) -> tuple[Module, ...]:
         """Return the modules of one part."""

@@ -43,9 +43,9 @@ class Scales:
 
         Raises Cause when the config says another rank.
         """
-        said = _matching(self.ranks, path, self.rank)
-        if said != rank:
-            raise Cause(f"has rank {rank} in '{path}' where its config says {said}; get both from one place.")
+        expected = _matching(self.ranks, path, self.rank)
+        if expected != rank:
+            raise Cause("lora_files.rank_mismatch", rank=rank, path=path, expected=expected)
         return exact(_matching(self.alphas, path, self.alpha) * (sqrt(rank) if self.stabilised else 1))
 
 
@@ -55,7 +55,7 @@ def exact(alpha: float) -> float:
     Raises Cause when it is no scale.
     """
     if not LEAST <= alpha <= MOST:
-        raise Cause(f"has an alpha of {alpha:g}, which is no scale; get it from its maker again.")
+        raise Cause("lora_files.alpha_range", alpha=alpha)
     return float(np.float32(alpha))
 
 
@@ -63,12 +63,12 @@ def scales(config: Mapping[str, Any]) -> Scales:
     """Return what a config says of scales. Raises Cause."""
     kind = str(config.get("peft_type") or "LORA").rpartition(".")[2]
     if kind != "LORA":
-        raise Cause(f"is a PEFT adapter of the kind {kind[:20]!r}; get a plain LoRA.")
+        raise Cause("lora_files.peft_kind", kind=repr(kind[:20]))
     beyond = [name for name in BEYOND if config.get(name)]
     beyond += ["bias"] if config.get("bias", "none") != "none" else []
     beyond += ["init_lora_weights"] if config.get("init_lora_weights") not in INITIAL else []
     if beyond:
-        raise Cause(f"asks for {', '.join(beyond)}, which is more than a plain LoRA has; get a plain one.")
+        raise Cause("lora_files.beyond_lora", options=tuple(beyond))
     try:
         return Scales(
             rank=int(config["r"]),
@@ -78,7 +78,7 @@ def scales(config: Mapping[str, Any]) -> Scales:
             stabilised=bool(config.get("use_rslora")),
         )
     except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
-        raise Cause("has a config whose ranks and alphas make no sense; get it from its maker again.") from None
+        raise Cause("lora_files.config_invalid") from None
 
 
 def config_of(modules: Sequence[Module]) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def parsed(text: str | bytes) -> Mapping[str, Any]:
     except (ValueError, RecursionError):
         config = None
     if not isinstance(config, dict):
-        raise Cause("has a config that is no JSON object; get it from its maker again.")
+        raise Cause("lora_files.config_not_json")
     return config
 
 
@@ -124,7 +124,7 @@ def _plain(pattern: str) -> str:
     start = "^" if name.startswith("^") else ""
     bare = name.removeprefix("^").removeprefix("text_model.")
     if not bare.replace(".", "").replace("_", "").isalnum():
-        raise Cause("names modules by a regular expression in its config; get one that names them plainly.")
+        raise Cause("lora_files.config_pattern")
     return start + bare
 
 

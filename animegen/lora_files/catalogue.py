@@ -20,7 +20,7 @@ MOST: Final = 1 << 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Offer:
-    """A LoRA that can be asked for by its name.
+    """A LoRA that a request can name.
 
     ``bases`` are the names of the models whose layers take it, ``label`` says them in words; ``weight`` is what its
     maker advises. It lies at ``path``, or in a ``repository`` of the Hub, there in ``file`` if that is named, with this
@@ -46,13 +46,13 @@ def read(folder: Path) -> tuple[list[Offer], list[Refusal]]:
         with refusing(path):
             rows = _rows(path) if path.is_file() else {}
     except AdapterRefused as refusal:
-        return [], [Refusal(file=str(path), refused=str(refusal))]
+        return [], [Refusal(file=str(path), refused=refusal.message)]
     for name, row in rows.items():
         try:
             with refusing(path):
                 offers.append(_listed(folder, name, row))
         except AdapterRefused as refusal:
-            refusals.append(Refusal(file=str(path), refused=str(refusal)))
+            refusals.append(Refusal(file=str(path), refused=refusal.message))
     return offers, refusals
 
 
@@ -61,16 +61,16 @@ def _rows(path: Path) -> Mapping[str, Any]:
         with path.open("rb") as file:
             return tomllib.loads(file.read(MOST).decode())
     except (ValueError, RecursionError):
-        raise Cause("is no TOML, so nothing that it lists is offered; write it anew.") from None
+        raise Cause("lora_files.catalogue_not_toml") from None
 
 
 def _listed(folder: Path, name: str, row: Any) -> Offer:
     """Return what a row of a catalogue offers. Raises Cause."""
     remote = isinstance(row, dict) and "repository" in row
     if not _sound(name, row):
-        raise Cause(f"says nothing of '{clipped(name)}' that makes sense; look at the catalogue of lora_weights/.")
+        raise Cause("lora_files.catalogue_row", name=clipped(name))
     if not remote and not inside(folder / row["file"], folder):
-        raise Cause(f"leads '{name}' to a file outside its folder; put the file itself there.")
+        raise Cause("lora_files.catalogue_outside", name=name)
     return Offer(
         name=name,
         label=bases()[row["base"]].label,
@@ -94,7 +94,7 @@ def _sound(name: str, row: Any) -> bool:
     if not all(isinstance(text, str) for text in texts) or not row.keys() & {"file", "repository"}:
         return False
     try:
-        asked = Lora(name, row["weight"])
+        lora = Lora(name, row["weight"])
     except InvalidRequest:
         return False
-    return asked.weight is not None and row["base"] in {base.name for base in drawable()}
+    return lora.weight is not None and row["base"] in {base.name for base in drawable()}

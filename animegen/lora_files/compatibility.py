@@ -32,25 +32,25 @@ def fitting(wanted: Sequence[Base], shapes: Mapping[Place, Shape]) -> list[Base]
     """Return the wanted bases that take every module. Raises Cause, with the base it is of where that is known."""
     if fits := [base for base in wanted if not misfits(base, shapes)]:
         return fits
-    labels = _labels(wanted)
     if others := sharing(shapes):
-        raise Cause(f"is a LoRA for {others[0].label}; get one for {labels}.")
+        raise Cause("lora_files.other_base", base=others[0].label, wanted=labels(wanted))
     nearest = min(wanted, key=lambda base: len(misfits(base, shapes)))
     part, path = place = misfits(nearest, shapes)[0]
-    layer = _whole(_layer(nearest, place))
-    here, there = _said(shapes[place]), f"{_said(layer)} in" if layer else "no layer of"
-    raise Cause(f"is of another model: {part} '{path}' is {here}, but {there} {nearest.label}; get one for {labels}.")
+    place_values = {"part": part, "path": path, "base": nearest.label, "wanted": labels(wanted)}
+    if not (layer := _whole(_layer(nearest, place))):
+        raise Cause("lora_files.unknown_layer", **place_values)
+    raise Cause("lora_files.layer_shape", shape=_shown(shapes[place]), expected=_shown(layer), **place_values)
 
 
-def meant(fits: Sequence[Base], shared: Sequence[Base], said: str) -> list[Base]:
-    """Return the bases that a file is of: those that its shapes fit or, of these, the ones that its own words name.
+def narrow(fits: Sequence[Base], shared: Sequence[Base], declared: str) -> list[Base]:
+    """Return the bases that a file is of: those that its shapes fit or, of these, the ones that its metadata names.
 
-    ``shared`` are the table's bases with such layers. Raises Cause when the words name another of them.
+    ``shared`` are the table's bases with such layers. Raises Cause when the metadata names another of them.
     """
-    named = [base for base in shared if base.named(said)]
+    named = [base for base in shared if base.named(declared)]
     left = [base for base in fits if not named or any(base.layers == other.layers for other in named)]
     if not left:
-        raise Cause(f"is a LoRA for {named[0].label}; get one for {_labels(fits)}.")
+        raise Cause("lora_files.other_base", base=named[0].label, wanted=labels(fits))
     return left
 
 
@@ -66,8 +66,9 @@ def canonical(base: Base, place: Place, down: Shape, up: Shape) -> tuple[Shape, 
     return (down[0], down[1], *layer[2:]), (up[0], up[1], *ones)
 
 
-def _labels(wanted: Sequence[Base]) -> str:
-    return " or ".join(base.label for base in wanted)
+def labels(wanted: Sequence[Base]) -> str:
+    """Return the names of some bases as one, in no language."""
+    return " / ".join(base.label for base in wanted)
 
 
 def _layer(base: Base, place: Place) -> Shape:
@@ -79,7 +80,7 @@ def _whole(shape: Shape) -> Shape:
     return (*shape, 1, 1) if len(shape) == 2 else shape
 
 
-def _said(shape: Shape) -> str:
-    """Return a layer's size in words: what it takes, what it gives, and its kernel where it has one."""
-    kernel = "" if shape[2:] == (1, 1) else f" by {shape[2]}x{shape[3]} pixels"
-    return f"{shape[1]} to {shape[0]}{kernel}"
+def _shown(shape: Shape) -> str:
+    """Return a layer's size in no language: inputs, outputs, and its kernel where it has one."""
+    kernel = "" if shape[2:] == (1, 1) else f" ({shape[2]}x{shape[3]})"
+    return f"{shape[1]}→{shape[0]}{kernel}"

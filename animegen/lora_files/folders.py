@@ -11,7 +11,7 @@ DIFFUSERS_FILE: Final = "pytorch_lora_weights.safetensors"
 PEFT_FILE: Final = "adapter_model.safetensors"
 PEFT_CONFIG: Final = "adapter_config.json"
 SUFFIXES: Final = frozenset({".safetensors", ".bin", ".pt", ".pth", ".ckpt", ".pkl", ".onnx", ".gguf"})
-"""What weights are called; what they are is told by their content."""
+"""What weights are called; what they are is decided by their content."""
 
 
 def chosen(folder: Path) -> list[Path]:
@@ -21,12 +21,12 @@ def chosen(folder: Path) -> list[Path]:
         if found := [file for file in choice if file.exists()]:
             break
     else:
-        raise Cause("holds no LoRA as safetensors, and nothing else is opened; name another folder.")
+        raise Cause("lora_files.folder_without_lora")
     if choice is not peft and len(found) > 1:
-        raise Cause(f"holds {len(found)} files, {clipped(found[0].name)} first; name one of them.")
+        raise Cause("lora_files.folder_ambiguous", count=len(found), first=clipped(found[0].name))
     for file in found:
         if not inside(file, folder):
-            raise Cause(f"holds {clipped(file.name)} as a link that leads out of it; put the file itself there.")
+            raise Cause("lora_files.folder_link", link=clipped(file.name))
     return found
 
 

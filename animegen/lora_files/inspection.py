@@ -7,12 +7,14 @@ from pathlib import Path
 from animegen.errors import AdapterRefused
 from animegen.lora_files.adapter import Adapter
 from animegen.lora_files.bases import bases
+from animegen.lora_files.compatibility import labels
 from animegen.lora_files.folders import SUFFIXES, inside, within
 from animegen.lora_files.hashes import Hashes, hashes
 from animegen.lora_files.key_names import Format
 from animegen.lora_files.reader import read
 from animegen.lora_files.weights import Cause, clipped, refusing
 from animegen.lora_files.words import tags, trigger_words
+from animegen.messages import Message, message
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +39,7 @@ class Description:
     sha256: str
     autov2: str
     autov3: str
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,14 +47,14 @@ class Refusal:
     """A file that cannot be used, and why."""
 
     file: str
-    refused: str
+    refused: Message
 
 
 def inspect(path: Path) -> Description:
     """Return what a LoRA file is. Raises AdapterRefused."""
     with refusing(path):
         if path.is_dir():
-            raise Cause("is a folder; name one of its files.")
+            raise Cause("lora_files.folder_given")
         return _described(path, read(path), hashes(path))
 
 
@@ -60,7 +62,7 @@ def _described(path: Path, adapter: Adapter, known: Hashes) -> Description:
     return Description(
         file=str(path),
         format=adapter.source or "",
-        base=" or ".join(bases()[name].label for name in adapter.bases),
+        base=labels([bases()[name] for name in adapter.bases]),
         **adapter.counted(),
         trigger_words=trigger_words(adapter.metadata, path),
         tags=tags(adapter.metadata),
@@ -78,12 +80,12 @@ def survey(paths: Iterable[Path]) -> Iterator[Description | Refusal]:
             try:
                 with refusing(file):
                     if path.is_dir() and not inside(file, path):
-                        raise Cause("is a link that leads out of the folder; name its target.")
+                        raise Cause("lora_files.link_skipped")
                     if path.is_dir() and file.is_dir():
-                        raise Cause("is a folder that was not gone into; check its rights, or name it by itself.")
+                        raise Cause("lora_files.folder_skipped")
                 yield inspect(file)
             except AdapterRefused as refusal:
-                yield Refusal(file=str(file), refused=str(refusal))
+                yield Refusal(file=str(file), refused=refusal.message)
 
 
 def _weights(folder: Path) -> list[Path]:
@@ -92,16 +94,16 @@ def _weights(folder: Path) -> list[Path]:
     return sorted([*shut, *(file for file in files if file.suffix.lower() in SUFFIXES)])
 
 
-def _doubts(adapter: Adapter, known: Hashes) -> Iterator[str]:
-    """Yield a sentence for each thing in which a file contradicts itself or says too little."""
-    first, said = bases()[adapter.bases[0]], adapter.metadata
-    version = said.get("ss_base_model_version", "")
+def _doubts(adapter: Adapter, known: Hashes) -> Iterator[Message]:
+    """Yield a note for each contradiction between a file's metadata and its tensors."""
+    first, metadata = bases()[adapter.bases[0]], adapter.metadata
+    version = metadata.get("ss_base_model_version", "")
     if version and version[:5] != first.kohya["ss_base_model_version"][:5]:
-        yield f"It says that its base is '{clipped(version)}', but its shapes are of {first.label}."
-    rank = said.get("ss_network_dim", "")
+        yield message("lora_files.base_contradiction", name=clipped(version), base=first.label)
+    rank = metadata.get("ss_network_dim", "")
     if rank.isdecimal() and rank not in {str(module.rank) for module in adapter.modules}:
-        yield f"It says rank {clipped(rank)}, but its tensors have another."
-    if adapter.source is Format.KOHYA and said.get("sshs_model_hash", known.data) != known.data:
-        yield "Its weights were changed after its maker wrote their hash."
+        yield message("lora_files.rank_contradiction", rank=clipped(rank))
+    if adapter.source is Format.KOHYA and metadata.get("sshs_model_hash", known.data) != known.data:
+        yield message("lora_files.hash_contradiction")
     if not any(module.up.any() and module.down.any() for module in adapter.modules):
-        yield "It changes nothing: every difference is zero."
+        yield message("lora_files.no_effect")

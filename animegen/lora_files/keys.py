@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 from animegen.lora_files.bases import Names, Part
 from animegen.lora_files.key_names import Format, Role, slot
@@ -19,7 +19,7 @@ BUNDLED: Final = "bundle_emb."
 def grouped(keys: Iterable[str], form: Format, names: Names) -> Keys:
     """Return the keys of each module by what they hold, those of bundled embeddings left out.
 
-    Raises Cause where one has no meaning, or two have one.
+    Raises Cause for an unknown key, and for two keys of the same tensor.
     """
     modules: dict[Place, dict[Role, str]] = {}
     strange = []
@@ -27,13 +27,13 @@ def grouped(keys: Iterable[str], form: Format, names: Names) -> Keys:
         if (found := slot(form, key, names)) is None:
             strange.append(key)
         elif modules.setdefault((found.part, found.path), {}).setdefault(found.role, key) != key:
-            raise Cause(f"has '{found.path}' twice under two names; get it from its maker again.")
+            raise Cause("lora_files.duplicate_module", path=found.path)
     if modules:
         strange = [key for key in strange if not key.startswith(BUNDLED)]
     if strange:
-        raise Cause(_named(strange))
+        raise _unknown(strange)
     if not modules:
-        raise Cause("holds no tensors at all; get it from its maker again.")
+        raise Cause("lora_files.no_tensors")
     return modules
 
 
@@ -42,20 +42,15 @@ def embeddings(keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key.split(".")[1] for key in keys if key.startswith(BUNDLED)))
 
 
-def _named(keys: Sequence[str]) -> str:
-    """Return what to say of keys that are no LoRA's here, by the first kind that one of them speaks for."""
-    for kind in strangers():
-        if any(mark in key for key in keys for mark in kind["marks"]):
-            return f"cannot be read here: it {kind['is']}; {kind.get('do', 'get a plain LoRA')}."
-    return (
-        f"has {len(keys)} tensors that belong to no layer known here, '{clipped(keys[0])}' first;"
-        " get a LoRA for a model that draws here."
-    )
+def _unknown(keys: Sequence[str]) -> Cause:
+    """Return why keys are no plain LoRA's: the first kind of other weights of which one has a mark."""
+    for kind, marks in strangers().items():
+        if any(mark in key for key in keys for mark in marks):
+            return Cause(f"lora_files.{kind}")
+    return Cause("lora_files.unknown_keys", count=len(keys), key=clipped(keys[0]))
 
 
 @cache
-def strangers() -> Sequence[Mapping[str, Any]]:
-    """Return the kinds of weights that are known and no plain LoRA: marks in their keys, what they are, what to do."""
-    table = files(__package__).joinpath("strangers.toml").read_text(encoding="utf-8")
-    kinds: Sequence[Mapping[str, Any]] = tomllib.loads(table)["kind"]
-    return kinds
+def strangers() -> Mapping[str, Sequence[str]]:
+    """Return the kinds of weights that are no plain LoRA, by the id of the message about them: marks in their keys."""
+    return tomllib.loads(files(__package__).joinpath("strangers.toml").read_text(encoding="utf-8"))

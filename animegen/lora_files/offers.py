@@ -1,24 +1,24 @@
-"""Which LoRAs can be asked for by name: those of a catalogue, and a person's own files in a folder."""
+"""The folders of LoRAs: a catalogue's, and a person's own files; one scan makes the inventory of all of them."""
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
-from animegen.errors import AdapterRefused, InvalidRequest
+from animegen.errors import AdapterRefused
 from animegen.lora_files import catalogue
 from animegen.lora_files.bases import Base, bases, drawable
 from animegen.lora_files.catalogue import Offer
+from animegen.lora_files.compatibility import labels
 from animegen.lora_files.folders import chosen, inside, shelved, stamp
 from animegen.lora_files.inspection import Refusal
+from animegen.lora_files.inventory import Inventory
 from animegen.lora_files.reader import read
 from animegen.lora_files.weights import Cause, called, clipped, refusing
 from animegen.lora_files.words import advised_weight, trigger_words
-from animegen.prompts.syntax import without_loras
 from animegen.tasks import Lora, Request
-from animegen.tasks.loras import NAME, loras
+from animegen.tasks.loras import NAME
 
 T = TypeVar("T", bound=Request)
 OWN_FOLDER: Final = Path(str(files("animegen"))).parent / "lora_weights"
@@ -26,12 +26,15 @@ OWN_FOLDER: Final = Path(str(files("animegen"))).parent / "lora_weights"
 
 
 class Offers:
-    """The LoRAs in some folders, looked for anew each time, so that a file that is added meanwhile is offered too.
+    """The LoRAs in some folders, scanned anew each time, so that a file that is added meanwhile is offered too.
 
     A folder's catalogue names its own, with what is known of them; every other safetensors file, however deep it lies,
     and every folder that PEFT or diffusers wrote, is offered by its file name. What cannot be read cannot be offered:
     each is read to the end once. Of two with one name the first counts. ``known`` are the bases that a file may be of,
     every one that can draw where none are given.
+
+    Any thread may scan. What was read of each file is kept in one dictionary that is only used under a lock: of several
+    threads that meet a new file one reads it, and the others wait for that.
     """
 
     def __init__(self, folders: Sequence[Path] = (), known: Sequence[Base] = ()) -> None:
@@ -45,69 +48,39 @@ class Offers:
         """Return the LoRAs that come with the source, and those of a person's own folder."""
         return cls([OWN_FOLDER, *(each for each in [folder] if each and each.resolve() != OWN_FOLDER.resolve())])
 
+    def scan(self) -> Inventory:
+        """Look through the folders once and return all that is offered, and all that is not."""
+        offers, refusals = dict[str, Offer](), list[Refusal]()
+        for each in self._lying():
+            if isinstance(each, Refusal):
+                refusals.append(each)
+            elif offers.setdefault(each.name, each) is not each and each.path != offers[each.name].path:
+                refusals.append(_refusal(each.path or Path(each.name), Cause("lora_files.name_taken")))
+        return Inventory(offers, tuple(refusals))
+
     def all(self) -> Mapping[str, Offer]:
-        """Return the LoRAs by name, those of every model."""
-        found: dict[str, Offer] = {}
-        for each in self._found():
-            if isinstance(each, Offer):
-                found.setdefault(each.name, each)
-        return found
+        """Scan, and return the LoRAs by name, those of every model."""
+        return self.scan().offers
 
     def of(self, base: str) -> Mapping[str, Offer]:
-        """Return the LoRAs by name whose layers a base has."""
-        return {name: each for name, each in self.all().items() if base in each.bases}
+        """Scan, and return the LoRAs by name whose layers a base has."""
+        return self.scan().of(base)
 
     def refusals(self) -> tuple[Refusal, ...]:
-        """Return the files that are not offered, and why."""
-        return tuple(each for each in self._found() if isinstance(each, Refusal))
+        """Scan, and return the files that are not offered, and why."""
+        return self.scan().refusals
 
     def offer(self, name: str, base: str) -> Offer:
-        """Return the LoRA of that name.
-
-        Raises AdapterRefused with the reason when its file is not offered, and InvalidRequest, which names the choices,
-        when this base has none.
-        """
-        able = ", ".join(self.of(base))
-        choice = f"choose one of: {able}" if able else "none is offered for this model, so draw without"
-        if (found := self.all().get(name)) is None:
-            for refusal in self.refusals():
-                if name in {Path(refusal.file).stem, Path(refusal.file).name}:
-                    raise AdapterRefused(refusal.refused)
-            raise InvalidRequest(f"There is no LoRA named '{clipped(name)}'; {choice}.")
-        if base not in found.bases:
-            raise InvalidRequest(f"The LoRA '{name}' is for {found.label}, which does not draw here; {choice}.")
-        return found
+        """Scan, and return the LoRA of that name as ``Inventory.offer`` does."""
+        return self.scan().offer(name, base)
 
     def applied(self, task: T, base: str) -> T:
-        """Return a task with the ``<lora:name:weight>`` of its words among its LoRAs instead, all weights filled.
+        """Scan, and return a task with its LoRAs as ``Inventory.apply`` does."""
+        return self.scan().apply(task, base)
 
-        Raises InvalidRequest as ``resolved`` does, and where no words are left.
-        """
-        cut = {name: without_loras(getattr(task, name)) for name in ("prompt", "final_prompt") if hasattr(task, name)}
-        named = (lora for _, typed in cut.values() for lora in loras(typed))
-        words: dict[str, Any] = {name: text for name, (text, _) in cut.items()}
-        return replace(task, **words, loras=self.resolved((*task.loras, *named), base))
-
-    def resolved(self, asked: Sequence[Lora], base: str) -> tuple[Lora, ...]:
-        """Return the LoRAs of a request with their weights filled, each once.
-
-        Raises InvalidRequest where there is no such LoRA, it is of another model, or has two weights.
-        """
-        found: dict[str, Lora] = {}
-        for lora in asked:
-            offer = self.offer(lora.name, base)
-            filled = replace(lora, weight=offer.weight if lora.weight is None else float(lora.weight))
-            if found.setdefault(lora.name, filled) != filled:
-                raise InvalidRequest(f"The LoRA '{lora.name}' is named twice; name it once, with one weight.")
-        return tuple(found.values())
-
-    def _found(self) -> Iterator[Offer | Refusal]:
-        taken: dict[str, Offer] = {}
-        for each in self._lying():
-            if isinstance(each, Refusal) or taken.setdefault(each.name, each) is each:
-                yield each
-            elif each.path != taken[each.name].path:
-                yield _refusal(each.path or Path(each.name), Cause("has the name of another LoRA; rename it."))
+    def resolved(self, requested: Sequence[Lora], base: str) -> tuple[Lora, ...]:
+        """Scan, and return LoRAs as ``Inventory.resolve`` does."""
+        return self.scan().resolve(requested, base)
 
     def _lying(self) -> Iterator[Offer | Refusal]:
         for folder in self._folders:
@@ -115,12 +88,12 @@ class Offers:
                 with refusing(folder):
                     paths, shut = shelved(folder) if folder.is_dir() else ([], [])
             except AdapterRefused as refusal:
-                yield Refusal(file=str(folder), refused=str(refusal))
+                yield Refusal(file=str(folder), refused=refusal.message)
                 continue
             rows, refused = catalogue.read(folder)
             yield from refused
             yield from (self._judged(row.path, folder, row) if row.path else row for row in rows)
-            yield from (_refusal(each, Cause("is a folder that cannot be opened; check its rights.")) for each in shut)
+            yield from (_refusal(each, Cause("lora_files.folder_closed")) for each in shut)
             named = {row.path for row in rows}
             yield from (self._judged(path, folder) for path in paths if path not in named)
 
@@ -133,18 +106,15 @@ class Offers:
             with refusing(path):
                 name = row.name if row else _name(path)
                 if not inside(path, folder):
-                    raise Cause("is a link that leads out of its folder; put the file itself there.")
+                    raise Cause("lora_files.link_outside")
                 return self._remembered(name, path, row)
         except AdapterRefused as refusal:
-            return Refusal(file=str(path), refused=str(refusal))
+            return Refusal(file=str(path), refused=refusal.message)
 
     def _remembered(self, name: str, path: Path, row: Offer | None) -> Offer | Refusal:
         """Return what was read before, if the files are still the same. Raises Cause and OSError."""
         now = row, stamp(path)
-        known, found = self._seen.get(path, (None, None))
-        if found and known == now:
-            return found
-        with self._reading:  # of many visitors one reads
+        with self._reading:
             if path not in self._seen or self._seen[path][0] != now:
                 self._seen[path] = now, self._read(name, path, row)
             return self._seen[path][1]
@@ -153,11 +123,11 @@ class Offers:
         try:
             adapter = read(path, [bases()[base] for base in row.bases] if row else self._known)
         except AdapterRefused as refusal:
-            return Refusal(file=str(path), refused=str(refusal))
+            return Refusal(file=str(path), refused=refusal.message)
         first = chosen(path)[0] if path.is_dir() else path
         return row or Offer(
             name=name,
-            label=" or ".join(base.label for base in self._known if base.name in adapter.bases),
+            label=labels([base for base in self._known if base.name in adapter.bases]),
             bases=adapter.bases,
             triggers=trigger_words(adapter.metadata, first),
             weight=advised_weight(first),
@@ -167,12 +137,12 @@ class Offers:
 
 
 def _refusal(path: Path, cause: Cause) -> Refusal:
-    return Refusal(file=str(path), refused=f"{called(path)} {cause}")
+    return Refusal(file=str(path), refused=cause.message(called(path)))
 
 
 def _name(path: Path) -> str:
     """Return the name of a file or folder that the prompt can use. Raises Cause when it cannot."""
     name = path.name if path.is_dir() else path.stem
     if not NAME.fullmatch(name):
-        raise Cause("cannot be named in a prompt; rename it with letters, digits, dots, - and _ alone.")
+        raise Cause("lora_files.name_invalid")
     return name

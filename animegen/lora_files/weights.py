@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from animegen.errors import AdapterRefused
 from animegen.lora_files.bases import PARTS
+from animegen.messages import Message, message
 
 MAX_HEADER: Final = 32 << 20
 """Bytes; a header lists tensors and captions' tags, and kohya's longest have a few million."""
@@ -36,26 +37,32 @@ SIZES: Final = {
 FACTORS: Final = {"F16": "<f2", "F32": "<f4", "BF16": "<u2"}
 PRECISIONS: Final = {"F16": "float16", "F32": "float32", "BF16": "bfloat16"}
 NUMBERS: Final = FACTORS | {"F64": "<f8", "I32": "<i4", "I64": "<i8"}
-ONNX: Final = "cannot be read here: it is an ONNX model, not a LoRA; get a LoRA."
 STRANGERS: Final = (
-    (b"version https://git-lfs", "is a Git LFS pointer, not the weights; fetch the file itself with `git lfs pull`."),
-    (b"PK\x03\x04", "is a pickle of PyTorch or another archive, and neither is opened; get it as .safetensors."),
-    (b"\x80", "is a pickle, which can run code when it is opened; get it as .safetensors."),
-    (b"GGUF", "is a GGUF file, which is not read; get it as .safetensors."),
-    (b"<", "is a web page, not weights; download the file itself, logged in where its page asks for that."),
-    *((bytes((0x08, version, field)), ONNX) for version in range(1, 32) for field in (0x12, 0x3A)),
+    (b"version https://git-lfs", "lora_files.lfs_pointer"),
+    (b"PK\x03\x04", "lora_files.archive"),
+    (b"\x80", "lora_files.pickle"),
+    (b"GGUF", "lora_files.gguf"),
+    (b"<", "lora_files.web_page"),
+    *((bytes((0x08, version, field)), "lora_files.onnx") for version in range(1, 32) for field in (0x12, 0x3A)),
 )
-"""What other files begin with, and what to say of them.
+"""What other files begin with, and the message about them.
 
 An ONNX model is a message of protobuf: field 1 is the version of its format, then comes its producer or its graph.
 """
 USUAL: Final = ("adapter_model", "pytorch_lora_weights")
 """What PEFT and diffusers call every file that they write, so that only its folder tells one from the other."""
-AGAIN: Final = "download or copy it again."
 
 
 class Cause(Exception):
-    """Why a file is refused, and what to do: words that follow its name."""
+    """Why a file is refused: the id of a message and its values but ``file``, which whoever opened it fills in."""
+
+    def __init__(self, id: str, **values: Any) -> None:  # noqa: A002 - it is called an id everywhere
+        super().__init__(id, values)
+        self.id, self.values = id, values
+
+    def message(self, file: str) -> Message:
+        """Return the whole message about a file of this name."""
+        return message(self.id, file=file, **self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +88,21 @@ class Weights:
         """Return a tensor of a type in FACTORS, bfloat16 as float32. Raises Cause for NaN and infinity."""
         values = self._read(self.tensors[key])
         if not np.isfinite(values).all():
-            raise Cause(f"holds values that are no numbers (NaN or infinite) in '{clipped(key)}'; do not use it.")
+            raise Cause("lora_files.not_finite", key=clipped(key))
         return values
 
     def number(self, key: str) -> float:
         """Return a tensor of one number. Raises Cause when it is none."""
         tensor = self.tensors[key]
         if tensor.dtype not in NUMBERS or prod(tensor.shape) != 1:
-            raise Cause(f"has no single number in '{clipped(key)}'; get it from its maker again.")
+            raise Cause("lora_files.alpha_not_a_number", key=clipped(key))
         return float(self._read(tensor).item())
 
     def _read(self, tensor: Tensor) -> NDArray[Any]:
         self.file.seek(self.start + tensor.begin)
         raw = self.file.read(tensor.end - tensor.begin)
         if len(raw) < tensor.end - tensor.begin:
-            raise Cause(f"became shorter while it was read; {AGAIN}")
+            raise Cause("lora_files.changed_while_read")
         values = np.frombuffer(raw, NUMBERS[tensor.dtype])
         if tensor.dtype == "BF16":  # the upper half of a float32
             values = (values.astype("<u4") << 16).view("<f4")
@@ -108,10 +115,9 @@ def refusing(path: Path) -> Iterator[None]:
     try:
         yield
     except Cause as cause:
-        raise AdapterRefused(f"{called(path)} {cause}") from None
+        raise AdapterRefused(cause.message(called(path))) from None
     except OSError as error:
-        words = f"cannot be read: {error.strerror}; check the file and its rights."
-        raise AdapterRefused(f"{called(path)} {words}") from error
+        raise AdapterRefused("lora_files.unreadable", file=called(path), why=str(error.strerror)) from error
 
 
 @contextmanager
@@ -119,7 +125,7 @@ def open_weights(path: Path) -> Iterator[Weights]:
     """Open a file whose header is sound. Raises AdapterRefused, also for every Cause while it is open."""
     with refusing(path):
         if not path.is_file():
-            raise Cause("is not a file that can be read; check its name.")
+            raise Cause("lora_files.not_a_file")
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             length = _header_length(file, size)
@@ -152,14 +158,14 @@ def _header_length(file: IO[bytes], size: int) -> int:
     head = file.read(64)
     length = int.from_bytes(head[:8], "little")
     if size == 0:
-        raise Cause(f"is empty; {AGAIN}")
+        raise Cause("lora_files.empty")
     if head[8:9] != b"{":
-        known = (words for mark, words in STRANGERS if head.startswith(mark))
-        raise Cause(next(known, f"is no safetensors file; {AGAIN}"))
+        known = (reason for mark, reason in STRANGERS if head.startswith(mark))
+        raise Cause(next(known, "lora_files.not_safetensors"))
     if length > MAX_HEADER:
-        raise Cause(f"has a header of {length:,} bytes, which no LoRA needs; do not use it.")
+        raise Cause("lora_files.header_too_long", size=length)
     if length > size - 8:
-        raise Cause(f"is cut off within its header; {AGAIN}")
+        raise Cause("lora_files.header_cut_off")
     file.seek(8)
     return length
 
@@ -171,18 +177,18 @@ def _header(raw: bytes) -> tuple[Mapping[str, Tensor], Mapping[str, str]]:
         if not all(isinstance(value, str) for value in metadata.values()):
             raise TypeError
         if len(entries) > MAX_TENSORS:
-            raise Cause(f"has {len(entries):,} tensors, which no LoRA needs; do not use it.")
+            raise Cause("lora_files.too_many_tensors", count=len(entries))
         json.dumps(metadata, ensure_ascii=False).encode()  # halves of letters cannot be written again
         return {key: _tensor(entry) for key, entry in entries.items()}, metadata
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise Cause(f"has a damaged header; {AGAIN}") from None
+        raise Cause("lora_files.header_damaged") from None
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     seen: dict[str, Any] = {}
     for key, value in pairs:
         if key in seen:
-            raise Cause(f"has '{clipped(key)}' twice in its header; do not use it.")
+            raise Cause("lora_files.header_duplicate", key=clipped(key))
         seen[key] = value
     return seen
 
@@ -201,9 +207,9 @@ def _check_data(tensors: Mapping[str, Tensor], size: int) -> None:
     """Hold the tensors against the data: one after the other, no byte shared, none missing, none left over."""
     spans = sorted((tensor.begin, tensor.end) for tensor in tensors.values())
     if any(this[1] != following[0] for this, following in pairwise([(0, 0), *spans])):
-        raise Cause("has a header whose tensors overlap or leave gaps; do not use it.")
+        raise Cause("lora_files.header_overlap")
     end = spans[-1][1] if spans else 0
     if end > size:
-        raise Cause(f"is cut off: {end - size:,} bytes are missing; {AGAIN}")
+        raise Cause("lora_files.cut_off", missing=end - size)
     if end < size:
-        raise Cause(f"has {size - end:,} bytes after its data that nothing explains; do not use it.")
+        raise Cause("lora_files.trailing_bytes", count=size - end)

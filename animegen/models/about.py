@@ -1,7 +1,8 @@
-"""What is told of a model before it is loaded: why it is this one, its licence, where it runs, and its memory."""
+"""Facts about a model before it is loaded: why it was chosen, its licence, where it runs, and its memory."""
 
 from typing import Final
 
+from animegen.messages import Text, message
 from animegen.models import memory
 from animegen.models.device import Placement
 from animegen.models.selection import Choice
@@ -10,26 +11,26 @@ from animegen.models.table import ModelRow
 GB: Final = 10**9
 
 
-def sentences(
+def describe(
     choice: Choice,
     placement: Placement,
     *,
     public: bool = False,
     loaded: bool = False,
     arrived: tuple[int, int] = (0, 0),
-) -> tuple[str, ...]:
-    """Return all of it, a sentence each; what is free is no news any more once the model is ``loaded``.
+) -> tuple[Text, ...]:
+    """Return all of it; free memory is left out once the model is ``loaded``.
 
-    ``arrived`` are the bytes of its files that are here, and all of them. Where it draws for the ``public``, its safety
+    ``arrived`` are the downloaded bytes of its files, and all of them. Where it draws for the ``public``, its safety
     checker counts.
     """
-    row, (here, wanted) = choice.row, arrived
-    coming = f"{here / GB:.1f} of {wanted / GB:.1f} GB of its files have arrived." if here < wanted else ""
-    needs = memory.sentences(row, placement, public=public, loaded=loaded)
-    return tuple(filter(None, (choice.reason, coming, _licence(row), placement.reason, *needs)))
+    row, (done, total) = choice.row, arrived
+    download = [message("models.downloaded", done=done / GB, total=total / GB)] if done < total else []
+    needs = memory.describe(row, placement, public=public, loaded=loaded)
+    return (choice.reason, *download, _licence(row), placement.reason, *needs)
 
 
-def _licence(row: ModelRow) -> str:
+def _licence(row: ModelRow) -> Text:
     if row.licence == "unknown":
-        return "Its licence is not known here; ask whoever made it."
-    return f"Its licence is {row.licence}."
+        return message("models.licence_unknown")
+    return message("models.licence", licence=row.licence)

@@ -46,9 +46,7 @@ class Source:
         try:
             return self.cache / repo_folder_name(repo_id=repository, repo_type="model")
         except HFValidationError as problem:
-            raise ModelUnavailable(
-                f"'{repository}' is no name of a repository of the Hub; it would be `owner/name`."
-            ) from problem
+            raise ModelUnavailable("models.repository_name", name=repository) from problem
 
     def blob(self, repository: str, remote: RemoteFile) -> Path:
         """Return where a file's content lies."""
@@ -62,8 +60,8 @@ class Source:
         """Return the folder of a commit's files."""
         return self.folder(repository) / "snapshots" / commit
 
-    def newest(self, repository: str) -> str:
-        """Return the commit that whoever filled the cache took for the newest, or nothing."""
+    def main_commit(self, repository: str) -> str:
+        """Return the commit of the cached ``refs/main``, empty where there is none."""
         ref = self.folder(repository) / "refs" / BRANCH
         return ref.read_text(encoding="utf-8").strip() if ref.is_file() else ""
 
@@ -78,8 +76,8 @@ class Source:
                 _link(self.blob(repository, remote), pointer)
         return self.snapshot(repository, commit)
 
-    def remember(self, repository: str, commit: str) -> None:
-        """Make a commit the newest that the cache knows."""
+    def set_main_commit(self, repository: str, commit: str) -> None:
+        """Write a commit into the cached ``refs/main``."""
         ref = self.folder(repository) / "refs" / BRANCH
         ref.parent.mkdir(parents=True, exist_ok=True)
         ref.write_text(commit, encoding="utf-8")

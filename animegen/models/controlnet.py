@@ -9,7 +9,7 @@ from diffusers import ControlNetModel
 from animegen.errors import ModelUnavailable
 from animegen.models import hub, pickles
 from animegen.models.files import NETWORK
-from animegen.models.loading import DAMAGED, Parts, on_terminal, ready
+from animegen.models.loading import DAMAGED, Parts, log_progress, ready
 
 FOLDER = "controlnet"
 BASE = "controlnet_base"
@@ -25,27 +25,21 @@ def load(parts: Parts) -> ControlNetModel:
     """
     row, label = parts.row, parts.row.label
     if not row.controlnet:
-        raise ModelUnavailable(f"{label} has no ControlNet, so it cannot draw along edges; draw from words instead.")
-    beside = row.embedded or row.local
-    folder = parts.folder / FOLDER if beside else _fetched(parts)
-    if beside and not fits(parts.folder):
-        raise ModelUnavailable(
-            f"The ControlNet of {label} was trained on other weights than these and would spoil the drawing; "
-            "train it anew with `python -m animegen.chibi.build --from weights --train controlnet`."
-        )
+        raise ModelUnavailable("models.no_controlnet", model=label)
+    folder = parts.folder / FOLDER if row.on_disk else _download(parts)
+    if row.on_disk and not fits(parts.folder):
+        raise ModelUnavailable("models.controlnet_of_other_weights", model=label)
     try:
         network: ControlNetModel = ready(ControlNetModel, folder, parts.placement, parts.turns)
     except DAMAGED as problem:
-        raise ModelUnavailable(
-            f"The ControlNet of {label} is incomplete or damaged; get it again ({parts.row.origin})."
-        ) from problem
+        raise ModelUnavailable("models.controlnet_damaged", model=label, origin=row.origin) from problem
     return network
 
 
-def _fetched(parts: Parts) -> Path:
+def _download(parts: Parts) -> Path:
     row, half, source = parts.row, parts.placement.half, parts.source
     needed = pickles.NETWORK if row.pickle else NETWORK
-    report = on_terminal(row.controlnet)
+    report = log_progress(row.controlnet)
     folder = hub.snapshot(row.controlnet, needed, half=half, report=report, source=source)
     return pickles.rewritten(folder, source.rewritten, row.controlnet) if row.pickle else folder
 

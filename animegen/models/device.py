@@ -1,8 +1,10 @@
-"""The one place where device and number format are decided, with the reason in words."""
+"""The one place where device and number format are decided, with the reason."""
 
 from dataclasses import dataclass, replace
 
 import torch
+
+from animegen.messages import Text, message
 
 AMPERE = (8, 0)
 """The first CUDA capability with bfloat16 in hardware; older cards only emulate it."""
@@ -26,7 +28,7 @@ class Placement:
 
     device: torch.device
     dtype: torch.dtype
-    reason: str
+    reason: Text
     low_memory: bool = False
 
     @property
@@ -36,7 +38,11 @@ class Placement:
 
 
 def hardware() -> Hardware:
-    """Look at this machine."""
+    """Return what this machine has.
+
+    torch 2.11 has no public question for bfloat16 on a CPU; its own compiler asks the same private one
+    (``torch.cpu._is_avx512_bf16_supported``). The alternative, parsing /proc/cpuinfo, works on Linux alone.
+    """
     return Hardware(
         cuda=torch.cuda.get_device_capability() if torch.cuda.is_available() else None,
         mps=torch.backends.mps.is_available(),
@@ -52,15 +58,15 @@ def here(*, low_memory: bool = False) -> Placement:
 def place(found: Hardware) -> Placement:
     """Return device and dtype for a machine; float16 never lands on a CPU, where it is a hundred times slower."""
     if found.cuda is not None:
-        device, modern = torch.device("cuda"), found.cuda >= AMPERE
-        dtype = torch.bfloat16 if modern else torch.float16
-        why = "computes bfloat16" if modern else "is older than bfloat16, so float16 it is"
-        return Placement(device=device, dtype=dtype, reason=f"A CUDA GPU is there and {why}.")
+        if found.cuda >= AMPERE:
+            return _placement("cuda", torch.bfloat16, "models.cuda_bfloat16")
+        return _placement("cuda", torch.float16, "models.cuda_float16")
     if found.mps:
-        return Placement(
-            device=torch.device("mps"), dtype=torch.float16, reason="Apple's GPU is there; float16 suits it."
-        )
-    cpu = torch.device("cpu")
+        return _placement("mps", torch.float16, "models.mps_float16")
     if found.cpu_bfloat16:
-        return Placement(device=cpu, dtype=torch.bfloat16, reason="There is no GPU, and the CPU computes bfloat16.")
-    return Placement(device=cpu, dtype=torch.float32, reason="There is no GPU, and the CPU is fastest in float32.")
+        return _placement("cpu", torch.bfloat16, "models.cpu_bfloat16")
+    return _placement("cpu", torch.float32, "models.cpu_float32")
+
+
+def _placement(device: str, dtype: torch.dtype, reason: str) -> Placement:
+    return Placement(device=torch.device(device), dtype=dtype, reason=message(reason))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from animegen.errors import ModelUnavailable
+from animegen.messages import Text, message
 
 STABLE_DIFFUSION = ("", "scheduler", "text_encoder", "tokenizer", "unet", "vae")
 """The folders of a base model; the first is the repository itself, with ``model_index.json``."""
@@ -41,19 +42,20 @@ def _part(known: frozenset[str], part: str, half: bool) -> frozenset[str]:
     weights = {path: found for path in paths if (found := WEIGHTS.fullmatch(_name(path)))}
     words = [path for path in paths if path.endswith(WORDS)]
     if f"{part}/config.json".lstrip("/") in words and not weights:
-        where = f"its folder {part}" if part else "it"
-        raise ModelUnavailable(
-            f"There are no safetensors in {where}, and pickled weights are never read; choose another model."
-        )
+        raise ModelUnavailable("models.only_pickles", folder=_shown(part))
     if not weights and not words:
-        raise ModelUnavailable(f"It has no {part or 'weights'}, so it is no model of the kind that is drawn with here.")
+        raise ModelUnavailable("models.part_missing", part=part) if part else ModelUnavailable("models.weights_absent")
     halves = {bool(found["half"]) for found in weights.values()}
     chosen = half if half in halves else not half
     kept = {path: found for path, found in weights.items() if bool(found["half"]) == chosen}
     for found in kept.values():
         if found["shards"] and len(kept) < int(found["shards"]):
-            raise ModelUnavailable(f"Some of the weights in {part or 'it'} are not there; choose another model.")
+            raise ModelUnavailable("models.shards_missing", folder=_shown(part))
     return frozenset(kept).union(path for path in words if _belongs(_name(path), chosen))
+
+
+def _shown(part: str) -> Text:
+    return f"{part}/" if part else message("models.repository_root")
 
 
 def _belongs(name: str, half: bool) -> bool:

@@ -14,14 +14,14 @@ from animegen.errors import ModelUnavailable
 from animegen.models import lockfile
 from animegen.models.cache import BRANCH, HUB, Source
 from animegen.models.files import select
-from animegen.models.hub_errors import check_space, told
-from animegen.models.transfer import TIMEOUT, RemoteFile, fetch, here_of, patiently
+from animegen.models.hub_errors import check_space, hub_errors
+from animegen.models.transfer import TIMEOUT, RemoteFile, bytes_here, fetch, retry
 
 SMALL = 10**6
 """Up to how many bytes a file is hashed each time that its model is loaded; that takes some milliseconds."""
 
 Report = Callable[[int, int], None]
-"""Is told how many bytes are here, and how many there will be in all."""
+"""Takes the bytes that are downloaded so far, and all of them."""
 
 
 def silent(done: int, total: int) -> None:
@@ -54,7 +54,7 @@ def cached(
 ) -> Path | None:
     """Return the folder that ``snapshot`` would without a request; None where something would have to be downloaded."""
     locked = lockfile.read(source.lock).get(repository)
-    commit = revision or (locked.revision if locked else source.newest(repository))
+    commit = revision or (locked.revision if locked else source.main_commit(repository))
     folder = source.snapshot(repository, commit)
     if not commit or not folder.is_dir():
         return None
@@ -81,23 +81,23 @@ def download(
     """
     locked = lockfile.read(source.lock).get(repository)
     wanted = revision or (locked.revision if locked else BRANCH)
-    with told(repository):
+    with hub_errors(repository):
         info = _info(repository, wanted, source)
         commit, remotes = str(info.sha), _remotes(info, parts, half, source)
         check_space(repository, sum(_missing(repository, each, source) for each in remotes), source.cache)
         hashes = _fetch(repository, remotes, report, source)
         folder = source.place(repository, commit, remotes)
         if wanted == BRANCH:
-            source.remember(repository, commit)
+            source.set_main_commit(repository, commit)
         if revision in {None, BRANCH}:
             lockfile.write(source.lock, repository, lockfile.Locked(revision=commit, files=hashes))
     return folder
 
 
 def answers(repository: str, source: Source = HUB) -> bool:
-    """Say whether the Hub shows a repository now; it is asked once."""
+    """Say whether the Hub shows a repository now, after one request."""
     try:
-        with told(repository):
+        with hub_errors(repository):
             _info(repository, BRANCH, replace(source, pauses=()))
     except ModelUnavailable:
         return False
@@ -108,16 +108,13 @@ def _check(repository: str, folder: Path, source: Source) -> None:
     """Raise ModelUnavailable when a small file is not what was locked; weights are hashed by ``models pull`` only."""
     locked = lockfile.read(source.lock).get(repository)
     if locked and locked.revision == folder.name and (differing := locked.differing(folder, up_to=SMALL)):
-        raise ModelUnavailable(
-            f"{repository} is not what it was: the hash of {', '.join(differing)} is not the locked one; "
-            "run `animegen models pull` to download it anew."
-        )
+        raise ModelUnavailable("models.changed_since_lock", repository=repository, files=differing)
 
 
 def _info(repository: str, revision: str, source: Source) -> ModelInfo:
-    """Ask the Hub what a repository holds; one request, in which files come with their sizes and hashes."""
+    """Return what the Hub lists of a repository: one request, with the sizes and hashes of its files."""
     api = HfApi(endpoint=source.endpoint)
-    return patiently(
+    return retry(
         lambda: api.model_info(repository, revision=revision, files_metadata=True, timeout=TIMEOUT), source.pauses
     )
 
@@ -128,14 +125,14 @@ def _remotes(info: ModelInfo, parts: Sequence[str], half: bool, source: Source) 
     try:
         chosen = sorted(select(listed, parts, half=half))
     except ModelUnavailable as problem:
-        raise ModelUnavailable(f"{info.id} cannot be used: {problem}") from None
+        raise ModelUnavailable("models.repository_unusable", repository=info.id, why=problem.message) from None
     urls = {path: hf_hub_url(info.id, path, revision=info.sha, endpoint=source.endpoint) for path in chosen}
     return [RemoteFile.of(listed[path], urls[path]) for path in chosen]
 
 
 def _missing(repository: str, remote: RemoteFile, source: Source) -> int:
     """Return how many bytes of a file are not here yet."""
-    return remote.size - here_of(remote, source.blob(repository, remote))
+    return remote.size - bytes_here(remote, source.blob(repository, remote))
 
 
 def _fetch(repository: str, remotes: Sequence[RemoteFile], report: Report, source: Source) -> Mapping[str, str]:

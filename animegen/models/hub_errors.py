@@ -1,12 +1,13 @@
-"""What can go wrong on the way from the Hub, each in one sentence that says what to do."""
+"""Errors on the way from the Hub, each as a message that says what to do."""
 
 import errno
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
+from typing import Final
 
 import httpx2
 from huggingface_hub.errors import (
@@ -19,55 +20,41 @@ from huggingface_hub.errors import (
 )
 
 from animegen.errors import ModelUnavailable
+from animegen.messages import Message, message
 
-GIGABYTE = 10**9
-LOG_IN = "log in with `hf auth login`"
-NEWEST = "run `animegen models pull` with `--update` to take the newest one"
-
-ANSWERS = (
-    (
-        GatedRepoError,
-        f"{{0}} is only for those who accepted its licence; do so at https://huggingface.co/{{0}}, and {LOG_IN}.",
-    ),
-    (
-        RepositoryNotFoundError,
-        f"The Hub shows you no repository {{0}}; look at the name, or {LOG_IN} if it is private.",
-    ),
-    (RevisionNotFoundError, f"The locked revision of {{0}} is no longer on the Hub; {NEWEST}."),
-    (RemoteEntryNotFoundError, f"A file of {{0}} is no longer on the Hub; {NEWEST}."),
-)
-"""Which errors of the client are told how; the more special ones come first."""
+GIGABYTE: Final = 10**9
+DISK_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+BY_CLASS: Final[Mapping[type[HfHubHTTPError], str]] = {
+    GatedRepoError: "models.hub_gated",
+    RepositoryNotFoundError: "models.hub_unknown_repository",
+    RevisionNotFoundError: "models.hub_revision_gone",
+    RemoteEntryNotFoundError: "models.hub_file_gone",
+}
+"""The message of each of the client's errors; the more special class comes first."""
+BY_STATUS: Final[Mapping[int, str]] = {
+    HTTPStatus.UNAUTHORIZED: "models.hub_forbidden",
+    HTTPStatus.FORBIDDEN: "models.hub_forbidden",
+    HTTPStatus.TOO_MANY_REQUESTS: "models.hub_rate_limit",
+}
 
 
 @contextmanager
-def told(repository: str) -> Iterator[None]:
-    """Turn what goes wrong inside into ModelUnavailable, with a sentence about this repository."""
+def hub_errors(repository: str) -> Iterator[None]:
+    """Turn what goes wrong while a repository is downloaded into ModelUnavailable."""
     try:
         yield
     except OfflineModeIsEnabled as problem:
-        raise ModelUnavailable(
-            f"{repository} is not on this machine, and HF_HUB_OFFLINE forbids to download it; unset it, and try again."
-        ) from problem
+        raise ModelUnavailable("models.hub_offline", repository=repository) from problem
     except json.JSONDecodeError as problem:
-        raise ModelUnavailable(
-            f"{repository} is not on this machine, and something else answers in the Hub's place; "
-            "log in to this network, or look at HF_ENDPOINT."
-        ) from problem
+        raise ModelUnavailable("models.hub_impostor", repository=repository) from problem
     except HfHubHTTPError as problem:
-        raise ModelUnavailable(_answered(repository, problem)) from problem
+        raise ModelUnavailable(_message(repository, problem)) from problem
     except httpx2.HTTPError as problem:
-        raise ModelUnavailable(
-            f"{repository} is not on this machine, and the Hub cannot be reached; look at the network, and try again."
-        ) from problem
+        raise ModelUnavailable("models.hub_unreachable", repository=repository) from problem
     except OSError as problem:
-        if problem.errno not in {errno.ENOSPC, errno.EDQUOT}:
-            raise ModelUnavailable(
-                f"{repository} cannot be kept on this machine ({problem.strerror}); set HF_HOME to a folder that can."
-            ) from problem
-        raise ModelUnavailable(
-            f"The disk is full, and {repository} is not here in whole; free some space, or set HF_HOME to a folder "
-            "on a bigger disk, and try again: what has arrived is kept."
-        ) from problem
+        if problem.errno in DISK_FULL:
+            raise ModelUnavailable("models.disk_full", repository=repository) from problem
+        raise ModelUnavailable("models.cache_unwritable", repository=repository, why=str(problem.strerror)) from problem
 
 
 def check_space(repository: str, needed: int, folder: Path) -> None:
@@ -75,19 +62,12 @@ def check_space(repository: str, needed: int, folder: Path) -> None:
     existing = next(each for each in (folder, *folder.parents) if each.exists())
     free = shutil.disk_usage(existing).free
     if needed > free:
-        raise ModelUnavailable(
-            f"{repository} needs {needed / GIGABYTE:.1f} GB more, and {free / GIGABYTE:.1f} GB are free where models "
-            "are kept; free some space, or set HF_HOME to a folder on a bigger disk."
-        )
+        values = {"needed": needed / GIGABYTE, "free": free / GIGABYTE}
+        raise ModelUnavailable("models.disk_space", repository=repository, **values)
 
 
-def _answered(repository: str, problem: HfHubHTTPError) -> str:
-    for kind, sentence in ANSWERS:
-        if isinstance(problem, kind):
-            return sentence.format(repository)
+def _message(repository: str, problem: HfHubHTTPError) -> Message:
     status = problem.response.status_code
-    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-        return f"The Hub does not let you read {repository}; {LOG_IN}, with a token that may read it."
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return f"The Hub was asked too often and does not send {repository} now; wait some minutes, or {LOG_IN}."
-    return f"The Hub cannot send {repository} now (it answers {status}); try again later."
+    by_class = (key for kind, key in BY_CLASS.items() if isinstance(problem, kind))
+    key = next(by_class, BY_STATUS.get(status, "models.hub_failed"))
+    return message(key, repository=repository, status=status)

@@ -1,7 +1,7 @@
 """A model's parts, loaded once and shared by every pipeline."""
 
 import json
-import sys
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -17,6 +17,7 @@ from safetensors import SafetensorError
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from animegen.errors import ModelUnavailable
+from animegen.messages import message
 from animegen.models import device, hub, pickles, weights
 from animegen.models.cache import HUB, Source
 from animegen.models.device import Placement
@@ -25,19 +26,24 @@ from animegen.models.hub import Report, silent
 from animegen.models.offload import Turns
 from animegen.models.table import ModelRow
 
+log = logging.getLogger(__name__)
 STAGES: Final = {
     CLIPTextModel: "words",
     UNet2DConditionModel: "steps",
     ControlNetModel: "steps",
     AutoencoderKL: "pixels",
 }
-"""When each kind of network is called; those of one stage are called in turns so short that they stay together."""
+"""The stage in which each kind of network is called; the networks of one stage are resident together on the device."""
 DAMAGED: Final = (OSError, ValueError, RuntimeError, KeyError, SafetensorError)
 """What a network's files raise when one is missing, cut short or not what it should be."""
 
 
-class Unfit(ValueError):
-    """What is wrong with the weights of one network, a sentence that begins with its folder's name."""
+class DamagedNetwork(ValueError):
+    """What is wrong with the weights of one network, as a ``message``."""
+
+    def __init__(self, id: str, **values: Any) -> None:  # noqa: A002 - it is called an id everywhere
+        self.message = message(id, **values)
+        super().__init__(self.message)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,39 +75,38 @@ class Parts:
 def folder_of(row: ModelRow, *, half: bool = False, report: Report = silent, source: Source = HUB) -> Path:
     """Return the folder of a model's files; those of a model from the Hub are downloaded where they are not here.
 
-    ``half`` prefers files in half precision; the terminal and ``report`` are told how much of them is here.
+    ``half`` prefers files in half precision; the progress of a download goes to the log and to ``report``.
     Raises ModelUnavailable when they are not there and cannot be got.
     """
     if row.local:
         return Path(row.source)
     if not row.embedded:
-        told = on_terminal(row.label, report)
         parts = pickles.MODEL if row.pickle else STABLE_DIFFUSION
-        folder = hub.snapshot(row.source, parts, half=half, report=told, source=source)
+        folder = hub.snapshot(row.source, parts, half=half, report=log_progress(row.label, report), source=source)
         return pickles.rewritten(folder, source.rewritten, row.label) if row.pickle else folder
     folder = Path(str(files("animegen"))) / row.source
     if not (folder / "model_index.json").is_file():
-        raise ModelUnavailable(f"The weights of {row.label} are not in {row.origin}; get them with the source.")
+        raise ModelUnavailable("models.embedded_missing", model=row.label, origin=row.origin)
     return folder
 
 
-def on_terminal(label: str, also: Report = silent) -> Report:
-    """Return what tells the terminal how much of something is here, a line for each tenth of it, and ``also``."""
-    told = -1
+def log_progress(label: str, also: Report = silent) -> Report:
+    """Return a report that logs the progress of a download, a line for each tenth of it, and hands it to ``also``."""
+    logged = -1
 
     def report(done: int, total: int) -> None:
-        nonlocal told
+        nonlocal logged
         also(done, total)
         tenth = 10 * done // max(total, 1)
-        if tenth > told:
-            told = tenth
-            print(f"{label}: {done / 10**9:.1f} of {total / 10**9:.1f} GB are here.", file=sys.stderr)
+        if tenth > logged:
+            logged = tenth
+            log.info("%s", message("models.download_progress", label=label, done=done / 10**9, total=total / 10**9))
 
     return report
 
 
 def load_here(row: ModelRow, *, low_memory: bool, report: Report = silent) -> Parts:
-    """Load a model on the best device of this machine; ``report`` is told how much of it is here.
+    """Load a model on the best device of this machine; ``report`` takes the progress of its download.
 
     Raises ModelUnavailable when its files are not there, cannot be got, or are damaged.
     """
@@ -118,11 +123,9 @@ def load(row: ModelRow, placement: Placement, folder: Path, source: Source = HUB
     try:
         return _load(row, placement, folder, source)
     except DAMAGED as problem:
-        if why := str(problem) if isinstance(problem, Unfit) else weights.damage(folder):
-            raise ModelUnavailable(f"The weights of {row.label} are incomplete or damaged: {why}") from problem
-        raise ModelUnavailable(
-            f"The weights of {row.label} are incomplete or damaged; get them again ({row.origin})."
-        ) from problem
+        if why := problem.message if isinstance(problem, DamagedNetwork) else weights.damage(folder):
+            raise ModelUnavailable("models.weights_damaged", model=row.label, why=why) from problem
+        raise ModelUnavailable("models.weights_damaged_somewhere", model=row.label, origin=row.origin) from problem
 
 
 def _load(row: ModelRow, placement: Placement, folder: Path, source: Source) -> Parts:
@@ -150,13 +153,13 @@ def _load(row: ModelRow, placement: Placement, folder: Path, source: Source) -> 
 def ready(kind: Any, folder: Path, placement: Placement, turns: Turns | None = None) -> Any:
     """Load one network for drawing, its convolutions in the memory order that is faster there.
 
-    It is on its device, or waits for its turn there. Raises Unfit when weights are missing, which the libraries would
-    fill with chance, or no numbers.
+    It is on its device, or waits for its turn there. Raises DamagedNetwork when weights are missing, which the
+    libraries would fill with random numbers, or not finite.
 
     Channels last pays everywhere but in a float32 UNet on a CPU: what its convolutions gain, its many small
     group norms lose.
     """
-    network, told = kind.from_pretrained(
+    network, info = kind.from_pretrained(
         folder,
         dtype=placement.dtype,
         variant=weights.find(folder)[1],
@@ -164,19 +167,19 @@ def ready(kind: Any, folder: Path, placement: Placement, turns: Turns | None = N
         use_safetensors=True,
         output_loading_info=True,
     )
-    if missing := sorted(told["missing_keys"]):
-        raise Unfit(f"{folder.name} lacks {len(missing)} of its weights, '{missing[0]}' first; get it again.")
+    if missing := sorted(info["missing_keys"]):
+        raise DamagedNetwork("models.weights_missing", part=folder.name, count=len(missing), name=missing[0])
     network.eval().requires_grad_(False)
     slow = kind is UNet2DConditionModel and placement.device.type == "cpu" and placement.dtype == torch.float32
     where = torch.device("cpu") if turns else placement.device
     network.to(where, memory_format=torch.contiguous_format if slow else torch.channels_last)
     if odd := next((name for name, each in network.named_parameters() if not finite(each)), ""):
-        raise Unfit(f"{folder.name} holds values that are no numbers (NaN or infinite) in '{odd}'; do not use it.")
+        raise DamagedNetwork("models.weights_not_finite", part=folder.name, name=odd)
     if turns:
         turns.take(network, STAGES[kind])
     return network
 
 
 def finite(weight: torch.Tensor) -> bool:
-    """Say whether a weight holds numbers alone; a sum tells it ten times faster where it can be."""
+    """Say whether a weight has no NaN and no infinity; its sum tells that ten times faster where it is finite."""
     return bool(weight.sum(dtype=torch.float32).isfinite() or weight.isfinite().all())

@@ -40,9 +40,7 @@ def read(lock: Path) -> Mapping[str, Locked]:
     try:
         return {name: Locked(**entry) for name, entry in json.loads(lock.read_bytes())["repositories"].items()}
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
-        raise ModelUnavailable(
-            f"The lock file of the models, {lock.name}, is damaged; delete it and run `animegen models pull`."
-        ) from problem
+        raise ModelUnavailable("models.lock_damaged", file=lock.name) from problem
 
 
 def write(lock: Path, repository: str, locked: Locked) -> None:

@@ -70,21 +70,18 @@ class Loras:
     def _read(self, path: Path, offer: Offer) -> Adapter:
         with refusing(path):
             if offer.sha256 and sha256(path.read_bytes()).hexdigest() != offer.sha256:
-                raise Cause("is not the file that the catalogue means; get it again.")
+                raise Cause("lora_files.other_file")
         adapter = read(path, [self._base])
         base = adapter.metadata.get(BASE_HASH, "")
-        if base and self._parts.row.embedded and base != self._weights:
-            raise AdapterRefused(
-                f"{called(path)} was trained on other weights of {self._parts.row.label} than these and would spoil "
-                "the drawing; train it anew."
-            )
+        if base and self._parts.row.lora_editions and base != self._weights:
+            raise AdapterRefused("lora_files.other_weights", file=called(path), model=self._parts.row.label)
         return adapter
 
     @cached_property
     def _base(self) -> Base:
         row, parts = self._parts.row, self._parts
         words = parts.text_encoder.config.to_dict()
-        return base_of(row.name, row.label, parts.unet.config, words, editions=row.embedded)
+        return base_of(row.name, row.label, parts.unet.config, words, editions=row.lora_editions)
 
     @cached_property
     def _weights(self) -> str:

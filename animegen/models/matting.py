@@ -18,7 +18,7 @@ from PIL import Image
 from animegen.errors import ModelUnavailable
 from animegen.models import hub
 from animegen.models.cache import HUB, Source
-from animegen.models.loading import on_terminal
+from animegen.models.loading import log_progress
 from animegen.models.table import ModelRow
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 REPOSITORY: Final = "skytnt/anime-seg"
 PARTS: Final = ("isnetis.onnx",)
 LABEL: Final = f"{REPOSITORY} (Apache-2.0)"
-"""What it is called where its download is announced: with its licence."""
+"""Its name where its download is announced: with its licence."""
 SIDE: Final = 1024
 """It sees a picture in the middle of a black square of so many pixels, as it did in its training."""
 SURE: Final = 0.05
@@ -37,31 +37,31 @@ SECONDS: Final = 2.0
 
 
 def serves(row: ModelRow) -> bool:
-    """Say whether what a model draws is cut out by it: not the embedded one's, and others' where the extra is there."""
-    return not row.embedded and find_spec("onnxruntime") is not None
+    """Say whether it cuts out what a model draws: not on plain backgrounds, and only where the extra is installed."""
+    return not row.plain_background and find_spec("onnxruntime") is not None
 
 
 def fetch(source: Source = HUB) -> Path:
-    """Return the network's file; where it is not here it is downloaded, and the terminal is told.
+    """Return the network's file; where it is not here it is downloaded, which is logged.
 
     Raises ModelUnavailable.
     """
-    return hub.snapshot(REPOSITORY, PARTS, report=on_terminal(LABEL), source=source) / PARTS[0]
+    return hub.snapshot(REPOSITORY, PARTS, report=log_progress(LABEL), source=source) / PARTS[0]
 
 
 def load(source: Source = HUB) -> "Matting":
-    """Return the network, ready to be asked; it needs half a second to load, and 1 GB of memory while it works.
+    """Return the network, ready to be used; it needs half a second to load, and 1 GB of memory while it works.
 
     Raises ModelUnavailable when it cannot be got or is damaged.
     """
     path = fetch(source)
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read at the first import; else it reports to Microsoft
-    with _told("onnxruntime does not start on this machine; install it again"):
+    with onnx_errors("models.matting_not_started"):
         import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.enable_cpu_mem_arena = False  # which would keep what the work takes
-    with _told("it is damaged; run `animegen models pull` to download it anew"):
+    with onnx_errors("models.matting_damaged"):
         return Matting(onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"]))
 
 
@@ -82,7 +82,7 @@ class Matting:
         square = Image.new("RGB", (SIDE, SIDE))
         square.paste(image.convert("RGB").resize((width, height), Image.Resampling.LANCZOS), (left, top))
         seen = np.asarray(square, dtype=np.float32).transpose(2, 0, 1)[None] / 255
-        with _told("it failed at its work, which takes 1 GB of memory; free some, and try again"):
+        with onnx_errors("models.matting_failed"):
             (answers,) = self._session.run(None, {self._session.get_inputs()[0].name: seen})
         found = Image.fromarray(answers[0, 0]).crop((left, top, left + width, top + height))
         sure = np.asarray(found.resize(image.size, Image.Resampling.LANCZOS))
@@ -90,8 +90,9 @@ class Matting:
 
 
 @contextmanager
-def _told(why: str) -> Iterator[None]:
+def onnx_errors(id: str) -> Iterator[None]:  # noqa: A002 - it is called an id everywhere
+    """Turn any error of onnxruntime into ModelUnavailable with the message of this id."""
     try:
         yield
     except Exception as problem:  # the library's errors have no other class in common
-        raise ModelUnavailable(f"{REPOSITORY} cannot be used: {why}.") from problem
+        raise ModelUnavailable(id, repository=REPOSITORY) from problem

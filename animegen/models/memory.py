@@ -8,6 +8,7 @@ from typing import Final
 import psutil
 import torch
 
+from animegen.messages import Message, message
 from animegen.models.device import Placement
 from animegen.models.table import ModelRow
 
@@ -16,8 +17,6 @@ MAPS: Final = 4
 """So many full sets of its widest layer's maps live at once in a decoder: input, norm, activation and output."""
 FULL, HALF = 4, 2
 """Bytes a number, of a safety checker and of an LCM-LoRA's file, in whatever format the model computes."""
-MORE: Final[Mapping[str, str]] = {"controlnet": "Sketches take", "lcm_lora": "The preset fast takes"}
-"""What takes more memory than other drawings, by what is loaded for it."""
 CONTAINER: Final = Path("/sys/fs/cgroup")
 
 
@@ -25,8 +24,8 @@ CONTAINER: Final = Path("/sys/fs/cgroup")
 class Memory:
     """What a model takes of its device, in bytes: ``weights`` counted, ``work`` for one picture estimated.
 
-    ``checked`` says whether a safety checker is among the weights, ``more`` what some drawings take beside all this, by
-    the keys of MORE. ``free`` is what the device has to give, None where the system does not tell it.
+    ``checked`` says whether a safety checker is among the weights, ``more`` what some drawings take besides, by the
+    name of what is loaded for them. ``free`` is what the device has to give, None where the system does not tell it.
     """
 
     weights: int
@@ -57,7 +56,7 @@ def of(row: ModelRow, placement: Placement, *, public: bool = False) -> Memory:
     bytes_each = placement.dtype.itemsize
     numbers = row.parameters.values()
     alone = placement.low_memory and placement.device.type != "cpu"
-    checker = row.later.get("safety_checker", 0) if public else 0
+    checker = row.lazy_parameters.get("safety_checker", 0) if public else 0
     return Memory(
         weights=bytes_each * (max(numbers, default=0) if alone else sum(numbers)) + FULL * checker,
         work=bytes_each * MAPS * row.decoder_channels * row.native_size**2,
@@ -73,9 +72,9 @@ def _more(row: ModelRow, placement: Placement) -> Mapping[str, int]:
     The copy lies in this computer's own memory, and so takes none of a graphics card's.
     """
     bytes_each, more = placement.dtype.itemsize, {}
-    if network := row.later.get("controlnet"):
+    if network := row.lazy_parameters.get("controlnet"):
         more["controlnet"] = bytes_each * network
-    if (lora := row.later.get("lcm_lora")) and placement.device.type != "cuda":
+    if (lora := row.lazy_parameters.get("lcm_lora")) and placement.device.type != "cuda":
         more["lcm_lora"] = bytes_each * row.parameters["unet"] + HALF * lora
     return more
 
@@ -85,25 +84,24 @@ def gigabytes(row: ModelRow, placement: Placement, *, public: bool = False) -> f
     return round(of(row, placement, public=public).needed / GIB, 2) if row.parameters else None
 
 
-def sentences(row: ModelRow, placement: Placement, *, public: bool = False, loaded: bool = False) -> tuple[str, ...]:
-    """Return what a model needs, what there is, and what to do where that is too little; each in a sentence.
+def describe(row: ModelRow, placement: Placement, *, public: bool = False, loaded: bool = False) -> tuple[Message, ...]:
+    """Return what a model needs, what is free, and what to do where that is too little.
 
-    A model that is ``loaded`` has taken its part, so what is left says nothing.
+    Once a model is ``loaded`` the free memory says nothing, so it is left out.
     """
     if not row.parameters:
-        return ("How much memory it needs is not known before it is loaded.",)
+        return (message("models.memory_unknown"),)
     found = of(row, placement, public=public)
-    checked = ", the safety checker's among them," if found.checked else ","
-    needs = (
-        f"It needs about {_gib(found.needed)} GB of memory: {_gib(found.weights)} GB of weights{checked} and an "
-        f"estimated {_gib(found.work)} GB of work for a picture of {row.native_size} pixels."
-    )
-    told = (needs, *(f"{MORE[part]} {_gib(size)} GB more." for part, size in found.more.items()))
+    needs = message(
+        "models.memory_with_safety_checker" if found.checked else "models.memory",
+        needed=_gib(found.needed), weights=_gib(found.weights), work=_gib(found.work), size=row.native_size,
+    )  # fmt: skip
+    more = (message(f"models.memory_for_{part}", size=_gib(size)) for part, size in found.more.items())
     if loaded or found.free is None:
-        return told
-    where = "this computer" if placement.device.type == "cpu" else "the GPU"
-    there = f"{_gib(found.free)} GB are free on {where}."
-    return (*told, there) if found.fits else (*told, there, _too_little(placement))
+        return (needs, *more)
+    where = "computer" if placement.device.type == "cpu" else "gpu"
+    free = message(f"models.memory_free_{where}", size=_gib(found.free))
+    return (needs, *more, free, *([] if found.fits else [_too_little(placement)]))
 
 
 def free(device: torch.device) -> int | None:
@@ -136,10 +134,10 @@ def container(group: Path) -> int | None:
     return max(int(limit) - int(used) + int(cached), 0)
 
 
-def _too_little(placement: Placement) -> str:
+def _too_little(placement: Placement) -> Message:
     if placement.low_memory or placement.device.type == "cpu":  # nothing is moved away from a CPU
-        return "That is too little; choose a smaller model."
-    return "That is too little; set ANIMEGEN_LOW_MEMORY=1, or choose a smaller model."
+        return message("models.memory_too_little")
+    return message("models.memory_too_little_for_all")
 
 
 def _gib(size: int) -> str:

@@ -1,13 +1,13 @@
 """Old models whose repositories hold pickles and no safetensors: read once as plain numbers, and rewritten.
 
-Only rows of the model table may ask for this. Nothing of a pickle is executed: ``torch.load`` with ``weights_only``
+Only rows of the model table may have this done. Nothing of a pickle is executed: ``torch.load`` with ``weights_only``
 makes tensors and refuses whatever else a pickle asks for.
 """
 
+import logging
 import os
 import pickle
 import shutil
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +18,9 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from animegen.errors import ModelUnavailable
+from animegen.messages import message
 
+log = logging.getLogger(__name__)
 RENAMED: Final[Mapping[str, str]] = {
     "diffusion_pytorch_model.bin": "diffusion_pytorch_model.safetensors",
     "pytorch_model.bin": "model.safetensors",
@@ -46,7 +48,7 @@ DAMAGED: Final = (
 def rewritten(folder: Path, kept: Path, label: str) -> Path:
     """Return a folder under ``kept`` that holds a model's files with safetensors for pickles; write it where it is not.
 
-    ``folder`` is the snapshot of a repository's commit, as the cache names it. The terminal is told.
+    ``folder`` is the snapshot of a repository's commit, as the cache names it. That is logged.
     Raises ModelUnavailable when a pickle holds anything but tensors, or is damaged.
     """
     made = kept / folder.parent.parent.name / folder.name
@@ -61,7 +63,7 @@ def rewritten(folder: Path, kept: Path, label: str) -> Path:
         shutil.rmtree(aside, ignore_errors=True)
         raise
     aside.rename(made)
-    print(f"{label}: its pickled weights were read as plain numbers and kept as safetensors.", file=sys.stderr)
+    log.info("%s", message("models.pickle_converted", model=label))
     return made
 
 
@@ -83,9 +85,7 @@ def _tensors(path: Path, label: str) -> dict[str, Tensor]:
             raise ValueError("it holds more than numbers under names")
         return {name: tensor.clone().contiguous() for name, tensor in found.items()}  # which share no storage
     except DAMAGED as problem:
-        raise ModelUnavailable(
-            f"A pickle of {label} is damaged, or holds more than weights; it was not used."
-        ) from problem
+        raise ModelUnavailable("models.pickle_refused", model=label) from problem
 
 
 def _plain(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""A model's safety checker, which says of finished pictures whether they look sexual."""
+"""A model's safety checker, which flags finished pictures that look sexual."""
 
 import json
 from collections.abc import Sequence
@@ -49,17 +49,16 @@ def load(parts: Parts) -> SafetyChecker:
     """
     label = parts.row.label
     if not _named(parts.folder):
-        raise ModelUnavailable(
-            f"{label} has no safety checker, so it cannot draw where anybody may ask; "
-            "set ANIMEGEN_PUBLIC=0 if nobody but you can open the page."
-        )
-    here = parts.row.embedded or parts.row.local
-    named = FOLDER, PROCESSOR
-    folder = parts.folder if here else hub.snapshot(parts.row.source, named, half=True, source=parts.source)
+        raise ModelUnavailable("models.no_safety_checker", model=label)
+    folder = parts.folder if parts.row.on_disk else _download(parts)
     try:
         return SafetyChecker(_network(folder / FOLDER).to(parts.placement.device), _processor(folder / PROCESSOR))
     except DAMAGED as problem:
-        raise ModelUnavailable(f"The safety checker of {label} is incomplete or damaged; get it again.") from problem
+        raise ModelUnavailable("models.safety_checker_damaged", model=label) from problem
+
+
+def _download(parts: Parts) -> Path:
+    return hub.snapshot(parts.row.source, (FOLDER, PROCESSOR), half=True, source=parts.source)
 
 
 def _named(folder: Path) -> bool:
@@ -69,12 +68,12 @@ def _named(folder: Path) -> bool:
 
 
 def _network(folder: Path) -> StableDiffusionSafetyChecker:
-    network, told = StableDiffusionSafetyChecker.from_pretrained(
+    network, info = StableDiffusionSafetyChecker.from_pretrained(
         folder, dtype=torch.float32, variant=weights.find(folder)[1], local_files_only=True, use_safetensors=True,
         output_loading_info=True,
     )  # fmt: skip
-    if told["missing_keys"] or told["mismatched_keys"]:
-        raise ValueError(f"weights are missing: {sorted(told['missing_keys'])[:3]}")
+    if info["missing_keys"] or info["mismatched_keys"]:
+        raise ValueError(f"weights are missing: {sorted(info['missing_keys'])[:3]}")
     if not all(map(finite, network.parameters())):
         raise ValueError("weights are no numbers")
     checked: StableDiffusionSafetyChecker = network.eval().requires_grad_(False)

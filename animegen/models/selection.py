@@ -1,4 +1,4 @@
-"""The choice of a model by its name, with the reason in words. Loads no torch where there is no GPU."""
+"""The choice of a model by its name, with the reason. Loads no torch where there is no GPU."""
 
 import ctypes
 import re
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from animegen.errors import ModelUnavailable
+from animegen.messages import Text, message
 from animegen.models import unlisted
 from animegen.models.table import ModelRow, rows
 from animegen.settings import settings
@@ -25,14 +26,14 @@ DRIVER: Final = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A model, and in one sentence why it is this one."""
+    """A model, and why it was chosen."""
 
     row: ModelRow
-    reason: str
+    reason: Text
 
 
 def has_gpu() -> bool:
-    """Say whether CUDA is there, or comes with each request; torch is asked only where NVIDIA's driver lies."""
+    """Say whether CUDA is there, or comes with each request; torch is loaded only where NVIDIA's driver is."""
     if settings().zero_gpu:
         return True
     try:
@@ -45,7 +46,7 @@ def has_gpu() -> bool:
 
 
 def choose(name: str, *, gpu: Callable[[], bool] = has_gpu, source: "Source | None" = None) -> Choice:
-    """Return the model that ``name`` asks for: a row of the table, a folder, a repository of the Hub, or `auto`.
+    """Return the model that ``name`` means: a row of the table, a folder, a repository of the Hub, or `auto`.
 
     `auto` takes Stable Diffusion 1.5 where there is a ``gpu`` and its files are here or can be got, else the embedded
     model, which draws on every machine. A repository that the table does not have is downloaded now, since its own
@@ -55,35 +56,32 @@ def choose(name: str, *, gpu: Callable[[], bool] = has_gpu, source: "Source | No
         return _auto(gpu, source)
     for row in rows().values():
         if name in (row.name, row.source, *row.aliases):
-            return _asked_for(row)
+            return _requested(row)
     folder = Path(name)
     if folder.is_dir():
-        return _asked_for(unlisted.row_of(folder.resolve(), folder.resolve().name, local=True))
+        return _requested(unlisted.row_of(folder.resolve(), folder.resolve().name, local=True))
     if REPOSITORY.fullmatch(name):
-        return _asked_for(_from_hub(name, source))
-    choices = ", ".join((AUTO, *rows()))
-    raise ModelUnavailable(
-        f"There is no model named '{name}'; set ANIMEGEN_MODEL to one of: {choices}; a folder, or a repository."
-    )
+        return _requested(_from_hub(name, source))
+    raise ModelUnavailable("models.unknown", name=name, choices=(AUTO, *rows()))
 
 
-def _asked_for(row: ModelRow) -> Choice:
-    return Choice(row, f"{row.label} was chosen by ANIMEGEN_MODEL.")
+def _requested(row: ModelRow) -> Choice:
+    return Choice(row, message("models.chosen_by_setting", model=row.label))
 
 
 def _auto(gpu: Callable[[], bool], source: "Source | None") -> Choice:
     small, large = next(iter(rows().values())), rows()[ON_GPU]
     if not gpu():
-        return Choice(small, f"{small.label} was chosen because there is no CUDA GPU; it needs no download.")
+        return Choice(small, message("models.chosen_without_gpu", model=small.label))
     from animegen.models import cache, device, hub
     from animegen.models.files import STABLE_DIFFUSION
 
     source = source or cache.HUB
     if hub.cached(large.source, STABLE_DIFFUSION, half=device.here().half, source=source):
-        return Choice(large, f"{large.label} was chosen because there is a CUDA GPU and its files are here.")
+        return Choice(large, message("models.chosen_cached", model=large.label))
     if hub.answers(large.source, source):
-        return Choice(large, f"{large.label} was chosen because there is a CUDA GPU; its files come from the Hub.")
-    return Choice(small, f"{small.label} was chosen because {large.label} is not here and the Hub does not answer.")
+        return Choice(large, message("models.chosen_online", model=large.label))
+    return Choice(small, message("models.chosen_offline", model=small.label, other=large.label))
 
 
 def _from_hub(repository: str, source: "Source | None") -> ModelRow:
@@ -93,6 +91,6 @@ def _from_hub(repository: str, source: "Source | None") -> ModelRow:
 
     source, half = source or cache.HUB, device.here().half
     unlisted.check(hub.snapshot(repository, NETWORK, source=source), repository)
-    report = loading.on_terminal(repository)
+    report = loading.log_progress(repository)
     folder = hub.snapshot(repository, STABLE_DIFFUSION, half=half, report=report, source=source)
     return unlisted.row_of(folder, repository, local=False)

@@ -30,8 +30,14 @@ class ModelRow:
     the ``aliases``. ``controlnet`` is a repository too, or the folder of one that lies beside the model; both are a
     ``pickle`` where they hold no safetensors. ``lcm_lora`` and ``taesd`` are the repositories of the LoRA that makes
     few steps enough, and of the small decoder of previews. ``lora_base`` names the model's layers as LoRA files know
-    them. Sizes are pixels; ``token_limit`` counts a prompt's own tokens, ``megabytes`` what there is to download,
-    ``parameters`` the numbers of each network, ``later`` those of what is loaded when it is first needed,
+    them.
+
+    What it can do: it ``recognises`` what a picture shows, by comparing how well it draws each answer; it
+    ``needs_safety_checker`` on a public page; it draws on a ``plain_background``, from which a character is cut by
+    colour alone; it draws ``busts_only``; its weights come in ``lora_editions``, of which a LoRA suits one alone.
+
+    Sizes are pixels; ``token_limit`` counts a prompt's own tokens, ``megabytes`` what there is to download,
+    ``parameters`` the numbers of each network, ``lazy_parameters`` those of what is loaded when it is first needed,
     ``decoder_channels`` the maps as large as the picture. ``guidance_scale`` is the model's own in every preset, 0
     where the presets' suits it; ``presets`` has what a preset has of its own here.
     """
@@ -50,6 +56,11 @@ class ModelRow:
     lcm_lora: str = ""
     taesd: str = ""
     lora_base: str = ""
+    recognises: bool = False
+    needs_safety_checker: bool = True
+    plain_background: bool = False
+    busts_only: bool = False
+    lora_editions: bool = False
     prediction_type: str
     native_size: int
     min_size: int
@@ -58,14 +69,19 @@ class ModelRow:
     token_limit: int
     megabytes: int
     parameters: Mapping[str, int] = field(default_factory=dict)
-    later: Mapping[str, int] = field(default_factory=dict)
+    lazy_parameters: Mapping[str, int] = field(default_factory=dict)
     decoder_channels: int = 0
     guidance_scale: float = 0.0
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
+    def on_disk(self) -> bool:
+        """Whether all its files lie on this machine, in the package or in a person's folder; else the Hub has them."""
+        return self.embedded or self.local
+
+    @property
     def origin(self) -> str:
-        """Where its files come from, in words that name no path of this machine."""
+        """Where its files come from; no path of this machine is named."""
         if self.local:
             return self.name
         return f"animegen/{self.source}" if self.embedded else self.source

@@ -1,21 +1,24 @@
 """The small decoder that a model's previews are made by: TAESD, a thirtieth of the model's own autoencoder."""
 
-import sys
+import logging
 from dataclasses import replace
 
 from diffusers import AutoencoderTiny
 
 from animegen.errors import ModelUnavailable
+from animegen.messages import message
 from animegen.models import hub
 from animegen.models.files import NETWORK
 from animegen.models.loading import DAMAGED, Parts, ready
+
+log = logging.getLogger(__name__)
 
 
 def load(parts: Parts) -> AutoencoderTiny | None:
     """Return the small decoder of a model, placed as its parts are, or None: without it there are no previews.
 
-    It is downloaded where it is not here, in one try, since nothing waits for it. Why there is none is told on the
-    terminal. It is so small that it takes no turns.
+    It is downloaded where it is not here, in one try, since nothing waits for it. Why there is none is
+    logged. It is so small that it takes no turns.
     """
     row, once = parts.row, replace(parts.source, pauses=())
     if not row.taesd:
@@ -24,10 +27,10 @@ def load(parts: Parts) -> AutoencoderTiny | None:
         folder = hub.snapshot(row.taesd, NETWORK, half=parts.placement.half, source=once)
         network: AutoencoderTiny = ready(AutoencoderTiny, folder, parts.placement)
     except ModelUnavailable as problem:
-        why = str(problem)
+        why = problem.message
     except DAMAGED:
-        why = f"{row.taesd} is incomplete or damaged; run `animegen models pull` to get it again."
+        why = message("models.decoder_damaged", repository=row.taesd)
     else:
         return network
-    print(f"{row.label} draws without previews: {why}", file=sys.stderr)
+    log.warning("%s", message("models.no_previews", model=row.label, why=why))
     return None

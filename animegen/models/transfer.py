@@ -28,7 +28,7 @@ PAUSES = (1.0, 2.0)
 PASSING = frozenset({408, 500, 502, 503, 504})
 
 Received = Callable[[int], None]
-"""Is told how many bytes more there are; a negative number where some had to be thrown away."""
+"""Takes how many more bytes are here; a negative number where some had to be thrown away."""
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ class RemoteFile:
 
     @classmethod
     def of(cls, sibling: RepoSibling, url: str) -> "RemoteFile":
-        """Return what is said of a file in the Hub's listing of a repository with its files' metadata."""
+        """Return a file as the Hub lists it in a repository with its files' metadata."""
         etag = sibling.lfs.sha256 if sibling.lfs else str(sibling.blob_id)
         return cls(path=sibling.rfilename, url=url, size=sibling.size or 0, etag=etag, large=sibling.lfs is not None)
 
@@ -60,10 +60,7 @@ class RemoteFile:
         found = sha256(blob)
         if (found if self.large else git_oid(blob.read_bytes())) != self.etag:
             blob.unlink()
-            raise ModelUnavailable(
-                f"{self.path} is damaged: its hash is not the one that the Hub names; "
-                "it was thrown away, so try again to download it anew."
-            )
+            raise ModelUnavailable("models.hash_differs", file=self.path)
         return found
 
 
@@ -72,7 +69,7 @@ def partial(blob: Path) -> Path:
     return blob.with_name(f"{blob.name}.animegen.incomplete")
 
 
-def here_of(remote: RemoteFile, blob: Path) -> int:
+def bytes_here(remote: RemoteFile, blob: Path) -> int:
     """Return how many bytes of a file are here, whole or gathered so far."""
     if blob.is_file():
         return remote.size
@@ -89,11 +86,11 @@ def fetch(remote: RemoteFile, blob: Path, received: Received, pauses: tuple[floa
     gathered = partial(blob)
     blob.parent.mkdir(parents=True, exist_ok=True)
     gathered.touch()
-    patiently(lambda: _stream(remote, blob, received), pauses, progress=lambda: gathered.stat().st_size)
+    retry(lambda: _stream(remote, blob, received), pauses, progress=lambda: gathered.stat().st_size)
     gathered.replace(blob)
 
 
-def patiently(call: Callable[[], T], pauses: tuple[float, ...], progress: Callable[[], int] = lambda: 0) -> T:
+def retry(call: Callable[[], T], pauses: tuple[float, ...], progress: Callable[[], int] = lambda: 0) -> T:
     """Call again after each pause while the failure may pass; whenever there is progress, from the first pause on."""
     waits = iter(pauses)
     while True:
@@ -121,7 +118,7 @@ def _may_pass(problem: httpx2.HTTPError) -> bool:
 
 
 def _stream(remote: RemoteFile, blob: Path, received: Received) -> None:
-    here = here_of(remote, blob)
+    here = bytes_here(remote, blob)
     if here == remote.size:
         return
     headers = build_hf_headers() | {"Accept-Encoding": "identity"} | ({"Range": f"bytes={here}-"} if here else {})

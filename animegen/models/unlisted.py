@@ -10,6 +10,7 @@ from safetensors import SafetensorError
 
 from animegen.errors import ModelUnavailable
 from animegen.lora_files import base_named
+from animegen.messages import Message, message
 from animegen.models import weights
 from animegen.models.table import ModelRow, rows
 
@@ -42,7 +43,7 @@ def row_of(folder: Path, name: str, *, local: bool) -> ModelRow:
     check(folder, name)
     found = {path: _read(folder / path, name) for path in CONFIGS}
     try:
-        _refuse(name, _unfit(*(found[f"{network}/config.json"] for network in NETWORKS)))
+        _refuse(name, _mismatch(*(found[f"{network}/config.json"] for network in NETWORKS)))
         row = ModelRow(
             name=name,
             family="general",
@@ -60,7 +61,7 @@ def row_of(folder: Path, name: str, *, local: bool) -> ModelRow:
         )
         return _accompanied(row, checked=any(found[INDEX].get(CHECKER) or ()))
     except (KeyError, TypeError, IndexError) as problem:
-        raise ModelUnavailable(f"A config of {name} is incomplete; get the model again.") from problem
+        raise ModelUnavailable("models.config_damaged", model=name) from problem
 
 
 def _accompanied(row: ModelRow, *, checked: bool) -> ModelRow:
@@ -81,21 +82,21 @@ def _accompanied(row: ModelRow, *, checked: bool) -> ModelRow:
         lcm_lora=akin.lcm_lora if fast else "",
         taesd=akin.taesd,
         parameters={**row.parameters, **decoder},
-        later={name: numbers for name, numbers in akin.later.items() if kept.get(name)},
+        lazy_parameters={name: numbers for name, numbers in akin.lazy_parameters.items() if kept.get(name)},
     )
 
 
 def check(folder: Path, name: str) -> None:
-    """Raise ModelUnavailable when a model is of another kind than Stable Diffusion 1.x and 2.x, as its index tells."""
+    """Raise ModelUnavailable when a model is of another kind than Stable Diffusion 1.x and 2.x, by its index."""
     index = _read(folder / INDEX, name)
     odd = (part for part, classes in CLASSES.items() if index.get(part) not in classes)
-    _refuse(name, "it has a second text encoder" if SECOND in index else "")
-    _refuse(name, next((f"its {part} is of another kind" for part in odd), ""))
+    _refuse(name, message("models.second_text_encoder") if SECOND in index else None)
+    _refuse(name, next((message("models.other_class", part=part) for part in odd), None))
 
 
-def _refuse(name: str, why: str) -> None:
+def _refuse(name: str, why: Message | None) -> None:
     if why:
-        raise ModelUnavailable(f"{name} is no Stable Diffusion 1.x or 2.x ({why}); choose another model.")
+        raise ModelUnavailable("models.not_stable_diffusion", model=name, why=why)
 
 
 def _sizes(unet: Config, vae: Config) -> Config:
@@ -116,35 +117,32 @@ def _weights(folder: Path, name: str) -> Config:
     files = {network: weights.find(folder / network)[0] for network in NETWORKS}
     for network, paths in files.items():
         if not paths:
-            raise ModelUnavailable(f"{name} holds no safetensors for its {network}; choose a model that does.")
+            raise ModelUnavailable("models.no_safetensors", model=name, part=network)
     try:
         parameters = {network: weights.numbers(paths) for network, paths in files.items()}
     except (OSError, SafetensorError) as problem:
-        raise ModelUnavailable(
-            f"The weights of {name} are incomplete or damaged: {weights.damage(folder)}"
-        ) from problem
+        why = weights.damage(folder) or ""
+        raise ModelUnavailable("models.weights_damaged", model=name, why=why) from problem
     size = sum(path.stat().st_size for paths in files.values() for path in paths)
     return {"parameters": parameters, "megabytes": size // 10**6}
 
 
-def _unfit(unet: Config, vae: Config, text_encoder: Config) -> str:
-    """Return what keeps the networks of a model from drawing together, nothing where they can."""
+def _mismatch(unet: Config, vae: Config, text_encoder: Config) -> Message | None:
+    """Return what keeps the networks of a model from drawing together, None where they can."""
     if unet["in_channels"] != vae["latent_channels"]:
-        return "its UNet takes more than a latent"
+        return message("models.input_channels")
     if unet["cross_attention_dim"] != text_encoder["hidden_size"]:
-        return "its UNet reads other words than its text encoder writes"
-    return ""
+        return message("models.text_width")
+    return None
 
 
 def _read(path: Path, name: str) -> Config:
     try:
         found = json.loads(path.read_bytes())
     except OSError as problem:
-        raise ModelUnavailable(
-            f"{name} is no Stable Diffusion in the diffusers layout; it lacks {path.name}."
-        ) from problem
+        raise ModelUnavailable("models.file_missing", model=name, file=path.name) from problem
     except ValueError as problem:
-        raise ModelUnavailable(f"A config of {name} is incomplete; get the model again.") from problem
+        raise ModelUnavailable("models.config_damaged", model=name) from problem
     if not isinstance(found, dict):
-        raise ModelUnavailable(f"A config of {name} is incomplete; get the model again.")
+        raise ModelUnavailable("models.config_damaged", model=name)
     return found

@@ -10,6 +10,7 @@ from safetensors import safe_open
 
 from animegen.errors import AdapterRefused
 from animegen.lora_files.weights import called, open_weights
+from animegen.messages import Message, message
 
 NAME: Final = re.compile(r"(?:diffusion_pytorch_model|model)(\.fp16)?(?:-\d{5}-of-\d{5})?\.safetensors")
 """What diffusers and transformers call weights, whole or in parts; what else lies there (`non_ema`) draws nothing."""
@@ -27,16 +28,17 @@ def find(folder: Path) -> tuple[tuple[Path, ...], str | None]:
     return (plain, None) if plain or not half else (half, HALF)
 
 
-def damage(folder: Path) -> str:
-    """Return what is wrong with the first damaged file of a model's weights, or nothing where each file is whole."""
+def damage(folder: Path) -> Message | None:
+    """Return what is wrong with the first damaged file of a model's weights, None where each file is whole."""
     for network in sorted(path for path in folder.iterdir() if path.is_dir()):
         for path in find(network)[0]:
             try:
                 with open_weights(path):
                     pass
             except AdapterRefused as refusal:
-                return str(refusal) if "/" in called(path) else f"{network.name}/{refusal}"
-    return ""
+                name = called(path) if "/" in called(path) else f"{network.name}/{path.name}"
+                return message(refusal.message.id, **dict(refusal.message.values) | {"file": name})
+    return None
 
 
 def numbers(files: Sequence[Path]) -> int:

@@ -102,7 +102,7 @@ class Engine:
         if matting.serves(self.parts.row):
             with _logged():
                 matting.fetch()  # and is loaded where it works: its threads would not live on in a forked process
-        if public and not self.parts.row.embedded:
+        if public and self.parts.row.needs_safety_checker:
             _ = self.safety_checker
 
 

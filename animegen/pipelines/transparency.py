@@ -29,7 +29,7 @@ def sprites(
     """
     if not matting.serves(row):
         found = cutout.sprites(images, neutral)
-        return found, _unless_cut(found, UNEVEN) if row.embedded else _unless_cut(found, UNEVEN, EXTRA)
+        return found, _unless_cut(found, UNEVEN) if row.plain_background else _unless_cut(found, UNEVEN, EXTRA)
     cut = []
     try:
         for sprite in cutout.matted(images, neutral, matting.load().matte):

@@ -50,5 +50,5 @@ def _recognised(row: ModelRow, request: Request) -> bool:
     """
     match request:
         case ImageToImage(strength=strength) | EmotionPath(strength=strength) | Animation(last_strength=strength):
-            return row.embedded and request.image is not None and 0 < strength < 1
+            return row.recognises and request.image is not None and 0 < strength < 1
     return False

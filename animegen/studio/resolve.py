@@ -1,10 +1,10 @@
 """From a request to a job: everything that is left unset is filled, once, without weights and without chance."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from animegen.errors import InvalidRequest
-from animegen.lora_files import Offer, Offers
+from animegen.lora_files import Inventory, Offer
 from animegen.messages import Message, Text, message
 from animegen.models import lcm, matting
 from animegen.models.table import ModelRow
@@ -36,7 +36,7 @@ class Model:
 
     row: ModelRow
     tokens: "Tokens"
-    offers: Offers
+    loras: Inventory = field(default_factory=Inventory)
     public: bool = False
 
 
@@ -46,7 +46,7 @@ def resolve(model: Model, request: Task, random_seed: int) -> Job[Any]:
     Raises InvalidRequest for what is against the rules, in none of the tables, or more than the model can, and
     AdapterRefused for a LoRA that is not offered because its file is refused.
     """
-    ready = model.offers.applied(names.spell_names(request), model.row.lora_base)
+    ready = model.loras.apply(names.spell_names(request), model.row.lora_base)
     typed = (request.prompt, ready.prompt, getattr(ready, "final_prompt", ""), *(each.name for each in ready.loras))
     rules().check(typed, request.negative_prompt, public=model.public)
     ready, left_out = _without_emotions(ready)
@@ -78,17 +78,17 @@ def write_prompt(model: Model, request: Still) -> Prompt:
     Raises InvalidRequest when the request names an emotion, style, quality or LoRA that does not exist or suit the
     model.
     """
-    request = model.offers.applied(request, model.row.lora_base)
+    request = model.loras.apply(request, model.row.lora_base)
     return layers.compose(
         request, family=model.row.family, count=model.tokens.count, limit=model.row.token_limit,
-        triggers={each.name: model.offers.all()[each.name].triggers for each in request.loras if each.weight},
+        triggers={each.name: model.loras.offers[each.name].triggers for each in request.loras if each.weight},
     )  # fmt: skip
 
 
 def _adapters(model: Model, request: Request, sampler: str) -> tuple[tuple[Offer, float], ...]:
     """Return the LoRAs that a request names, and the one that its sampler needs, with their weights."""
     base = model.row.lora_base
-    named = [(model.offers.offer(each.name, base), float(each.weight or 0)) for each in request.loras]
+    named = [(model.loras.offer(each.name, base), float(each.weight or 0)) for each in request.loras]
     needed = [(lcm.offer(model.row), lcm.WEIGHT)] if samplers.lora(sampler, model.row) else []
     return (*named, *needed)
 

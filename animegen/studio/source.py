@@ -47,7 +47,7 @@ def prepare_edges(row: ModelRow, request: Canny) -> Source:
     upright, before = sources.upright(request.image)
     ready, notes = edges.prepare(replace(request, image=upright), _size_of(row, request, upright))
     lines = edges.of(ready)
-    unlike = row.embedded and not edges.blank(lines) and not edges.is_bust(lines)
+    unlike = row.busts_only and not edges.blank(lines) and not edges.is_bust(lines)
     more = (edges.NO_BUST,) if unlike else ()
     return Source(ready, ready.image, ready.image.size, (*before, *notes, *more))
 

@@ -61,7 +61,7 @@ class Studio:
         self.offers = offers or Offers()
         self.public = public
         self.arrived = 0, 0
-        self._drawing = Drawing(lambda: self.engine, checked=public and not row.embedded, clock=clock)
+        self._drawing = Drawing(lambda: self.engine, checked=public and row.needs_safety_checker, clock=clock)
         self._draw = lend(self._events)
         self._load_parts = load_parts
         self._load_tokens = load_tokens or (lambda _: self.engine.encoder.tokens)
@@ -131,7 +131,7 @@ class Studio:
     @property
     def model(self) -> Model:
         """What is known of the model without its weights, with the LoRAs that are offered now."""
-        return Model(row=self.row, tokens=self.tokens, offers=self.offers, public=self.public)
+        return Model(row=self.row, tokens=self.tokens, loras=self.offers.scan(), public=self.public)
 
     @property
     def samplers(self) -> tuple[str, ...]:

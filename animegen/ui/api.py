@@ -108,7 +108,7 @@ def _model(row: ModelRow, studio: Door) -> Model:
         samplers=list(samplers.offered(row)), memory=memory.gigabytes(row, placement, public=settings().public),
         native_size=row.native_size,
         min_size=row.min_size, max_size=row.max_size, size_step=row.size_step, active=active,
-        loaded=active and studio.loaded, why=studio.reason if active else "",
+        loaded=active and studio.loaded, why=str(studio.reason) if active else "",
     )  # fmt: skip
 
 

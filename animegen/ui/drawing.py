@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import gradio as gr
 
+from animegen.messages import Text
 from animegen.pictures import infotext
 from animegen.pictures.files import sheet
 from animegen.pictures.metadata import with_parameters
@@ -48,7 +49,7 @@ class Door(Protocol):
         ...
 
     @property
-    def reason(self) -> str:
+    def reason(self) -> Text:
         """Why it is this model."""
         ...
 

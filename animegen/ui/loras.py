@@ -9,7 +9,7 @@ import gradio as gr
 from animegen.lora_files import Offer
 from animegen.ui.controls import text
 from animegen.ui.drawing import Door
-from animegen.ui.texts import language, say, translate
+from animegen.ui.texts import language, say, shown
 
 
 def fold(studio: Door, prefix: str = "") -> gr.HTML:
@@ -50,7 +50,7 @@ def offered(studio: Door) -> Callable[[None, gr.Request], dict[str, list[Any]]]:
             if base not in each.bases
         ]
         refused = [each.refused for each in studio.offers.refusals()]
-        notes = [translate(sentence, tongue) for sentence in (*foreign, *refused)]
+        notes = [*(shown(each, tongue) for each in foreign), *(shown(each, tongue) for each in refused)]
         return {"offers": fitting, "notes": notes if fitting else [*notes, say("no_loras", tongue)]}
 
     return offered

@@ -10,7 +10,7 @@ from animegen.settings import settings
 from animegen.tasks import TASKS, Task
 from animegen.ui.controls import LIGHT, text
 from animegen.ui.drawing import Door
-from animegen.ui.texts import LANGUAGES, Bilingual, Language, language, say, translate
+from animegen.ui.texts import LANGUAGES, Bilingual, Language, language, say, shown
 
 
 def rules(model: ModelRow, task: type[Task]) -> None:
@@ -47,12 +47,10 @@ def describe(studio: Door) -> Callable[[gr.Request], str]:
         tongue = language(request)
         placement = device.here(low_memory=settings().low_memory)
         choice = Choice(studio.row, studio.reason)
-        told = about.sentences(
-            choice, placement, public=settings().public, loaded=studio.loaded, arrived=studio.arrived
-        )
+        told = about.describe(choice, placement, public=settings().public, loaded=studio.loaded, arrived=studio.arrived)
         uses = [use for use in studio.row.forbidden_uses if not use.tasks]
         rules = [_forbidden(studio.row, uses, tongue)] if uses else []
-        return " ".join([*(translate(sentence, tongue) for sentence in told), *rules])
+        return " ".join([*(shown(sentence, tongue) for sentence in told), *rules])
 
     return about
 

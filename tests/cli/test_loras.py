@@ -41,8 +41,8 @@ def test_a_lora_for_chibi_says_when_it_is_not_known_for_which_edition(say, tmp_p
     unknown, known = tmp_path / "ink.safetensors", tmp_path / "line.safetensors"
     write_kohya(adapter("chibi"), unknown)
     write_kohya(adapter("chibi"), known, {BASE_HASH: "0" * 64})
-    assert "It does not say on which edition of chibi it was trained" in say("loras", "inspect", str(unknown)).out
-    assert "edition" not in say("loras", "inspect", str(known)).out
+    assert "does not say on which weights of chibi it was trained" in say("loras", "inspect", str(unknown)).out
+    assert "on which weights" not in say("loras", "inspect", str(known)).out
 
 
 def test_a_refused_file_is_one_sentence(say, folder: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_folder_is_a_line_a_file_and_fails_where_one_is_refused(say, folder: P
     said = say("loras", "inspect", str(folder))
     loha, miku, old = said.out.splitlines()
     assert said.code == 1
-    assert "refused: loha.safetensors cannot be read here: it is a LoHa" in loha
+    assert "refused: loha.safetensors is a LoHa" in loha
     assert "kohya, Stable Diffusion 1.x, rank 4, alpha 2, 2 modules" in miku
     assert "refused: old.ckpt is a pickle" in old
 
@@ -128,7 +128,7 @@ def test_a_folder_of_loras_that_is_not_there_is_one_sentence(say, monkeypatch) -
     settings.cache_clear()
     said = say("loras")
     assert (said.code, said.out) == (1, "")
-    assert said.err == "ANIMEGEN_LORAS cannot be '/nowhere'; let it name a folder that exists, or leave it out.\n"
+    assert said.err == "Invalid settings: ANIMEGEN_LORAS='/nowhere' (must be an existing folder).\n"
 
 
 def test_what_cannot_be_offered_is_told_with_the_reason(say, own: Path, wide: None) -> None:

@@ -8,7 +8,7 @@ from animegen.errors import AdapterRefused, InvalidRequest
 from animegen.lora_files import Offers
 from animegen.tasks import Lora
 
-NOWHERE = "none is offered for this model"
+NOWHERE = "none is available for this model"
 
 
 def test_a_weight_that_is_not_said_is_the_makers(folder):
@@ -22,7 +22,7 @@ def test_a_name_that_comes_twice_with_one_weight_is_one(folder):
 
 
 def test_a_name_with_two_weights_is_refused(folder):
-    with pytest.raises(InvalidRequest, match="'ink' is named twice"):
+    with pytest.raises(InvalidRequest, match="'ink' has two different weights"):
         Offers([folder]).resolved([Lora("ink"), Lora("ink", 0.5)], "chibi")
 
 
@@ -43,5 +43,5 @@ def test_where_nothing_is_offered_the_sentence_says_so():
 
 
 def test_a_lora_of_another_model_is_refused_by_name(folder):
-    with pytest.raises(InvalidRequest, match=r"'miku.v2' is for Stable Diffusion 1.x, which does not draw here"):
+    with pytest.raises(InvalidRequest, match=r"'miku.v2' is for Stable Diffusion 1.x, not for this model"):
         Offers([folder]).resolved([Lora("miku.v2")], "chibi")

@@ -75,7 +75,7 @@ HEADERS: dict[str, tuple[Any, bytes, str]] = {
     "overlapping tensors": ({"a": FOUR, "b": FOUR}, bytes(4), "overlap"),
     "a gap": ({"a": FOUR | {"data_offsets": [4, 8]}}, bytes(8), "gaps"),
     "data missing": ({"a": FOUR}, bytes(3), "1 bytes are missing"),
-    "trailing bytes": ({"a": FOUR}, bytes(4) + b"#!/bin/sh", "9 bytes after its data"),
+    "trailing bytes": ({"a": FOUR}, bytes(4) + b"#!/bin/sh", "9 unexpected bytes after its data"),
     "no tensors": ({}, b"", "no tensors"),
 }
 

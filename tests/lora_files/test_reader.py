@@ -14,6 +14,7 @@ from animegen.errors import AdapterRefused
 from animegen.lora_files import Format, bases, read, write_peft
 from animegen.lora_files.folders import inside
 from animegen.lora_files.weights import open_weights
+from animegen.messages import message
 from tests.lora_files.making import adapter, write_raw
 
 QUERY = "down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_q"
@@ -91,7 +92,7 @@ def test_kohyas_alpha_is_the_tensor_whatever_the_metadata_says(alpha, tmp_path) 
 def test_without_a_word_on_alpha_it_is_the_rank_and_that_is_noted(names: str, tmp_path) -> None:
     found = read(written(tmp_path / "a.safetensors", pair(UNET_PAIRS[names], SQUARE, UP)))
     assert found.modules[0].alpha == 2.0
-    assert "alpha = rank is assumed" in " ".join(found.notes)
+    assert "alpha = rank is assumed" in " ".join(map(str, found.notes))
 
 
 def test_bfloat16_is_read_exactly(tmp_path) -> None:
@@ -144,7 +145,7 @@ def text_adapter(folder: Path, base: Any) -> Path:
     "base", ["stabilityai/stable-diffusion-xl-base-1.0", "cagliostrolab/animagine-xl-3.1", "/models/SDXL"]
 )
 def test_a_peft_config_decides_between_models_that_share_a_text_encoder(base: str, tmp_path) -> None:
-    with pytest.raises(AdapterRefused, match=r"is a LoRA for Stable Diffusion XL; get one for Stable Diffusion 1\.x"):
+    with pytest.raises(AdapterRefused, match=r"is a LoRA for Stable Diffusion XL; use one for Stable Diffusion 1\.x"):
         read(text_adapter(tmp_path, base))
 
 
@@ -157,16 +158,16 @@ def test_a_peft_config_that_names_a_model_that_draws_here_leaves_no_doubt(base: 
 @pytest.mark.parametrize(
     ("base", "note"),
     [
-        ("somebody/model", "It says only that its base is 'somebody/model', and its layers are the same in these"),
-        (None, "It does not say for which model it was made, and its layers are the same in these"),
+        ("somebody/model", "The file gives 'somebody/model' as its base, and these models have the same layers"),
+        (None, "The file does not say for which model it is, and these have the same layers"),
     ],
 )
 def test_where_neither_shapes_nor_words_decide_that_is_noted(base: Any, note: str, tmp_path) -> None:
     found = read(text_adapter(tmp_path, base))
     assert found.bases == ("sd1",)
-    (said,) = found.notes
-    assert said.startswith(note)
-    assert said.endswith(": Stable Diffusion 1.x, Stable Diffusion XL.")
+    (found_note,) = map(str, found.notes)
+    assert found_note.startswith(note)
+    assert found_note.endswith(": Stable Diffusion 1.x, Stable Diffusion XL.")
 
 
 def test_shapes_are_believed_before_words(tmp_path) -> None:
@@ -180,7 +181,7 @@ def test_the_embedding_that_comes_with_a_lora_is_named_as_not_read(tmp_path) -> 
     bundled = {f"bundle_emb.miku.{key}": np.ones((2, 768), np.float32) for key in ("string_to_param.*", "clip_l")}
     found = read(written(tmp_path / "a.safetensors", pair(UNET_PAIRS["kohya"], SQUARE, UP) | bundled))
     assert len(found.modules) == 1
-    assert "These embeddings of it are not read: miku." in found.notes
+    assert message("lora_files.embeddings_ignored", names="miku") in found.notes
 
 
 def test_a_diffusers_header_says_alpha(tmp_path) -> None:
@@ -188,7 +189,7 @@ def test_a_diffusers_header_says_alpha(tmp_path) -> None:
     tensors = pair(UNET_PAIRS["diffusers"], SQUARE, UP)
     found = read(written(tmp_path / "a.safetensors", tensors, lora_adapter_metadata=json.dumps(config)))
     assert found.modules[0].alpha == 6.0
-    assert "alpha" not in " ".join(found.notes)
+    assert "alpha" not in " ".join(map(str, found.notes))
 
 
 def test_of_a_published_folder_the_file_of_all_parts_is_read(tmp_path) -> None:
@@ -204,7 +205,7 @@ def test_of_a_published_folder_the_file_of_all_parts_is_read(tmp_path) -> None:
 def test_a_folder_of_several_files_asks_for_one(tmp_path) -> None:
     for name in ("a", "b"):
         written(tmp_path / f"{name}.safetensors", pair(UNET_PAIRS["kohya"], SQUARE, UP))
-    with pytest.raises(AdapterRefused, match="holds 2 files"):
+    with pytest.raises(AdapterRefused, match="holds 2 LoRA files"):
         read(tmp_path)
 
 

@@ -27,10 +27,10 @@ TENSORS: dict[str, tuple[dict[str, Any], str]] = {
         GOOD | {f"{NAME}.lora.down.weight": GOOD[DOWN], f"{NAME}.lora.up.weight": GOOD[UP]},
         "twice under two names",
     ),
-    "an unknown layer": (GOOD | {"unet.mid_block.attentions.7.proj_in.lora_A.weight": GOOD[DOWN]}, "no layer known"),
+    "an unknown layer": (GOOD | {"unet.mid_block.attentions.7.proj_in.lora_A.weight": GOOD[DOWN]}, "no known layer"),
     "another model by its shapes": (
         {DOWN: np.ones((2, 512), np.float32), UP: GOOD[UP]},
-        "512 to 1280, but 768 to 1280 in Stable Diffusion 1.x",
+        "is 512→1280, but 768→1280 in Stable Diffusion 1.x",
     ),
     "two models in one": (
         GOOD | {k.replace("to_k", "to_v"): np.ones((2, 1024) if k == DOWN else (1280, 2), np.float32) for k in GOOD},
@@ -88,10 +88,10 @@ KINDS = {
     "transformer.single_transformer_blocks.0.attn.to_q.lora_A.weight": "other than Stable Diffusion",
     "emb_params": "textual inversion",
     "unet:0:down": "a LoRA of cloneofsimo/lora",
-    "text_encoder:0:up": "get it in the format of kohya or diffusers",
+    "text_encoder:0:up": "convert it to the format of kohya or diffusers",
     "model.diffusion_model.input_blocks.0.0.weight": "whole model",
     "control_model.input_hint_block.0.weight": "ControlNet",
-    "strange": "'strange' first",
+    "strange": "'strange' is the first",
 }
 
 
@@ -158,13 +158,13 @@ def test_a_link_that_leads_out_of_a_folder_is_not_followed(name: str, tmp_path) 
     write_peft(adapter("sd1"), tmp_path / "inside", "someone/sd15")
     (tmp_path / "inside" / name).rename(tmp_path / "outside" / name)
     (tmp_path / "inside" / name).symlink_to(tmp_path / "outside" / name)
-    with pytest.raises(AdapterRefused, match=r"link that leads out|not beside it"):
+    with pytest.raises(AdapterRefused, match=r"link that leads out|in the same folder"):
         read(tmp_path / "inside")
 
 
 def test_a_folder_of_pickles_is_refused_unopened(tmp_path) -> None:
     (tmp_path / "adapter_model.bin").write_bytes(pickle.dumps(Trap()))
-    assert "nothing else is opened" in refused(tmp_path)
+    assert "holds no LoRA as safetensors" in refused(tmp_path)
 
 
 def test_parts_of_different_models_are_no_adapter(tmp_path) -> None:
@@ -178,7 +178,7 @@ def test_parts_of_different_models_are_no_adapter(tmp_path) -> None:
 
 def test_a_lora_is_refused_for_a_model_that_it_is_not_of(tmp_path) -> None:
     path = write_diffusers(adapter("sd1"), tmp_path)
-    with pytest.raises(AdapterRefused, match=r"is a LoRA for Stable Diffusion 1\.x; get one for chibi"):
+    with pytest.raises(AdapterRefused, match=r"is a LoRA for Stable Diffusion 1\.x; use one for chibi"):
         read(path, [bases()["chibi"]])
 
 

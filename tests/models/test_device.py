@@ -21,4 +21,4 @@ def test_a_cpu_computes_bfloat16_only_in_hardware() -> None:
 
 
 def test_the_choice_comes_with_its_reason() -> None:
-    assert place(hardware()).reason.endswith(".")
+    assert str(place(hardware()).reason).endswith(".")

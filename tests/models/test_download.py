@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from animegen.errors import ModelUnavailable
+from animegen.messages import Message
 from animegen.models import lockfile
 from animegen.models.cache import Source
 from animegen.models.download import pull, repositories
@@ -23,7 +24,7 @@ def sd15(hub: Hub) -> Hub:
     return hub
 
 
-def pulled(source: Source, *, update: bool = False) -> str:
+def pulled(source: Source, *, update: bool = False) -> Message:
     return pull(SD15, STABLE_DIFFUSION, half=False, update=update, report=lambda *_: None, source=source)
 
 
@@ -47,19 +48,19 @@ def test_where_the_extra_is_installed_what_cuts_out_is_brought_too() -> None:
 
 
 def test_the_embedded_model_needs_no_download() -> None:
-    with pytest.raises(ModelUnavailable, match="nothing to download"):
+    with pytest.raises(ModelUnavailable, match="needs no download"):
         list(repositories(rows()["chibi"]))
 
 
 def test_a_pulled_model_is_locked_to_its_revision(sd15: Hub, source: Source) -> None:
-    assert sd15.repositories[SD15].head.oid[:8] in pulled(source)
+    assert dict(pulled(source).values)["revision"] == sd15.repositories[SD15].head.oid[:8]
     assert lockfile.read(source.lock)[SD15].revision == sd15.repositories[SD15].head.oid
 
 
 def test_a_prepared_machine_is_verified_without_a_request(sd15: Hub, source: Source) -> None:
     pulled(source)
     sd15.log.clear()
-    assert "every hash is the locked one" in pulled(source)
+    assert pulled(source).id == "models.pulled_already"
     assert sd15.log == []
 
 
@@ -68,7 +69,7 @@ def test_a_file_whose_hash_differs_is_named_and_downloaded_anew(sd15: Hub, sourc
     pulled(source)
     here(source, path).write_bytes(b"something else")
     sd15.log.clear()
-    assert f"downloaded anew: {path}." in pulled(source)
+    assert f"the hash of {path} differed" in str(pulled(source))
     assert here(source, path).read_bytes() == base_model()[path]
     assert [line for line in sd15.asked() if "/resolve/" in line] == [
         f"GET /{SD15}/resolve/{sd15.repositories[SD15].head.oid}/{path}"

@@ -107,7 +107,7 @@ def test_the_lock_names_the_revision_and_every_hash(sd15: Hub, source: Source) -
 def test_a_configuration_that_is_not_the_locked_one_is_named(sd15: Hub, source: Source) -> None:
     folder = snapshot(SD15, STABLE_DIFFUSION, source=source)
     (folder / "unet/config.json").write_bytes(b"something else")
-    with pytest.raises(ModelUnavailable, match=r"hash of unet/config\.json is not the locked one.*models pull"):
+    with pytest.raises(ModelUnavailable, match=r"hash of unet/config\.json differs from the lock.*models pull"):
         snapshot(SD15, STABLE_DIFFUSION, source=source)
 
 
@@ -141,7 +141,7 @@ def test_a_part_that_others_left_out_is_no_whole_model(sd15: Hub, source: Source
 
 def test_a_repository_of_pickles_alone_is_refused(hub: Hub, source: Source) -> None:
     hub.publish(TAESD, {"config.json": b"{}", "diffusion_pytorch_model.bin": b"\x80\x02}q\0."})
-    with pytest.raises(ModelUnavailable, match=f"{TAESD} cannot be used: There are no safetensors"):
+    with pytest.raises(ModelUnavailable, match=f"{TAESD} cannot be used: No safetensors"):
         snapshot(TAESD, NETWORK, source=source)
     assert len(hub.log) == 1
 

@@ -113,7 +113,7 @@ def test_nothing_of_an_unfinished_model_is_taken_for_a_whole_one(taesd: Hub, sou
 
 @pytest.mark.parametrize(
     ("status", "sentence"),
-    [(429, "asked too often"), (403, "does not let you read"), (500, "it answers 500")],
+    [(429, "Too many requests"), (403, "denies access"), (500, "HTTP 500")],
 )
 def test_a_refusal_is_one_sentence(taesd: Hub, source: Source, status: int, sentence: str) -> None:
     taesd.fail(Refused(path="/api/*", status=status, times=ALWAYS))
@@ -172,7 +172,7 @@ def test_a_page_in_a_files_place_is_thrown_away(taesd: Hub, source: Source) -> N
 
 @pytest.mark.parametrize("name", ["a/b/c", "../../etc", "", "a b"])
 def test_a_name_that_no_repository_can_have_is_refused_unasked(hub: Hub, source: Source, name: str) -> None:
-    with pytest.raises(ModelUnavailable, match="is no name of a repository"):
+    with pytest.raises(ModelUnavailable, match="is not a valid repository name"):
         snapshot(name, NETWORK, source=source)
     assert (hub.log, source.cache.exists()) == ([], False)
 
@@ -186,7 +186,7 @@ def test_offline_mode_is_named_and_obeyed(taesd: Hub, source: Source, monkeypatc
 
 def test_a_model_larger_than_the_disk_is_refused_before_a_byte_comes(taesd: Hub, source: Source) -> None:
     taesd.repositories[TAESD].commit("Grow", {WEIGHTS: File(b"", lfs=True, claimed=10**16)})
-    with pytest.raises(ModelUnavailable, match=r"needs 10000000\.0 GB more, and [\d.]+ GB are free"):
+    with pytest.raises(ModelUnavailable, match=r"needs 10000000\.0 GB more, but only [\d.]+ GB are free"):
         snapshot(TAESD, NETWORK, source=source)
     assert len(taesd.log) == 1
     assert not source.cache.exists()

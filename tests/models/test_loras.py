@@ -78,14 +78,14 @@ def test_the_ones_used_longest_ago_are_forgotten_and_the_last_always_stays(parts
 
 def test_a_file_of_another_model_is_refused_by_its_shapes(parts: Parts, tmp_path: Path) -> None:
     write_kohya(adapter("sd1"), tmp_path / "miku.safetensors")
-    with pytest.raises(AdapterRefused, match=r"LoRA for Stable Diffusion 1.x; get one for tiny"):
+    with pytest.raises(AdapterRefused, match=r"LoRA for Stable Diffusion 1.x; use one for tiny"):
         Loras(parts).load(offer(tmp_path / "miku.safetensors"))
 
 
 def test_a_file_that_is_not_what_the_catalogue_means_is_refused(parts: Parts, ink: Offer) -> None:
     right = sha256(ink.path.read_bytes()).hexdigest()
     assert Loras(parts).load(offer(ink.path, sha256=right)).adapter.modules
-    with pytest.raises(AdapterRefused, match="not the file that the catalogue means"):
+    with pytest.raises(AdapterRefused, match="not the file that the catalogue lists"):
         Loras(parts).load(offer(ink.path, sha256="0" * 64))
 
 

@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 import torch
 
+from animegen.messages import message
 from animegen.models import memory
 from animegen.models.device import Placement
 from animegen.models.memory import GIB, container
 from animegen.models.table import ModelRow, rows
 
 CHIBI, SD15, COOL_JAPAN = rows().values()
-CPU = Placement(device=torch.device("cpu"), dtype=torch.float32, reason="")
-GPU = Placement(device=torch.device("cuda"), dtype=torch.float16, reason="")
+CPU = Placement(device=torch.device("cpu"), dtype=torch.float32, reason=message("models.cpu_float32"))
+GPU = Placement(device=torch.device("cuda"), dtype=torch.float16, reason=message("models.cpu_float32"))
 
 
 @pytest.fixture
@@ -21,8 +22,8 @@ def room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "free", lambda device: 2 * GIB)
 
 
-def told(row: ModelRow, placement: Placement) -> str:
-    return " ".join(memory.sentences(row, placement))
+def described(row: ModelRow, placement: Placement) -> str:
+    return " ".join(map(str, memory.describe(row, placement)))
 
 
 def test_the_weights_are_counted_from_shapes_and_format(room: None) -> None:
@@ -42,54 +43,57 @@ def test_taking_turns_only_the_largest_network_counts_on_a_gpu(room: None) -> No
 
 
 def test_what_is_needed_and_what_there_is_are_told_together(room: None) -> None:
-    assert told(CHIBI, CPU) == (
-        "It needs about 0.09 GB of memory: 0.06 GB of weights, and an estimated 0.03 GB of work "
-        "for a picture of 256 pixels. 2.0 GB are free on this computer."
+    assert described(CHIBI, CPU) == (
+        "It needs about 0.09 GB of memory: 0.06 GB for its weights and an estimated 0.03 GB for drawing "
+        "a picture of 256 pixels. 2.0 GB are free on this computer."
     )
 
 
 def test_on_a_public_page_the_safety_checker_counts_in_float32(room: None) -> None:
     more = memory.of(SD15, GPU, public=True).weights - memory.of(SD15, GPU).weights
     assert more == 4 * 303_981_588
-    assert ", the safety checker's among them, and an" in " ".join(memory.sentences(SD15, GPU, public=True))
+    assert memory.describe(SD15, GPU, public=True)[0].id == "models.memory_with_safety_checker"
     assert memory.gigabytes(SD15, GPU, public=True) == 3.62
 
 
 def test_the_embedded_model_has_no_safety_checker_to_count(room: None) -> None:
-    assert memory.sentences(CHIBI, CPU, public=True) == memory.sentences(CHIBI, CPU)
+    assert memory.describe(CHIBI, CPU, public=True) == memory.describe(CHIBI, CPU)
 
 
 def test_what_some_drawings_take_more_is_told_beside_it(room: None) -> None:
-    assert memory.sentences(SD15, CPU)[1:3] == ("Sketches take 1.3 GB more.", "The preset fast takes 3.3 GB more.")
-    assert "fast" not in told(COOL_JAPAN, CPU)
+    assert memory.describe(SD15, CPU)[1:3] == (
+        message("models.memory_for_controlnet", size="1.3"),
+        message("models.memory_for_lcm_lora", size="3.3"),
+    )
+    assert "fast" not in described(COOL_JAPAN, CPU)
 
 
 def test_the_copy_that_takes_an_lcm_lora_off_again_takes_nothing_of_a_graphics_card(room: None) -> None:
-    assert memory.sentences(SD15, GPU)[1:2] == ("Sketches take 0.67 GB more.",)
-    assert "fast" not in told(SD15, GPU)
+    assert memory.describe(SD15, GPU)[1:2] == (message("models.memory_for_controlnet", size="0.67"),)
+    assert "fast" not in described(SD15, GPU)
 
 
 def test_too_little_on_a_gpu_names_the_setting_that_helps(room: None) -> None:
-    assert told(SD15, GPU).endswith(
-        "2.0 GB are free on the GPU. That is too little; set ANIMEGEN_LOW_MEMORY=1, or choose a smaller model."
+    assert described(SD15, GPU).endswith(
+        "2.0 GB are free on the GPU. That is not enough; set ANIMEGEN_LOW_MEMORY=1, or choose a smaller model."
     )
 
 
 def test_too_little_where_no_setting_helps_names_none(room: None) -> None:
-    assert told(SD15, CPU).endswith("That is too little; choose a smaller model.")
+    assert described(SD15, CPU).endswith("That is not enough; choose a smaller model.")
 
 
 def test_a_system_that_tells_nothing_is_not_called_too_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "free", lambda device: None)
-    assert told(CHIBI, CPU).endswith("for a picture of 256 pixels.")
+    assert described(CHIBI, CPU).endswith("a picture of 256 pixels.")
 
 
 def test_a_model_whose_weights_are_not_here_says_that_nobody_knows(room: None) -> None:
-    assert told(replace(SD15, parameters={}), CPU) == ("How much memory it needs is not known before it is loaded.")
+    assert memory.describe(replace(SD15, parameters={}), CPU) == (message("models.memory_unknown"),)
 
 
 def test_what_is_free_is_no_news_once_the_model_is_loaded(room: None) -> None:
-    assert "free" not in " ".join(memory.sentences(SD15, CPU, loaded=True))
+    assert "free" not in " ".join(map(str, memory.describe(SD15, CPU, loaded=True)))
 
 
 def test_this_machine_has_memory() -> None:

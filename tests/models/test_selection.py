@@ -9,7 +9,7 @@ def test_auto_chooses_the_embedded_model_and_says_why() -> None:
     choice = choose("auto")
     assert choice.row.name == "chibi"
     assert choice.row.embedded
-    assert "no CUDA GPU" in choice.reason
+    assert choice.reason.id == "models.chosen_without_gpu"
 
 
 @pytest.mark.parametrize("name", rows())

@@ -108,8 +108,9 @@ def test_what_is_loaded_later_has_the_parameters_of_its_architecture() -> None:
         checker = StableDiffusionSafetyChecker(
             CLIPConfig(vision_config=sight | {"patch_size": 14}, text_config={}, projection_dim=768)
         )
-    assert (SD15.later["controlnet"], SD15.later["safety_checker"]) == (numbers(led), numbers(checker))
-    assert (COOL_JAPAN.later["controlnet"], COOL_JAPAN.parameters["unet"]) == (numbers(too), numbers(other))
+    lazy = SD15.lazy_parameters
+    assert (lazy["controlnet"], lazy["safety_checker"]) == (numbers(led), numbers(checker))
+    assert (COOL_JAPAN.lazy_parameters["controlnet"], COOL_JAPAN.parameters["unet"]) == (numbers(too), numbers(other))
 
 
 def numbers(network: torch.nn.Module) -> int:

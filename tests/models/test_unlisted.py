@@ -10,6 +10,7 @@ import pytest
 
 from animegen.bench.sd15 import sizes
 from animegen.errors import ModelUnavailable
+from animegen.messages import message
 from animegen.models.selection import choose
 from animegen.models.table import rows
 from animegen.models.unlisted import row_of
@@ -54,24 +55,24 @@ def test_one_of_stable_diffusion_15s_layers_has_its_lcm_lora_and_its_small_decod
     assert (row.lora_base, row.lcm_lora, row.taesd) == ("sd1", known.lcm_lora, known.taesd)
     assert row.preset("fast").sampler == "LCM"
     assert row.parameters["taesd"] == known.parameters["taesd"]
-    assert row.later == {"lcm_lora": known.later["lcm_lora"]}
+    assert row.lazy_parameters == {"lcm_lora": known.lazy_parameters["lcm_lora"]}
 
 
 def test_one_that_predicts_otherwise_has_no_lcm_lora(sd15: Path) -> None:
     changed(sd15, "scheduler/scheduler_config.json", lambda config: config.update(prediction_type="v_prediction"))
     row = choose(str(sd15)).row
-    assert (row.lcm_lora, row.later) == ("", {})
+    assert (row.lcm_lora, row.lazy_parameters) == ("", {})
     assert row.taesd
 
 
 def test_one_with_a_safety_checker_has_its_memory_counted(sd15: Path) -> None:
     changed(sd15, "model_index.json", lambda index: index.update(safety_checker=["stable_diffusion", "Checker"]))
-    assert choose(str(sd15)).row.later["safety_checker"] == rows()["sd15"].later["safety_checker"]
+    assert choose(str(sd15)).row.lazy_parameters["safety_checker"] == rows()["sd15"].lazy_parameters["safety_checker"]
 
 
 def test_one_of_other_layers_has_nothing_of_all_this(copy: Path) -> None:
     row = choose(str(copy)).row
-    assert (row.lora_base, row.lcm_lora, row.taesd, row.later) == ("", "", "", {})
+    assert (row.lora_base, row.lcm_lora, row.taesd, row.lazy_parameters) == ("", "", "", {})
 
 
 def test_the_parameters_are_counted_from_the_headers_of_the_files(copy: Path) -> None:
@@ -91,7 +92,7 @@ def test_a_larger_unet_and_autoencoder_make_larger_pictures(copy: Path) -> None:
 def test_a_folder_is_called_by_its_name_and_no_path_is_told(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(copy)
     choice = choose(".")
-    assert choice.reason == "my-model was chosen by ANIMEGEN_MODEL."
+    assert choice.reason == message("models.chosen_by_setting", model="my-model")
     assert choice.row.origin == "my-model"
 
 
@@ -110,16 +111,20 @@ def test_half_precision_files_count_only_where_there_are_no_others(copy: Path) -
     ("file", "change", "why"),
     [
         ("model_index.json", lambda index: index.update(text_encoder_2=["a", "b"]), "it has a second text encoder"),
-        ("model_index.json", lambda index: index.pop("unet"), "its unet is of another kind"),
-        ("model_index.json", lambda index: index.update(vae=["my_vae", "Mine"]), "its vae is of another kind"),
-        ("unet/config.json", lambda unet: unet.update(in_channels=9), "its UNet takes more than a latent"),
-        ("unet/config.json", lambda unet: unet.update(cross_attention_dim=32), "its UNet reads other words"),
+        ("model_index.json", lambda index: index.pop("unet"), "its unet is of another class"),
+        ("model_index.json", lambda index: index.update(vae=["my_vae", "Mine"]), "its vae is of another class"),
+        ("unet/config.json", lambda unet: unet.update(in_channels=9), "its UNet takes more than latents"),
+        (
+            "unet/config.json",
+            lambda unet: unet.update(cross_attention_dim=32),
+            "the widths of its UNet",
+        ),
     ],
 )
 def test_what_is_no_stable_diffusion_is_refused_with_the_reason(
     copy: Path, file: str, change: Change, why: str
 ) -> None:
-    with pytest.raises(ModelUnavailable, match=rf"my-model is no Stable Diffusion 1\.x or 2\.x \({why}"):
+    with pytest.raises(ModelUnavailable, match=rf"my-model is not a Stable Diffusion 1\.x/2\.x model \({why}"):
         choose(str(changed(copy, file, change)))
 
 
@@ -131,14 +136,14 @@ def test_a_damaged_config_is_refused_in_a_sentence(copy: Path, text: str) -> Non
 
 
 def test_a_folder_that_holds_no_model_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ModelUnavailable, match=r"diffusers layout; it lacks model_index\.json"):
+    with pytest.raises(ModelUnavailable, match=r"Missing model_index\.json: .* is not a Stable Diffusion"):
         choose(str(tmp_path))
 
 
 def test_a_model_without_safetensors_is_refused(copy: Path) -> None:
     (path,) = (copy / "vae").glob("*.safetensors")
     path.rename(path.with_suffix(".bin"))
-    with pytest.raises(ModelUnavailable, match="holds no safetensors for its vae"):
+    with pytest.raises(ModelUnavailable, match="has no safetensors for its vae"):
         choose(str(copy))
 
 

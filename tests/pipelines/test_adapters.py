@@ -249,5 +249,5 @@ def test_an_lcm_lora_of_stable_diffusion_15_finds_all_its_278_layers(sd15: Parts
     write_kohya(adapter("sd1", trained, rank=1), path)
     made = Loras(sd15).load(Offer(name="lcm", label="", bases=("sd1",), path=path)).adapter
     assert len({weight for weight, _ in matched(sd15, made)}) == 278
-    assert 64 * made.counted()["parameters"] == rows()["sd15"].later["lcm_lora"]
+    assert 64 * made.counted()["parameters"] == rows()["sd15"].lazy_parameters["lcm_lora"]
     assert made.of("text_encoder") == ()

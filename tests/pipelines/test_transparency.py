@@ -24,7 +24,7 @@ from tests import tiny
 from tests.hub.server import Hub
 from tests.tiny import FILLED
 
-STRANGER = replace(tiny.ROW, embedded=False)
+STRANGER = replace(tiny.ROW, embedded=False, plain_background=False)
 NOISE = Image.effect_noise((64, 64), 80).convert("RGB")
 STEP = Progress(1, 1, torch.zeros(1), torch.zeros(1), None)
 
@@ -101,7 +101,7 @@ def test_a_network_that_fails_at_its_work_loses_no_picture(extra: Any, hub: Hub)
     hub.publish(REPOSITORY, {PARTS[0]: extra.network(side=64)})
     _, (images, (note,)) = cut(STRANGER, [NOISE])
     assert images == (NOISE,)
-    assert "failed at its work" in note
+    assert "failed; it needs 1 GB" in note
 
 
 def test_a_library_that_does_not_start_loses_no_picture(

@@ -29,7 +29,7 @@ def model(parts: Parts, tmp_path: Path) -> Model:
     """The tiny model without its weights, and one LoRA, whose maker advises 0.4."""
     base = base_of("tiny", "tiny", parts.unet.config, parts.text_encoder.config.to_dict())
     write_kohya(adapter(base, rank=2), tmp_path / "ink.safetensors", {})
-    return Model(row=tiny.ROW, tokens=Tokens(tiny.tokenizer()), offers=Offers([tmp_path], [base]))
+    return Model(row=tiny.ROW, tokens=Tokens(tiny.tokenizer()), loras=Offers([tmp_path], [base]).scan())
 
 
 @pytest.mark.parametrize("request_", REQUESTS, ids=lambda task: task.name)

@@ -291,7 +291,7 @@ def test_a_studio_without_weights_says_so_when_asked_to_draw() -> None:
 def test_the_settings_choose_the_model_and_the_studio_says_why() -> None:
     studio = Studio.load(Settings(model="auto"))
     assert studio.row.name == "chibi"
-    assert studio.reason.endswith(".")
+    assert str(studio.reason).endswith(".")
 
 
 def test_an_unknown_model_is_refused_at_the_start() -> None:

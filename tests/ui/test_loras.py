@@ -82,7 +82,7 @@ def test_what_is_asked_for_as_text_is_drawn_with_its_trigger_words(dressed: Fake
 def test_a_lora_that_is_typed_wrongly_is_told_beside_the_prompt(dressed: FakeStudio, japanese: gr.Request) -> None:
     values = {"prompt": "1girl <lora:inc:1>", "final_prompt": "", "loras": []}
     _, notes = describe(dressed)(japanese, **values)
-    assert notes["value"] == "'inc' というLoRAはありません。次から選んでください：ink, soft"
+    assert notes["value"] == "「inc」という LoRA はありません。次から選んでください：ink, soft"
 
 
 def test_the_look_up_says_which_the_model_takes(dressed: FakeStudio) -> None:

@@ -5,15 +5,14 @@ from dataclasses import replace
 import gradio as gr
 import pytest
 
-from animegen.models import memory
-from animegen.models.about import sentences
+from animegen.messages import render
+from animegen.models import about, memory
 from animegen.models.device import Hardware, place
 from animegen.models.selection import choose
 from animegen.models.table import rows
 from animegen.settings import Settings
 from animegen.ui import build, launch_options, model
 from animegen.ui.controls import sides
-from animegen.ui.texts import translate
 from tests.ui.fake_studio import FakeStudio
 
 COOL_JAPAN = rows()["cool-japan"]
@@ -55,7 +54,7 @@ def test_the_line_at_the_foot_tells_licence_memory_and_what_no_tab_may_be_used_f
     strict: FakeStudio, visitor: gr.Request
 ) -> None:
     told = model.describe(strict)(visitor)
-    assert "Its licence is CreativeML Open RAIL++-M-NC." in told
+    assert "Licence: CreativeML Open RAIL++-M-NC." in told
     assert "GB of memory" in told
     assert "commercial use; publishing existing characters" in told
     assert "redrawing" not in told
@@ -64,10 +63,10 @@ def test_the_line_at_the_foot_tells_licence_memory_and_what_no_tab_may_be_used_f
 def test_while_the_model_is_downloaded_the_line_tells_how_far_it_is(
     studio: FakeStudio, visitor: gr.Request, japanese: gr.Request
 ) -> None:
-    assert "arrived" not in model.describe(studio)(visitor)
+    assert "Downloaded" not in model.describe(studio)(visitor)
     studio.receive(500_000_000, 2_100_000_000)
-    assert "0.5 of 2.1 GB of its files have arrived." in model.describe(studio)(visitor)
-    assert "2.1 GB 中 0.5 GB" in model.describe(studio)(japanese)
+    assert "Downloaded 0.5/2.1 GB." in model.describe(studio)(visitor)
+    assert "ダウンロード中：0.5/2.1 GB" in model.describe(studio)(japanese)
 
 
 def test_the_line_is_told_in_japanese_too(strict: FakeStudio, japanese: gr.Request) -> None:
@@ -90,8 +89,8 @@ def test_every_sentence_about_a_model_has_its_japanese(
     unknown = replace(COOL_JAPAN, licence="unknown", parameters={})
     for choice in (choose("auto"), choose("sd15"), replace(choose("sd15"), row=unknown)):
         for public in (False, True):
-            told = sentences(choice, placement, public=public, arrived=(10**9, 2 * 10**9))
-            assert [sentence for sentence in told if translate(sentence, "ja") == sentence] == []
+            told = about.describe(choice, placement, public=public, arrived=(10**9, 2 * 10**9))
+            assert [each for each in told if render(each, "ja") == render(each, "en")] == []
 
 
 def test_on_a_public_page_the_line_counts_the_safety_checker(
@@ -100,7 +99,7 @@ def test_on_a_public_page_the_line_counts_the_safety_checker(
     studio.row = rows()["sd15"]
     assert "safety checker" not in model.describe(studio)(visitor)
     monkeypatch.setattr(model, "settings", lambda: Settings(public=True))
-    assert "the safety checker's among them" in model.describe(studio)(visitor)
+    assert "with the safety checker" in model.describe(studio)(visitor)
     assert "安全チェックを含む重み" in model.describe(studio)(japanese)
 
 
