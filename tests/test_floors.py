@@ -65,7 +65,7 @@ ROOMS = {
     "studio": room(4, PAPER),
     "experiments": room(4, TORCH, beside=("studio", "chibi.build")),
     "batch": room(4, PAPER | {"ray"}, beside=("studio",)),
-    "chibi.build": room(4, TORCH | {"cv2", "typer"}, beside=()),
+    "chibi.build": room(4, TORCH | DATA | {"cv2", "typer"}),
     "ui": room(5, PAPER | {"gradio", "fastapi"}),
     "cli": room(5, PAPER | {"typer", "rich", "pydantic"}, beside=("bench",)),
     "bench": room(5, TORCH | {"rich", "gradio_client"}),

@@ -1,6 +1,5 @@
 """Whether chibi has learnt pictures by heart: how near its drawings come to the renders that it was trained on."""
 
-import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -9,9 +8,10 @@ import numpy as np
 from PIL import Image
 
 from animegen.chibi.artist import draw as render
+from animegen.chibi.build import recipe
 from animegen.chibi.build.renders import artist_hash
 from animegen.chibi.build.renders import render as render_all
-from animegen.chibi.build.workshop import GENERATOR_SEED, RECIPES
+from animegen.chibi.build.workshop import GENERATOR_SEED
 from animegen.chibi.character import characters
 from animegen.evaluation import distances, metrics
 from animegen.evaluation.metrics import Array
@@ -39,7 +39,7 @@ def chibi(trial: Trial, renders: int = 0) -> Report:
     model = Chibi.here()
     questions = [question(trial.split, seed) for seed in trial.seeds]
     lines = drawn(trial, model, [request(asked, trial.preset) for asked in questions])
-    count = renders or tomllib.loads(RECIPES.read_text(encoding="utf-8"))["unet"]["renders"]
+    count = renders or recipe.read()["unet"].renders
     known = training_renders(trial.out, count, trial.say)
     images = trial.drawings(lines)
     others = [render(filled(asked, "reference"), 2 * SIDE) for asked in questions]
