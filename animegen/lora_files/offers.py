@@ -9,8 +9,8 @@ from typing import Any, Final, TypeVar
 
 from animegen.errors import AdapterRefused, InvalidRequest
 from animegen.lora_files import catalogue
-from animegen.lora_files.bases import Base, bases, drawable
-from animegen.lora_files.catalogue import Offer
+from animegen.lora_files.bases import Base, drawable
+from animegen.lora_files.catalogue import Offer, Role
 from animegen.lora_files.folders import chosen, inside, shelved, stamp
 from animegen.lora_files.inspection import Refusal
 from animegen.lora_files.reader import read
@@ -36,7 +36,7 @@ class Offers:
 
     def __init__(self, folders: Sequence[Path] = (), known: Sequence[Base] = ()) -> None:
         self._folders = folders
-        self._known = known or drawable()
+        self._known = {base.name: base for base in known or drawable()}
         self._seen: dict[Path, tuple[object, Offer | Refusal]] = {}
         self._reading = threading.Lock()
 
@@ -57,6 +57,17 @@ class Offers:
         """Return the LoRAs by name whose layers a base has."""
         return {name: each for name, each in self.all().items() if base in each.bases}
 
+    def selectable(self, base: str) -> Mapping[str, Offer]:
+        """Return the LoRAs that a person chooses of for a base: without those that a sampler puts on by itself."""
+        return {name: each for name, each in self.of(base).items() if not each.role}
+
+    def with_role(self, role: Role, base: str) -> Offer | None:
+        """Return the first LoRA of a base that a catalogue gives this role; None where there is none."""
+        rows = ((folder, row) for folder in self._folders for row in catalogue.read(folder, self._known)[0])
+        fitting = ((folder, row) for folder, row in rows if row.role == role and base in row.bases)
+        found = (self._judged(row.path, folder, row) if row.path else row for folder, row in fitting)
+        return next((each for each in found if isinstance(each, Offer)), None)
+
     def refusals(self) -> tuple[Refusal, ...]:
         """Return the files that are not offered, and why."""
         return tuple(each for each in self._found() if isinstance(each, Refusal))
@@ -67,7 +78,7 @@ class Offers:
         Raises AdapterRefused with the reason when its file is not offered, and InvalidRequest, which names the choices,
         when this base has none.
         """
-        able = ", ".join(self.of(base))
+        able = ", ".join(self.selectable(base))
         choice = f"choose one of: {able}" if able else "none is offered for this model, so draw without"
         if (found := self.all().get(name)) is None:
             for refusal in self.refusals():
@@ -117,7 +128,7 @@ class Offers:
             except AdapterRefused as refusal:
                 yield Refusal(file=str(folder), refused=str(refusal))
                 continue
-            rows, refused = catalogue.read(folder)
+            rows, refused = catalogue.read(folder, self._known)
             yield from refused
             yield from (self._judged(row.path, folder, row) if row.path else row for row in rows)
             yield from (_refusal(each, Cause("is a folder that cannot be opened; check its rights.")) for each in shut)
@@ -151,13 +162,13 @@ class Offers:
 
     def _read(self, name: str, path: Path, row: Offer | None) -> Offer | Refusal:
         try:
-            adapter = read(path, [bases()[base] for base in row.bases] if row else self._known)
+            adapter = read(path, [self._known[base] for base in row.bases] if row else list(self._known.values()))
         except AdapterRefused as refusal:
             return Refusal(file=str(path), refused=str(refusal))
         first = chosen(path)[0] if path.is_dir() else path
         return row or Offer(
             name=name,
-            label=" or ".join(base.label for base in self._known if base.name in adapter.bases),
+            label=" or ".join(base.label for base in self._known.values() if base.name in adapter.bases),
             bases=adapter.bases,
             triggers=trigger_words(adapter.metadata, first),
             weight=advised_weight(first),

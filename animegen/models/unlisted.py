@@ -78,7 +78,7 @@ def _accompanied(row: ModelRow, *, checked: bool) -> ModelRow:
     decoder = {"taesd": akin.parameters["taesd"]} if akin.taesd else {}
     return replace(
         row,
-        lcm_lora=akin.lcm_lora if fast else "",
+        lcm_lora=akin.lcm_lora if fast else None,
         taesd=akin.taesd,
         parameters={**row.parameters, **decoder},
         later={name: numbers for name, numbers in akin.later.items() if kept.get(name)},

@@ -66,9 +66,9 @@ class Studio:
         lend: Callable[[Draw], Draw] = lambda draw: draw,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.row = row
-        self.reason = reason
         self.offers = offers or Offers()
+        self.row = lcm.add_offered(row, self.offers)
+        self.reason = reason
         self.public = public
         self._draw = lend(self._drawn)
         self._load_parts = load_parts
@@ -254,15 +254,16 @@ class Studio:
 
     def _worn(self, task: Task) -> list[tuple[Offer, float]]:
         """Return the LoRAs that a task is drawn in: those that it asks for, and the one that its sampler needs."""
-        needed = [(lcm.offer(self.row), lcm.WEIGHT)] if samplers.lora(task.sampler, self.row) else []
-        return [*self._named(task), *needed]
+        needed = samplers.lora(task.sampler, self.row)
+        return [*self._named(task), *([(needed, needed.weight)] if needed else [])]
 
     def _check_loras(self, task: Task) -> None:
         """Read the LoRAs of a task, so that what cannot be used is said before its turn comes."""
-        loras = self.warm().loras
-        hashes = {offer.name: loras.load(offer).autov3 for offer, _ in self._named(task)}
-        if samplers.lora(task.sampler, self.row):
-            lcm.check(self.row, loras, hashes)
+        loras, named = self.warm().loras, [offer for offer, _ in self._named(task)]
+        for offer in named:
+            loras.load(offer)
+        if needed := samplers.lora(task.sampler, self.row):
+            lcm.check(needed, loras, named)
 
     def _hashes(self, task: Task) -> dict[str, str]:
         """Return the short hashes of a task's LoRAs by their names; a LoRA in several files has none."""

@@ -9,6 +9,7 @@ import pytest
 
 from animegen.lora_files.keys import strangers
 from animegen.lora_files.weights import STRANGERS
+from animegen.messages import table
 from animegen.pictures.sprites import reserved
 from animegen.ui.texts import translate
 
@@ -60,7 +61,7 @@ def notes(path: Path) -> Iterator[str]:
                 yield said
 
 
-SENTENCES = sorted({message for path in sources() for message in messages(path)} - {"x x"})  # a name before a Cause
+SENTENCES = sorted({each for path in sources() for each in messages(path)} - {"x x", *table()})  # a name before a Cause
 NOTES = sorted({note for path in sources(NOTING) for note in notes(path)})
 DISK = "cannot be read: Permission denied; check the file and its rights."
 BEGINNINGS = [f"x.safetensors {words}" for words in (*(words for _, words in STRANGERS), DISK)]
@@ -72,20 +73,6 @@ KINDS = [
 @pytest.mark.parametrize("sentence", [*SENTENCES, *NOTES, *BEGINNINGS, *KINDS])
 def test_a_sentence_has_its_japanese(sentence: str) -> None:
     assert translate(sentence, "ja") != sentence
-
-
-@pytest.mark.parametrize(
-    "why",
-    [
-        "owner/lcm is not on this machine, and the Hub cannot be reached; look at the network, and try again.",
-        "The Hub shows you no repository owner/lcm; look at the name, or log in with `hf auth login` if it is private.",
-        "The Hub cannot send owner/lcm now (it answers 503); try again later.",
-    ],
-)
-def test_what_keeps_an_lcm_lora_away_is_told_in_japanese_with_what_to_do(why: str) -> None:
-    told = f"Draw with the preset balanced for now and without LCM, whose LoRA cannot be had: {why}"
-    assert translate(told, "ja").endswith(f"LCM を使わず「標準」で描いてください。理由：{translate(why, 'ja')}")
-    assert translate(why, "ja") != why
 
 
 def test_what_is_told_of_the_negative_prompt_has_its_japanese() -> None:

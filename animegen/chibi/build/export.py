@@ -85,13 +85,13 @@ def describe(made: Workshop) -> Record:
     How well texts are read, captions and the examination's prompts, is measured when the text encoder is trained: the
     heads that it is measured by are not part of the weights.
     """
-    held_out = made.held_out
+    held_out, counts = made.held_out, _parameters(made)  # trains what is not trained yet, so that it has its recipe
     return Record(
         animegen=__version__,
         libraries={name: version(name) for name in LIBRARIES},
         machine=Machine(device=str(made.device), processor=platform.machine(), threads=torch.get_num_threads()),
         recipes={stage: made.recipes_of(stage) for stage in Stage},
-        parameters=_parameters(made),
+        parameters=counts,
         held_out_renders=len(held_out),
         judge_accuracy=judge.accuracy(made.judge, held_out),
         judge_accuracy_on_reconstructions=autoencoder.reconstructed_accuracy(made.autoencoder, made.judge, held_out),
