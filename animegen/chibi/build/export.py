@@ -48,7 +48,7 @@ def export(made: Workshop, folder: Path) -> Record:
     for name in ("vae", "unet"):
         _forget_origin(folder / name / "config.json")
     preview.save(colours, folder)
-    judging.save(made.judge.cpu(), folder / "judge.safetensors")
+    judging.save(made.judge.cpu(), folder / judging.FILE)
     record = measured.model_copy(update={"origins": _origins(made, folder), "controlnet_base": _base(made, folder)})
     for verb in ("canny",) if made.stages == {Stage.CONTROLNET} else card.REPORTS:
         card.report_path(folder, verb).unlink(missing_ok=True)  # it is of other weights; an evaluation writes it anew

@@ -21,6 +21,7 @@ from animegen.chibi.build.recipe import RECIPES, StageRecipe, read, read_held_ou
 from animegen.chibi.build.record import Record
 from animegen.chibi.build.renders import Renders
 from animegen.chibi.character import Split
+from animegen.chibi.judge import FILE as JUDGE_FILE
 from animegen.chibi.judge import Judge
 from animegen.chibi.judge import load as load_judge
 from animegen.errors import TrainingFailed
@@ -73,7 +74,7 @@ class Workshop:
         """The judge, trained."""
         torch.manual_seed(0)
         start = self._start(Stage.JUDGE)
-        network = Judge() if start is None else load_judge(start / "judge.safetensors").train()
+        network = Judge() if start is None else load_judge(start / JUDGE_FILE).train()
         self._place(network)
         if Stage.JUDGE in self.stages:
             recipe = self.recipe(Stage.JUDGE)
