@@ -66,7 +66,7 @@ ROOMS = {
     "studio": room(4, PAPER),
     "experiments": room(4, TORCH, beside=("studio", "chibi.build")),
     "batch": room(4, PAPER | {"ray"}, beside=("studio",)),
-    "chibi.build": room(4, TORCH | {"cv2", "typer"}, beside=()),
+    "chibi.build": room(4, TORCH | DATA | {"cv2", "typer"}),
     "ui": room(5, PAPER | {"gradio", "fastapi"}),
     "cli": room(5, PAPER | {"typer", "rich", "pydantic"}, beside=("bench",)),
     "bench": room(5, TORCH | {"rich", "gradio_client"}),
@@ -75,6 +75,9 @@ ROOMS = {
 }
 ARTISTS_VISITORS = {"chibi.artist", "chibi.build", "experiments"}
 """The rooms that may draw with the artist: none of them answers a request."""
+JUDGES = {"chibi.judge", "chibi.broken"}
+JUDGES_VISITORS = {*JUDGES, "chibi.build", "evaluation", "experiments"}
+"""The rooms that may ask a judge: what draws must never be tuned, request by request, by what measures it."""
 
 
 def modules() -> list[Path]:
@@ -139,6 +142,8 @@ def broken_rules(path: Path) -> Iterator[str]:
                 yield f"{here or 'animegen'} imports {there}, which is not below it"
             if there == "chibi.artist" and here not in ARTISTS_VISITORS:
                 yield f"{here} imports the artist, which draws training pictures only"
+            if there in JUDGES and here not in JUDGES_VISITORS:
+                yield f"{here} imports a judge, which measures drawings and takes no part in them"
         elif top not in sys.stdlib_module_names and top not in ROOMS[here].libraries:
             yield f"{here or 'animegen'} imports {top}, which its floor does not allow"
 
@@ -146,6 +151,14 @@ def broken_rules(path: Path) -> Iterator[str]:
 @pytest.mark.parametrize("path", modules(), ids=name_of)
 def test_a_module_imports_only_what_lies_below_it(path: Path) -> None:
     assert list(broken_rules(path)) == []
+
+
+@pytest.mark.parametrize("here", ["pipelines", "studio", "ui"])
+@pytest.mark.parametrize("judge", sorted(JUDGES))
+def test_what_answers_a_request_may_not_ask_a_judge(monkeypatch: pytest.MonkeyPatch, here: str, judge: str) -> None:
+    path = ROOT / "animegen" / here / "__init__.py"
+    monkeypatch.setattr(f"{__name__}.imported", lambda _: iter([f"animegen.{judge}"]))
+    assert any("a judge" in rule for rule in broken_rules(path))
 
 
 def test_a_room_may_only_enter_the_rooms_of_its_own_floor_beside_it() -> None:

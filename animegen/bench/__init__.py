@@ -16,11 +16,11 @@ def run(out: Path | None = None, rounds: int = 10, figures: Collection[str] = ()
     """Measure, print the tables, and return the report; with ``out`` also write it there as JSON, named by the machine.
 
     ``rounds`` of each figure of speed are timed. ``figures`` are the only ones to measure; none means all of them, and
-    the start of the app. Raises ModelUnavailable when the model's weights are not there, InvalidRequest when there is
+    the start of the app. Raises ModelUnavailable when the model's weights are missing, InvalidRequest when there is
     no such figure.
     """
     if unknown := set(figures) - set(FIGURES):
-        raise InvalidRequest(f"There is no figure {', '.join(sorted(unknown))}; choose of: {', '.join(FIGURES)}.")
+        raise InvalidRequest("bench.unknown_figure", names=tuple(sorted(unknown)), choices=FIGURES)
     from animegen.bench import canny, emotion_path, image_to_image, memory, text_to_image
     from animegen.bench.machine import machine
     from animegen.bench.report import Report, save, show

@@ -72,7 +72,7 @@ def _wait_for(page: str, process: "subprocess.Popen[bytes]") -> None:
                 return
         except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.05)
-    raise EvaluationFailed("The page did not answer; run `python app.py` and read what it says.")
+    raise EvaluationFailed("bench.no_page")
 
 
 def _draw(page: str) -> None:

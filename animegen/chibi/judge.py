@@ -24,6 +24,7 @@ ATTRIBUTES: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(ACCESSORIES, ("no", "yes")),
 }
 """What the judge tells apart, an attribute each with its classes in order."""
+FILE: Final = "judge.safetensors"
 FEATURES: Final = 256
 SIDE: Final = 128
 

@@ -32,7 +32,8 @@ def offered(context: typer.Context) -> None:
     row, offers = chosen().row, Offers.here(settings().loras)
     table = columns("", "name", "for", "adds", "weight", "licence")
     for each in offers.all().values():
-        mark, words = "*" if row.lora_base in each.bases else "", ", ".join(each.triggers)
+        mark = "*" if row.lora_base in each.bases else ""
+        words = f"by the sampler {each.role.upper()}" if each.role else ", ".join(each.triggers)
         table.add_row(mark, each.name, each.label, words or "-", f"{each.weight:g}", each.licence or "-")
     show(table)
     if not offers.of(row.lora_base):

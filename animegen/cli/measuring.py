@@ -1,4 +1,4 @@
-"""The verbs that measure: how well the embedded model draws, and how fast the studio is."""
+"""The verbs that measure: how well a model draws, the embedded one where no other is named, and how fast."""
 
 from collections.abc import Callable
 from inspect import Signature, signature
@@ -12,14 +12,25 @@ from animegen.cli.terminal import say
 if TYPE_CHECKING:
     from animegen.evaluation.report import Report
     from animegen.experiments.trial import Trial
+    from animegen.studio import Studio
 
 Part = Annotated[Literal["test", "validation"], typer.Option(help="Choose on validation, report on test.")]
 Begin = Annotated[int, typer.Option(min=0, help="How far into the split's seeds to begin.")]
 Preset = Annotated[str, typer.Option(help="fast, balanced or quality.")]
+Model = Annotated[str, typer.Option(help="The model that draws: one of `animegen models`, a folder or a repository.")]
+Loras = Annotated[list[str], typer.Option("--lora", metavar="NAME[:WEIGHT]", help="A LoRA to draw with; repeatable.")]
 Runs = Annotated[Path, typer.Option(help="The folder for the report; a broken run resumes there.")]
 Card = Annotated[bool, typer.Option("--card", help="Put the report into the card beside the weights.")]
 
 evaluate = typer.Typer(help="Draw, and score what was drawn.", no_args_is_help=True)
+
+
+def open_studio(model: str) -> "Studio":
+    """Return the studio of a model, with the LoRAs that the settings name. Raises ModelUnavailable."""
+    from animegen.settings import settings
+    from animegen.studio import Studio
+
+    return Studio.load(settings().model_copy(update={"model": model}))
 
 
 def measures(count: int, what: str) -> Callable[[Callable[..., "Report"]], None]:
@@ -39,16 +50,21 @@ def measures(count: int, what: str) -> Callable[[Callable[..., "Report"]], None]
             preset: Preset = "balanced",
             out: Runs = Path(f"runs/evaluate-{verb}"),  # a path never changes
             card: Card = False,
+            model: Model = "chibi",
+            lora: Loras = [],  # noqa: B006  # typer only reads it
             **own: Any,
         ) -> None:
-            from animegen.experiments.trial import Trial
+            from animegen.experiments.trial import Trial, load_judge
+            from animegen.tasks.loras import loras
 
-            trial = Trial(verb=verb, count=count, seed_from=seed_from, split=split, preset=preset, out=out, say=say)
+            trial = Trial(
+                verb=verb, studio=open_studio(model), judge=load_judge(), loras=loras(lora), count=count,
+                seed_from=seed_from, split=split, preset=preset, out=out, say=say,
+            )  # fmt: skip
             if card:
                 from animegen.chibi.build.card import add
-                from animegen.evaluation.provenance import require_commit
 
-                require_commit(trial.source)
+                trial.require_card()
             result = function(trial, **own)
             if card:
                 trial.spend()
@@ -69,18 +85,18 @@ def chibi(
         int, typer.Option(min=0, help="How many of the prompts are drawn again with a word in the negative prompt.")
     ] = 0,
 ) -> "Report":
-    """Let the embedded model draw prompts that it never saw, and let the judge read the pictures."""
+    """Draw prompts that no model was trained on, and let the judge read the pictures."""
     from animegen.experiments import evaluate
 
-    return evaluate.chibi(trial, negatives=negatives)
+    return evaluate.measure(trial, negatives=negatives)
 
 
 @measures(100, "How many prompts; each is drawn by every sampler.")
 def samplers(trial: "Trial") -> "Report":
-    """Let the embedded model draw the same prompts by every sampler, and let the judge read the pictures."""
+    """Draw the same prompts by every sampler, and let the judge read the pictures."""
     from animegen.experiments import samplers
 
-    return samplers.chibi(trial)
+    return samplers.measure(trial)
 
 
 @measures(100, "How many pictures; each is drawn twice.")
@@ -90,7 +106,7 @@ def image_to_image(
     """Give pictures of unseen characters an emotion without a word of them, and let the judge read what was kept."""
     from animegen.experiments import image_to_image
 
-    return image_to_image.chibi(trial, strength=strength)
+    return image_to_image.measure(trial, strength=strength)
 
 
 @measures(100, "How many paths.")
@@ -98,7 +114,7 @@ def emotion_path(trial: "Trial") -> "Report":
     """Draw unseen characters on the way from one emotion to another, beside a cross-fade of the two ends."""
     from animegen.experiments import emotion_path
 
-    return emotion_path.chibi(trial)
+    return emotion_path.measure(trial)
 
 
 @measures(100, "How many paths.")
@@ -106,7 +122,7 @@ def intensity_path(trial: "Trial") -> "Report":
     """Draw unseen characters on the way from a neutral face to an emotion, beside a cross-fade of the two ends."""
     from animegen.experiments import emotion_path
 
-    return emotion_path.chibi(trial, kind="intensity")
+    return emotion_path.measure(trial, kind="intensity")
 
 
 @measures(100, "How many characters.")
@@ -114,40 +130,38 @@ def expression_sheet(trial: "Trial") -> "Report":
     """Draw unseen characters in every emotion, and let the judge read what changed and what was kept."""
     from animegen.experiments import expression_sheet
 
-    return expression_sheet.chibi(trial)
+    return expression_sheet.measure(trial)
 
 
 @measures(300, "How many prompts; each is drawn twice.")
 def canny(
     trial: "Trial", scale: Annotated[float, typer.Option(min=0.1, max=2, help="How much the edges lead.")] = 0.8
 ) -> "Report":
-    """Let the embedded model draw along the edges of characters that it never saw, and measure how well it does."""
+    """Draw along the edges of unseen characters, and measure how well they are met."""
     from animegen.experiments import canny
 
-    return canny.chibi(trial, scale=scale)
+    return canny.measure(trial, scale=scale)
 
 
 @measures(1000, "How many prompts.")
 def broken(
     trial: "Trial",
-    detector: Annotated[
-        Path | None, typer.Option(help="A detector's file; the one beside the weights if none.")
-    ] = None,
+    detector: Annotated[Path | None, typer.Option(help="A detector's file; the one in the package by default.")] = None,
 ) -> "Report":
-    """Count the broken pictures among those that the embedded model draws, and the detector's false alarms."""
+    """Count the broken pictures among those that a model draws, and the detector's false alarms."""
     from animegen.experiments import broken
 
-    return broken.chibi(trial, detector=detector)
+    return broken.measure(trial, detector=detector)
 
 
 @measures(1000, "How many prompts.")
 def two_sample(
     trial: "Trial", steps: Annotated[int, typer.Option(min=1, help="How long the classifier is trained.")] = 400
 ) -> "Report":
-    """Train a classifier to tell the embedded model's drawings from its artist's renders, and say how often it can."""
+    """Train a classifier to tell drawings from the artist's renders, and say how often it can."""
     from animegen.experiments import two_sample
 
-    return two_sample.chibi(trial, steps=steps)
+    return two_sample.measure(trial, steps=steps)
 
 
 @measures(1000, "How many prompts.")
@@ -155,22 +169,24 @@ def memory(
     trial: "Trial",
     renders: Annotated[int, typer.Option(min=0, help="How many training renders; 0 is all of them.")] = 0,
 ) -> "Report":
-    """Measure how near the embedded model's drawings come to the renders that it was trained on."""
+    """Measure how near drawings come to the renders that the embedded model was trained on."""
     from animegen.experiments import memory
 
-    return memory.chibi(trial, renders=renders)
+    return memory.measure(trial, renders=renders)
 
 
 @evaluate.command()
 def sheets(
     count: Annotated[int, typer.Option(min=1, help="How many characters.")] = 64,
     out: Annotated[Path, typer.Option(help="The folder for emotions.webp and sheets.webp.")] = Path("docs"),
+    model: Model = "chibi",
 ) -> None:
-    """Draw unchosen characters by artist, autoencoder and embedded model, and a few characters in every emotion."""
+    """Draw unchosen characters by artist, autoencoder and model, and a few characters in every emotion."""
     from animegen.experiments import sheets as experiment
 
-    say(experiment.every_emotion(out=out, report=say))
-    say(experiment.chibi(count=count, out=out, report=say))
+    studio = open_studio(model)
+    say(experiment.draw_emotions(studio, out=out, report=say))
+    say(experiment.draw_prompts(studio, count=count, out=out, report=say))
 
 
 @evaluate.command()
@@ -181,7 +197,7 @@ def familiarity(
     """Measure which pictures the embedded model knows: only of those it says what they show."""
     from animegen.experiments import familiarity as experiment
 
-    experiment.measure(count=count, report=say, keep=keep)
+    experiment.measure(open_studio("chibi"), count=count, report=say, keep=keep)
 
 
 @evaluate.command()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -116,7 +117,10 @@ def prompt(task: TextToImage, context: typer.Context) -> None:
 
 def chosen() -> "Choice":
     """Return the model that draws here, and why."""
+    from animegen.lora_files import Offers
+    from animegen.models.lcm import add_offered
     from animegen.models.selection import choose
     from animegen.settings import settings
 
-    return choose(settings().model)
+    choice = choose(settings().model)
+    return replace(choice, row=add_offered(choice.row, Offers.here(settings().loras)))

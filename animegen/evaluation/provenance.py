@@ -30,7 +30,7 @@ def parts(weights: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for path in sorted(weights.rglob("*.safetensors")):
         name = path.relative_to(weights).parts[0].removesuffix(".safetensors")
-        found[name] = hashlib.sha256((found.get(name, "") + _hash(path)).encode()).hexdigest()
+        found[name] = hashlib.sha256((found.get(name, "") + hash_of(path)).encode()).hexdigest()
     return found
 
 
@@ -50,9 +50,7 @@ def commit(package: Path = PACKAGE) -> str:
 def require_commit(name: str) -> None:
     """Raise EvaluationFailed when a report of this commit could not be made again."""
     if name == "unknown" or name.endswith("-dirty"):
-        raise EvaluationFailed(
-            "The card takes reports of committed code only; commit what has changed in animegen/ and measure again."
-        )
+        raise EvaluationFailed("evaluation.not_committed")
 
 
 def _git(package: Path, *words: str) -> str:
@@ -60,6 +58,10 @@ def _git(package: Path, *words: str) -> str:
     return subprocess.run(call, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603  # fixed words
 
 
-def _hash(path: Path) -> str:
+def hash_of(path: Path) -> str:
+    """Return the sha256 of a file, or one of all safetensors files of a folder."""
+    if path.is_dir():
+        hashes = [hash_of(each) for each in sorted(path.rglob("*.safetensors"))]
+        return hashlib.sha256("".join(hashes).encode()).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,6 +1,6 @@
 """A run of an evaluation: a given sampler draws every item, a given observer reads the picture, each result is a line.
 
-A stopped run goes on where it was. What draws and what reads is the caller's: nothing here knows a pipeline.
+A stopped run resumes. What draws and what reads is the caller's: nothing here knows a pipeline.
 """
 
 import json
@@ -41,7 +41,7 @@ def run(
 ) -> Iterator[Line]:
     """Yield the line of each item in order, from ``folder`` where it lies there already, else drawn and read now.
 
-    Keys name items and must be fit for file names; a key must change with all that its picture depends on beside
+    Keys name items and must be fit for file names; a key must change with all that its picture depends on besides
     ``origin``. The pictures of the first ``kept`` items are saved too. What is observed must be plain JSON.
     Raises EvaluationFailed when the folder holds lines of another origin or damaged ones; a last line that a kill
     cut short is drawn again.
@@ -75,14 +75,14 @@ def _known(path: Path, origin: Mapping[str, str]) -> dict[str, Line]:
     written = path.read_bytes()
     whole = written[: written.rfind(b"\n") + 1]
     os.truncate(path, len(whole))
-    lines = [_line(text, f"{path}, line {number},") for number, text in enumerate(whole.splitlines(), 1)]
+    lines = [_line(text, path, number) for number, text in enumerate(whole.splitlines(), 1)]
     if strangers := [line for line in lines if line.origin != origin]:
-        raise EvaluationFailed(f"{path} holds lines of another run ({strangers[0].origin}); choose a new folder.")
+        raise EvaluationFailed("evaluation.other_run", path=str(path), origin=str(strangers[0].origin))
     return {line.key: line for line in lines}
 
 
-def _line(text: bytes, place: str) -> Line:
+def _line(text: bytes, path: Path, number: int) -> Line:
     try:
         return Line(**json.loads(text))
     except (TypeError, ValueError) as error:
-        raise EvaluationFailed(f"{place} is damaged; delete that line, and its item is drawn again.") from error
+        raise EvaluationFailed("evaluation.damaged_line", path=str(path), number=number) from error

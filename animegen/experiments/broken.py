@@ -1,4 +1,4 @@
-"""How many of chibi's drawings are broken, by the detector beside the weights, and how often it calls a render so."""
+"""How many drawings are broken, by the detector in the package, and how often it calls a sound render so."""
 
 import hashlib
 from collections.abc import Sequence
@@ -14,41 +14,40 @@ from animegen.chibi.character import Character
 from animegen.evaluation import metrics
 from animegen.evaluation.metrics import Figure
 from animegen.evaluation.report import Report
-from animegen.experiments.evaluate import SHOWN, drawn, request
+from animegen.experiments.evaluate import SHOWN, draw_all, request
 from animegen.experiments.questions import question
-from animegen.experiments.references import filled, through
+from animegen.experiments.references import fill, reconstruct
 from animegen.experiments.scores import Named
-from animegen.experiments.trial import Chibi, Trial
+from animegen.experiments.trial import Trial, embedded_folder
+from animegen.studio import Studio
 
 Margins = dict[str, float]
 """By how much a picture is over each threshold of the detector."""
 
 
-def chibi(trial: Trial, detector: Path | None = None) -> Report:
+def measure(trial: Trial, detector: Path | None = None) -> Report:
     """Draw prompts, look for faults, write the report and return it; the report shows the most broken pictures first.
 
-    ``detector`` is a file; None is the one beside the weights. Raises EvaluationFailed when the folder of the report
+    ``detector`` is a file; None is the one in the package. Raises EvaluationFailed when the folder of the report
     holds readings by other code or weights, ModelUnavailable when there is no detector.
     """
-    model = Chibi.here()
-    path = detector or model.folder / broken.FILE
+    path = detector or embedded_folder() / broken.FILE
     reader = broken.load(path)
     questions = [question(trial.split, seed) for seed in trial.seeds]
-    lines = drawn(trial, model, [request(asked, trial.preset) for asked in questions])
+    lines = draw_all(trial, [request(each, trial.preset) for each in questions])
     images, size = trial.drawings(lines), lines[0].observed["size"]
-    people = [filled(asked, "reference") for asked in questions]
+    people = [fill(each, "reference") for each in questions]
     found = read(reader, images)
-    clean = read(reader, clean_renders(model, people, size))
+    clean = read(reader, clean_renders(trial.studio, people, size))
     worst = sorted(range(len(lines)), key=lambda number: -found[number]["broken"])[:SHOWN]
     return trial.report(
-        f"Broken pictures of chibi: {trial.count} {trial.split} prompts, {trial.preset}, detector {_hash(path)[:12]}",
+        f"Broken pictures of {trial.model}: {trial.scope('prompts')}, {trial.preset}, detector {_hash(path)[:12]}",
         lines,
         [
-            *rates([asked.character for asked in questions], found),
+            *rates([each.character for each in questions], found),
             *((f"{name}, of clean renders", figure) for name, figure in rates(people, clean)),
             *recalls(broken.about(path)),
         ],
-        model=model,
         prompts=[f"{questions[number].prompt} ({faults(found[number])})" for number in worst],
         images=[images[number] for number in worst],
     )
@@ -60,9 +59,9 @@ def read(reader: Detector, images: Sequence[Image.Image]) -> list[Margins]:
     return [margins for part in parts for margins in reader.read(part)]
 
 
-def clean_renders(model: Chibi, people: Sequence[Character], size: int) -> list[Image.Image]:
+def clean_renders(studio: Studio, people: Sequence[Character], size: int) -> list[Image.Image]:
     """Return renders of characters after the model's autoencoder."""
-    pictures = through(model.studio, [render(person, size) for person in people])
+    pictures = reconstruct(studio, [render(person, size) for person in people])
     return [Image.fromarray(picture.permute(1, 2, 0).numpy()) for picture in pictures]
 
 

@@ -22,7 +22,7 @@ from animegen.evaluation import metrics
 from animegen.evaluation.metrics import Array, Figure
 from animegen.evaluation.report import Report
 from animegen.experiments.expression_sheet import SHUT, STATED, Person, kept, share, strip
-from animegen.experiments.trial import Chibi, Trial
+from animegen.experiments.trial import Trial
 from animegen.tasks import EmotionPath
 
 FRAMES: Final = 9
@@ -43,31 +43,28 @@ Seen = tuple[EmotionPath, Mapping[str, Any]]
 """A path's request, and what was observed of its frames."""
 
 
-def chibi(trial: Trial, kind: Kind = "emotion") -> Report:
+def measure(trial: Trial, kind: Kind = "emotion") -> Report:
     """Draw paths of characters, score them, write the report and return it.
 
     Paths of the kind ``emotion`` lead between two emotions, those of ``intensity`` from a neutral face to one.
     Raises EvaluationFailed when the folder of the report holds readings by other code or weights.
     """
-    model = Chibi.here()
     people = {seed: characters(trial.split, seed, 1)[0] for seed in trial.seeds}
     tasks = {seed: request(seed, person, trial.preset, kind) for seed, person in people.items()}
     lines = trial.lines(
         {f"{kind}-{seed}-{trial.preset}": task for seed, task in tasks.items()},
         what="paths",
-        sample=lambda task: strip([picture.image for picture in model.studio.pictures(task)]),
-        observe=observer(model.judge),
-        model=model,
+        sample=lambda task: strip([picture.image for picture in trial.pictures(task)]),
+        observe=observer(trial.judge),
         kept=SHOWN,
     )
     drawn, faded = (
         [(task, line.observed[way]) for task, line in zip(tasks.values(), lines, strict=True)] for way in WAYS
     )
     return trial.report(
-        f"{kind.capitalize()} paths of chibi: {trial.count} {trial.split} characters, {FRAMES} frames, {trial.preset}",
+        f"{kind.capitalize()} paths of {trial.model}: {trial.scope('characters')}, {FRAMES} frames, {trial.preset}",
         lines,
         [*figures(drawn), *((f"{name}, cross-fade", figure) for name, figure in figures(faded))],
-        model=model,
         prompts=[f"{task.prompt}: {task.from_emotion[0]} to {task.to_emotion[0]}" for task in tasks.values()][:SHOWN],
         images=trial.drawings(lines[:SHOWN]),
         columns=1,

@@ -1,4 +1,4 @@
-"""How well chibi draws what it is asked for: prompts it never saw, read by the judge.
+"""How well a model draws what prompts state: prompts of the examination, read by the judge.
 
 A broken run resumes: each picture's reading is a line in the run folder, and lines of other weights are refused.
 """
@@ -21,49 +21,45 @@ from animegen.evaluation.report import Report
 from animegen.evaluation.run import Line
 from animegen.experiments import scores
 from animegen.experiments.questions import Avoidance, Question, avoidances, question
-from animegen.experiments.references import filled
+from animegen.experiments.references import fill
 from animegen.experiments.scores import Named
-from animegen.experiments.trial import Chibi, Trial
-from animegen.studio import Studio
-from animegen.tasks import Picture, TextToImage
+from animegen.experiments.trial import Trial
+from animegen.tasks import TextToImage
 
 SHOWN: Final = 32
 """How many pictures, the first of the run, the report shows."""
 BATCH: Final = 50
 
 
-def chibi(trial: Trial, negatives: int = 0) -> Report:
+def measure(trial: Trial, negatives: int = 0) -> Report:
     """Draw prompts, score them, write the report and return it.
 
     ``negatives`` of the prompts are drawn once more with a word in the negative prompt.
     Raises EvaluationFailed when the folder of the report holds readings by other code or weights.
     """
-    model = Chibi.here()
     questions = [question(trial.split, seed) for seed in trial.seeds]
     avoided = list(islice(avoidances(questions), negatives))
-    tasks = [request(asked, trial.preset) for asked in questions]
+    tasks = [request(each, trial.preset) for each in questions]
     tasks += [replace(request(one.question, trial.preset), negative_prompt=one.negative) for one in avoided]
-    lines = drawn(trial, model, tasks)
+    lines = draw_all(trial, tasks)
     return trial.report(
-        f"chibi: {trial.count} {trial.split} prompts, {trial.preset}",
+        f"{trial.model}: {trial.scope('prompts')}, {trial.preset}",
         lines,
-        _figures(questions, avoided, lines, model.judge),
-        model=model,
-        prompts=[asked.prompt for asked in questions[:SHOWN]],
+        _figures(questions, avoided, lines, trial.judge),
+        prompts=[each.prompt for each in questions[:SHOWN]],
         images=trial.drawings(lines[: trial.count][:SHOWN]),
         negatives=negatives,
     )
 
 
-def drawn(trial: Trial, model: Chibi, tasks: Sequence[TextToImage]) -> list[Line]:
+def draw_all(trial: Trial, tasks: Sequence[TextToImage]) -> list[Line]:
     """Draw and observe tasks; all pictures are kept, so that other instruments may look at the same ones."""
     return trial.lines(
         {key(task): task for task in tasks},
         what="pictures",
         every=BATCH,
-        sample=lambda task: model.studio.pictures(task)[0].image,
-        observe=observer(model.judge),
-        model=model,
+        sample=trial.picture,
+        observe=observer(trial.judge),
         kept=len(tasks),
     )
 
@@ -86,35 +82,30 @@ def _figures(
     plain, without = readings[: len(questions)], readings[len(questions) :]
     yield from scores.figures(list(zip(questions, plain, strict=True)))
     if avoided:
-        seeds = [asked.seed for asked in questions]
+        seeds = [each.seed for each in questions]
         yield from scores.avoided(avoided, dict(zip(seeds, plain, strict=True)), without)
     yield from against_renders(questions, lines[: len(questions)], reader)
 
 
-def draw(studio: Studio, asked: Question, preset: str) -> Picture:
-    """Return the picture of a question."""
-    return studio.pictures(request(asked, preset))[0]
-
-
-def request(asked: Question, preset: str) -> TextToImage:
+def request(question: Question, preset: str) -> TextToImage:
     """Return the request of a question."""
-    return TextToImage(prompt=asked.prompt, preset=preset, quality="draft", seed=asked.seed)
+    return TextToImage(prompt=question.prompt, preset=preset, quality="draft", seed=question.seed)
 
 
 def key(task: TextToImage) -> str:
-    """Return the seed of a task and a hash of all it asks for."""
+    """Return the seed of a task and a hash of all its fields."""
     return f"{task.seed}-{hashlib.sha256(repr(task).encode()).hexdigest()[:12]}"
 
 
 def against_renders(questions: Sequence[Question], lines: Sequence[Line], reader: judge.Judge) -> Named:
     """Yield FID, KID and MIND of the drawn pictures against renders of the same questions, in the judge's features.
 
-    What a question leaves open is filled by chance. Beside them stands the artist's floor: those of renders filled by
-    another chance, which is what a perfect model would have. A distance for which the pictures are too few is left out.
+    What a question leaves open is random. The artist's floor is the distance of renders with other random choices, as
+    a perfect model would have it. A distance for which the pictures are too few is left out.
     """
     count, size = len(lines), lines[0].observed["size"]
     reference, floor = (
-        _features(reader, [filled(asked, fill) for asked in questions], size) for fill in ("reference", "floor")
+        _features(reader, [fill(each, name) for each in questions], size) for name in ("reference", "floor")
     )
     sets = {"": np.array([line.observed["features"] for line in lines]), ", the artist's floor": floor}
     for end, features in sets.items():

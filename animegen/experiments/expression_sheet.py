@@ -22,7 +22,7 @@ from animegen.chibi.wordings import tags
 from animegen.evaluation import clusters, metrics
 from animegen.evaluation.metrics import Figure
 from animegen.evaluation.report import Report
-from animegen.experiments.trial import Chibi, Trial
+from animegen.experiments.trial import Trial
 from animegen.pictures.files import sheet
 from animegen.tasks import ExpressionSheet
 
@@ -46,29 +46,26 @@ Person = tuple[Reading, Sequence[tuple[str, Reading]]]
 """The reading of a character's first picture, and emotion and reading of each of its others."""
 
 
-def chibi(trial: Trial) -> Report:
+def measure(trial: Trial) -> Report:
     """Draw characters in every emotion, score them, write the report and return it.
 
     Raises EvaluationFailed when the folder of the report holds readings by other code or weights.
     """
-    model = Chibi.here()
-    observe = observer(model.judge)
+    observe = observer(trial.judge)
     people = {seed: characters(trial.split, seed, 1)[0] for seed in trial.seeds}
     lines = trial.lines(
         {f"{seed}-{trial.preset}": request(seed, person, trial.preset) for seed, person in people.items()},
         what="sheets",
-        sample=lambda task: strip([picture.image for picture in model.studio.pictures(task)]),
+        sample=lambda task: strip([picture.image for picture in trial.pictures(task)]),
         observe=observe,
-        model=model,
         kept=SHOWN,
     )
     size = lines[0].observed["size"]
     artist = [observe(strip(rendered(person, size))) for person in people.values()]
     return trial.report(
-        f"Expression sheets of chibi: {trial.count} {trial.split} characters, {trial.preset}",
+        f"Expression sheets of {trial.model}: {trial.scope('characters')}, {trial.preset}",
         lines,
         [*figures([line.observed for line in lines]), *_of_the_artist(artist)],
-        model=model,
         prompts=[request(seed, person, trial.preset).prompt for seed, person in people.items()][:SHOWN],
         images=trial.drawings(lines[:SHOWN]),
         columns=1,

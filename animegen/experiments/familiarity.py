@@ -1,4 +1,4 @@
-"""Which pictures chibi knows: how strange the artist's own are to it, and those of others, and the bound between."""
+"""Which pictures a model knows: how strange the artist's own are to it, and those of others, and the bound between."""
 
 import json
 import random
@@ -15,10 +15,9 @@ from PIL import Image, ImageDraw, ImageOps
 from animegen.chibi.artist import draw as render
 from animegen.chibi.artist.looks import LOOKS, finish
 from animegen.chibi.character import characters
-from animegen.models import loading, table
+from animegen.models import loading
 from animegen.pictures import edges
 from animegen.pipelines.familiarity import FILE, strangeness
-from animegen.settings import Settings
 from animegen.studio import Studio
 
 OWN: Final = "renders"
@@ -37,29 +36,30 @@ class Spread:
     known: float
 
 
-def measure(*, count: int, report: Callable[[str], None], keep: bool = False, folder: Path | None = None) -> float:
+def measure(
+    studio: Studio, *, count: int, report: Callable[[str], None], keep: bool = False, folder: Path | None = None
+) -> float:
     """Measure ``count`` pictures of each kind, say how they lie, and return the bound; ``keep`` it beside the weights.
 
     The bound is the middle between the strangest render that is less strange than every foreign picture, and the least
     strange of those. The looks have no part in it: where it lies decides whether they are known.
     """
-    engine = Studio.load(Settings(model="chibi")).engine
-    size = table.rows()["chibi"].native_size
+    engine, size = studio.engine, studio.row.native_size
     found: dict[str, list[float]] = {}
     for kind, make in {**KINDS, **LOOKED}.items():
         found[kind] = sorted(strangeness(engine, make(number, size)) for number in range(count))
         report(f"{kind}: {found[kind][0]:.3f} to {found[kind][-1]:.3f}, median {median(found[kind]):.3f}")
     foreign = min(found[kind][0] for kind in KINDS if kind != OWN)
     limit = round((max(each for each in found[OWN] if each < foreign) + foreign) / 2, 4)
-    spreads = {kind: spread(values, limit) for kind, values in found.items()}
+    spreads = {kind: describe(values, limit) for kind, values in found.items()}
     report(f"bound {limit}: " + ", ".join(f"{kind} {one.known:.0%}" for kind, one in spreads.items()))
     if keep:
-        path = (folder or loading.folder_of(table.rows()["chibi"])) / FILE
+        path = (folder or loading.folder_of(studio.row)) / FILE
         report(f"kept in {write(path, limit, spreads)}")
     return limit
 
 
-def spread(values: list[float], limit: float) -> Spread:
+def describe(values: list[float], limit: float) -> Spread:
     """Return how sorted values lie about a bound."""
     known = sum(value <= limit for value in values) / len(values)
     low, middle, high = (round(value, 4) for value in (values[0], median(values), values[-1]))

@@ -17,9 +17,7 @@ from animegen.chibi.character import VOCABULARY, Character, characters
 from animegen.evaluation.metrics import Figure
 from animegen.evaluation.report import Report
 from animegen.experiments.expression_sheet import kept, share, strip
-from animegen.experiments.trial import Chibi, Trial
-from animegen.models import table
-from animegen.studio import Studio
+from animegen.experiments.trial import Trial
 from animegen.tasks import ImageToImage
 
 SHOWN: Final = 8
@@ -30,28 +28,26 @@ TOLD: Final = ("", ", told the emotion alone")
 Named = Iterator[tuple[str, Figure]]
 
 
-def chibi(trial: Trial, strength: float = 0.6) -> Report:
+def measure(trial: Trial, strength: float = 0.6) -> Report:
     """Draw pictures of characters anew, score them, write the report and return it.
 
     Raises EvaluationFailed when the folder of the report holds readings by other code or weights.
     """
-    model, size = Chibi.here(), table.rows()["chibi"].native_size
+    size = trial.studio.row.native_size
     people = {seed: characters(trial.split, seed, 1)[0] for seed in trial.seeds}
     tasks = {seed: request(seed, person, size, trial.preset, strength) for seed, person in people.items()}
     lines = trial.lines(
         {f"{seed}-{strength}-{trial.preset}": task for seed, task in tasks.items()},
         what="pictures",
         every=10,
-        sample=lambda task: row(model.studio, task),
-        observe=lambda row: {"readings": _read(model.judge, row)},
-        model=model,
+        sample=lambda task: row(trial, task),
+        observe=lambda row: {"readings": _read(trial.judge, row)},
         kept=SHOWN,
     )
     return trial.report(
-        f"Pictures drawn anew by chibi: {trial.count} {trial.split} characters, strength {strength}, {trial.preset}",
+        f"Pictures drawn anew by {trial.model}: {trial.scope('characters')}, strength {strength}, {trial.preset}",
         lines,
         figures([task.emotion for task in tasks.values()], [line.observed for line in lines]),
-        model=model,
         prompts=[task.emotion for task in tasks.values()][:SHOWN],
         images=trial.drawings(lines[:SHOWN]),
         columns=2,
@@ -72,9 +68,9 @@ def request(seed: int, person: Character, size: int, preset: str, strength: floa
     )
 
 
-def row(studio: Studio, task: ImageToImage) -> Image.Image:
+def row(trial: Trial, task: ImageToImage) -> Image.Image:
     """Return the picture of a request and both drawings."""
-    drawings = [picture.image for each in (task, _alone(task)) for picture in studio.pictures(each)]
+    drawings = [picture.image for each in (task, _alone(task)) for picture in trial.pictures(each)]
     return strip([task.image, *drawings])
 
 

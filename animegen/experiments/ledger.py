@@ -33,11 +33,11 @@ def entries(ledger: Path = LEDGER) -> list[Spent]:
 def check(seeds: range, commit: str, ledger: Path = LEDGER) -> None:
     """Raise EvaluationFailed when a report of another commit has used some of these test seeds."""
     known = entries(ledger)
-    if used := [each for each in known if each.commit != commit and _meet(each, seeds)]:
+    if used := [each for each in known if each.commit != commit and _overlap(each, seeds)]:
         raise EvaluationFailed(
-            f"Test seeds {used[0].first} to {used[0].last} were reported at commit {used[0].commit} already; "
-            f"go on with --seed-from {_free(known)}, or choose on --split validation."
-        )
+            "experiments.seeds_used",
+            first=used[0].first, last=used[0].last, commit=used[0].commit, free=_first_free(known),
+        )  # fmt: skip
 
 
 def spend(seeds: range, verb: str, commit: str, ledger: Path = LEDGER) -> None:
@@ -48,9 +48,9 @@ def spend(seeds: range, verb: str, commit: str, ledger: Path = LEDGER) -> None:
     ledger.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 
-def _meet(entry: Spent, seeds: range) -> bool:
+def _overlap(entry: Spent, seeds: range) -> bool:
     return entry.first <= seeds[-1] and seeds[0] <= entry.last
 
 
-def _free(known: Iterable[Spent]) -> int:
+def _first_free(known: Iterable[Spent]) -> int:
     return 1 + max(each.last for each in known)

@@ -1,6 +1,5 @@
 """Whether chibi has learnt pictures by heart: how near its drawings come to the renders that it was trained on."""
 
-import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -9,18 +8,19 @@ import numpy as np
 from PIL import Image
 
 from animegen.chibi.artist import draw as render
+from animegen.chibi.build import recipe
 from animegen.chibi.build.renders import artist_hash
 from animegen.chibi.build.renders import render as render_all
-from animegen.chibi.build.workshop import GENERATOR_SEED, RECIPES
+from animegen.chibi.build.workshop import GENERATOR_SEED
 from animegen.chibi.character import characters
 from animegen.evaluation import distances, metrics
 from animegen.evaluation.metrics import Array
 from animegen.evaluation.report import Report
-from animegen.experiments.evaluate import SHOWN, drawn, request
+from animegen.experiments.evaluate import SHOWN, draw_all, request
 from animegen.experiments.questions import question
-from animegen.experiments.references import filled
+from animegen.experiments.references import fill
 from animegen.experiments.scores import Named
-from animegen.experiments.trial import Chibi, Trial
+from animegen.experiments.trial import Trial
 
 SIDE: Final = 32
 """Pixels a side of what is compared: a memorised picture is the same there, and little else is."""
@@ -29,27 +29,25 @@ NEAR: Final = 0.01
 """The share of held-out renders that lie nearer to a training render than what counts as very near."""
 
 
-def chibi(trial: Trial, renders: int = 0) -> Report:
+def measure(trial: Trial, renders: int = 0) -> Report:
     """Draw prompts, find the nearest training render of each drawing, write the report and return it.
 
     ``renders`` is how many of the generator's training renders are compared; 0 is all of the recipe's. Beside the
     drawings stand renders of the same questions, which nothing was trained on. Raises EvaluationFailed when the
     folder of the report holds readings by other code or weights.
     """
-    model = Chibi.here()
     questions = [question(trial.split, seed) for seed in trial.seeds]
-    lines = drawn(trial, model, [request(asked, trial.preset) for asked in questions])
-    count = renders or tomllib.loads(RECIPES.read_text(encoding="utf-8"))["unet"]["renders"]
+    lines = draw_all(trial, [request(each, trial.preset) for each in questions])
+    count = renders or recipe.read()["unet"].renders
     known = training_renders(trial.out, count, trial.say)
     images = trial.drawings(lines)
-    others = [render(filled(asked, "reference"), 2 * SIDE) for asked in questions]
+    others = [render(fill(each, "reference"), 2 * SIDE) for each in questions]
     return trial.report(
-        f"Memory of chibi: {trial.count} {trial.split} prompts, {trial.preset}, against {count} training renders, "
+        f"Memory of {trial.model}: {trial.scope('prompts')}, {trial.preset}, against {count} training renders, "
         f"artist {artist_hash()[:12]}",
         lines,
         figures(distances.nearest(small(images), known), distances.nearest(small(others), known)),
-        model=model,
-        prompts=[asked.prompt for asked in questions[:SHOWN]],
+        prompts=[each.prompt for each in questions[:SHOWN]],
         images=images[:SHOWN],
         renders=count,
     )

@@ -14,27 +14,27 @@ from animegen.experiments.questions import Question
 from animegen.studio import Studio
 
 
-def filled(asked: Question, fill: str) -> Character:
+def fill(question: Question, name: str) -> Character:
     """Return a character that a question allows: what its prompt states is kept, all else is of another character.
 
-    The same ``fill`` gives the same character. It wears as many accessories that the prompt is silent about as the
-    question's own character does.
+    The same ``name`` gives the same character. It has as many accessories that the prompt is silent about as the
+    question's own character.
     """
-    rng = random.Random(f"{fill} {asked.seed}")
-    other, own = sample(rng), asked.character
-    change: dict[str, Any] = {name: getattr(own, name) for name in sorted(asked.stated & set(VOCABULARY))}
-    if "emotion" in asked.stated:
+    rng = random.Random(f"{name} {question.seed}")
+    other, own = sample(rng), question.character
+    change: dict[str, Any] = {each: getattr(own, each) for each in sorted(question.stated & set(VOCABULARY))}
+    if "emotion" in question.stated:
         change["strength"] = own.strength
-    worn = asked.stated & own.accessories
-    for _ in own.accessories - asked.stated:
-        taken = worn | asked.stated | (ON_HEAD if worn & ON_HEAD else set())
-        worn |= {rng.choice([name for name in ACCESSORIES if name not in taken])}
-    change["accessories"] = frozenset(worn)
+    accessories = question.stated & own.accessories
+    for _ in own.accessories - question.stated:
+        excluded = accessories | question.stated | (ON_HEAD if accessories & ON_HEAD else set())
+        accessories |= {rng.choice([each for each in ACCESSORIES if each not in excluded])}
+    change["accessories"] = frozenset(accessories)
     return replace(other, **change)
 
 
 @torch.inference_mode()
-def through(studio: Studio, images: Sequence[Image.Image]) -> torch.Tensor:
+def reconstruct(studio: Studio, images: Sequence[Image.Image]) -> torch.Tensor:
     """Return pictures of one size after the model's autoencoder, ``(N, 3, H, W)`` in bytes."""
     vae, found = studio.parts.vae, []
     for first in range(0, len(images), 8):

@@ -9,8 +9,7 @@ from animegen.evaluation.report import Report
 from animegen.experiments import evaluate, scores
 from animegen.experiments.questions import question
 from animegen.experiments.scores import Answer, Named
-from animegen.experiments.trial import Chibi, Trial
-from animegen.models import table
+from animegen.experiments.trial import Trial
 from animegen.pipelines import samplers
 
 SHOWN: Final = 6
@@ -19,32 +18,30 @@ NAMED: Final = ("emotion", "hair_colour", "eye_colour")
 """The attributes that have figures of their own for each sampler."""
 
 
-def chibi(trial: Trial) -> Report:
-    """Draw prompts with every sampler that chibi has, score them, write the report and return it.
+def measure(trial: Trial) -> Report:
+    """Draw prompts with every sampler that the model has, score them, write the report and return it.
 
     Raises EvaluationFailed when the folder of the report holds readings by other code or weights.
     """
-    model, names = Chibi.here(), samplers.offered(table.rows()["chibi"])
+    names = samplers.offered(trial.studio.row)
     questions = [question(trial.split, seed) for seed in trial.seeds]
-    plain = [evaluate.request(asked, trial.preset) for asked in questions]
+    plain = [evaluate.request(each, trial.preset) for each in questions]
     tasks = [replace(task, sampler=name) for task in plain for name in names]
     lines = trial.lines(
         {evaluate.key(task): task for task in tasks},
         what="pictures",
         every=evaluate.BATCH,
-        sample=lambda task: model.studio.pictures(task)[0].image,
-        observe=lambda image: {"reading": model.judge.read([image])[0]},
-        model=model,
+        sample=trial.picture,
+        observe=lambda image: {"reading": trial.judge.read([image])[0]},
         kept=SHOWN * len(names),
     )
     readings = [line.observed["reading"] for line in lines]
     by_sampler = [readings[place :: len(names)] for place in range(len(names))]
     answers = {name: list(zip(questions, read, strict=True)) for name, read in zip(names, by_sampler, strict=True)}
     return trial.report(
-        f"chibi by sampler: {trial.count} {trial.split} prompts, {trial.preset}",
+        f"{trial.model} by sampler: {trial.scope('prompts')}, {trial.preset}",
         lines,
         figures(answers),
-        model=model,
         prompts=[f"{task.sampler}: {task.prompt}" for task in tasks[: SHOWN * len(names)]],
         images=trial.drawings(lines[: SHOWN * len(names)]),
         columns=len(names),

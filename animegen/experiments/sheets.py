@@ -7,12 +7,11 @@ from typing import Final
 from PIL import Image
 
 from animegen.chibi.artist import draw as render
-from animegen.experiments.evaluate import draw
+from animegen.experiments.evaluate import request
 from animegen.experiments.questions import question
-from animegen.experiments.references import through
+from animegen.experiments.references import reconstruct
 from animegen.pictures.files import sheet
 from animegen.prompts.emotions import emotions
-from animegen.settings import Settings
 from animegen.studio import Studio
 from animegen.tasks import TextToImage
 
@@ -28,29 +27,29 @@ PEOPLE: Final = (
 """Characters that are drawn in every emotion; the first with seed 0, the next with seed 1, ..."""
 
 
-def chibi(*, count: int, out: Path, report: Callable[[str], None], preset: str = "balanced") -> Path:
+def draw_prompts(
+    studio: Studio, *, count: int, out: Path, report: Callable[[str], None], preset: str = "balanced"
+) -> Path:
     """Draw the first ``count`` test prompts three ways, save them as ``sheets.webp`` in ``out`` and return its path.
 
     Left the artist's render of the prompt's character, in the middle that render encoded and decoded, right what
     the model draws from the prompt, which states only part of the character.
     """
-    studio = Studio.load(Settings(model="chibi"))
     questions = [question("test", seed) for seed in range(count)]
     renders = [render(asked.character) for asked in questions]
     drawn = []
     for number, asked in enumerate(questions, 1):
-        drawn.append(draw(studio, asked, preset).image)
+        drawn.append(studio.pictures(request(asked, preset))[0].image)
         report(f"{number} of {count}: {asked.prompt}")
-    pages = [sheet(tiles(images), COLUMNS) for images in (renders, reconstructed(studio, renders), drawn)]
+    pages = [sheet(tiles(images), COLUMNS) for images in (renders, reconstructed_images(studio, renders), drawn)]
     out.mkdir(parents=True, exist_ok=True)
     path = out / "sheets.webp"
-    beside(pages).save(path, quality=88, method=6)
+    in_a_row(pages).save(path, quality=88, method=6)
     return path
 
 
-def every_emotion(*, out: Path, report: Callable[[str], None], preset: str = "balanced") -> Path:
+def draw_emotions(studio: Studio, *, out: Path, report: Callable[[str], None], preset: str = "balanced") -> Path:
     """Draw PEOPLE in every emotion, a row each, save them as ``emotions.webp`` in ``out`` and return its path."""
-    studio = Studio.load(Settings(model="chibi"))
     drawn, names = [], list(emotions())
     for seed, prompt in enumerate(PEOPLE):
         for name in names:
@@ -63,9 +62,9 @@ def every_emotion(*, out: Path, report: Callable[[str], None], preset: str = "ba
     return path
 
 
-def reconstructed(studio: Studio, images: list[Image.Image]) -> list[Image.Image]:
+def reconstructed_images(studio: Studio, images: list[Image.Image]) -> list[Image.Image]:
     """Return the pictures after the model's autoencoder."""
-    pictures = through(studio, images).permute(0, 2, 3, 1).numpy()
+    pictures = reconstruct(studio, images).permute(0, 2, 3, 1).numpy()
     return [Image.fromarray(picture) for picture in pictures]
 
 
@@ -74,7 +73,7 @@ def tiles(images: list[Image.Image]) -> list[Image.Image]:
     return [image.resize((TILE, TILE), Image.Resampling.LANCZOS) for image in images]
 
 
-def beside(pages: list[Image.Image]) -> Image.Image:
+def in_a_row(pages: list[Image.Image]) -> Image.Image:
     """Return the pages from left to right on white, with a gap between."""
     width = sum(page.width for page in pages) + GAP * (len(pages) - 1)
     whole = Image.new("RGB", (width, max(page.height for page in pages)), "white")

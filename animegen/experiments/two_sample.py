@@ -3,37 +3,35 @@
 from animegen.chibi.artist import draw as render
 from animegen.evaluation.report import Report
 from animegen.evaluation.two_sample import accuracy
-from animegen.experiments.evaluate import SHOWN, drawn, request
+from animegen.experiments.evaluate import SHOWN, draw_all, request
 from animegen.experiments.questions import question
-from animegen.experiments.references import filled, through
-from animegen.experiments.trial import Chibi, Trial
+from animegen.experiments.references import fill, reconstruct
+from animegen.experiments.trial import Trial
 
 
-def chibi(trial: Trial, steps: int = 400) -> Report:
+def measure(trial: Trial, steps: int = 400) -> Report:
     """Draw prompts, train a classifier for ``steps`` to tell drawings from renders, write the report and return it.
 
     Beside its accuracy on characters that it never saw stands that of a classifier of two sets of renders, which
     must be about a half. Raises EvaluationFailed when the folder of the report holds readings by other code or weights.
     """
-    model = Chibi.here()
     questions = [question(trial.split, seed) for seed in trial.seeds]
-    lines = drawn(trial, model, [request(asked, trial.preset) for asked in questions])
-    images, size, device = trial.drawings(lines), lines[0].observed["size"], model.studio.parts.vae.device
-    drawings = through(model.studio, images)
+    lines = draw_all(trial, [request(each, trial.preset) for each in questions])
+    images, size, device = trial.drawings(lines), lines[0].observed["size"], trial.studio.parts.vae.device
+    drawings = reconstruct(trial.studio, images)
     renders, others = (
-        through(model.studio, [render(filled(asked, fill), size) for asked in questions])
-        for fill in ("reference", "floor")
+        reconstruct(trial.studio, [render(fill(each, name), size) for each in questions])
+        for name in ("reference", "floor")
     )
-    told = {
+    accuracies = {
         "drawings told from renders": accuracy(drawings, renders, steps=steps, device=device, report=trial.say),
         "renders told from renders": accuracy(others, renders, steps=steps, device=device, report=trial.say),
     }
     return trial.report(
-        f"Two-sample test of chibi: {trial.count} {trial.split} prompts, {trial.preset} (0.5: cannot be told)",
+        f"Two-sample test of {trial.model}: {trial.scope('prompts')}, {trial.preset} (0.5: cannot be told)",
         lines,
-        told.items(),
-        model=model,
-        prompts=[asked.prompt for asked in questions[:SHOWN]],
+        accuracies.items(),
+        prompts=[each.prompt for each in questions[:SHOWN]],
         images=images[:SHOWN],
         steps=steps,
     )

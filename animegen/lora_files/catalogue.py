@@ -4,10 +4,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 from animegen.errors import AdapterRefused, InvalidRequest
-from animegen.lora_files.bases import bases, drawable
+from animegen.lora_files.bases import Base
 from animegen.lora_files.folders import inside
 from animegen.lora_files.inspection import Refusal
 from animegen.lora_files.weights import Cause, clipped, refusing
@@ -16,6 +16,8 @@ from animegen.tasks import Lora
 FILE: Final = "catalogue.toml"
 MOST: Final = 1 << 20
 """Bytes that are read of a catalogue."""
+Role = Literal["", "lcm"]
+"""Who puts a LoRA on: nobody but the person who names it, or the sampler LCM (then it is no choice of a person's)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,8 +25,8 @@ class Offer:
     """A LoRA that a request can name.
 
     ``bases`` are the names of the models whose layers take it, ``label`` says them in words; ``weight`` is what its
-    maker advises. It lies at ``path``, or in a ``repository`` of the Hub, there in ``file`` if that is named, with this
-    ``sha256`` where the catalogue says one.
+    maker advises; a ``role`` says what puts it on by itself. It lies at ``path``, or in a ``repository`` of the Hub,
+    there in ``file`` if that is named, with this ``sha256`` where the catalogue says one.
     """
 
     name: str
@@ -37,10 +39,11 @@ class Offer:
     repository: str = ""
     file: str = ""
     sha256: str = ""
+    role: Role = ""
 
 
-def read(folder: Path) -> tuple[list[Offer], list[Refusal]]:
-    """Return what a folder's catalogue offers, row by row, and what of it makes no sense."""
+def read(folder: Path, known: Mapping[str, Base]) -> tuple[list[Offer], list[Refusal]]:
+    """Return what a folder's catalogue offers for the ``known`` bases, row by row, and what of it makes no sense."""
     path, offers, refusals = folder / FILE, list[Offer](), list[Refusal]()
     try:
         with refusing(path):
@@ -50,7 +53,7 @@ def read(folder: Path) -> tuple[list[Offer], list[Refusal]]:
     for name, row in rows.items():
         try:
             with refusing(path):
-                offers.append(_listed(folder, name, row))
+                offers.append(_listed(folder, name, row, known))
         except AdapterRefused as refusal:
             refusals.append(Refusal(file=str(path), refused=refusal.message))
     return offers, refusals
@@ -64,16 +67,16 @@ def _rows(path: Path) -> Mapping[str, Any]:
         raise Cause("lora_files.catalogue_not_toml") from None
 
 
-def _listed(folder: Path, name: str, row: Any) -> Offer:
+def _listed(folder: Path, name: str, row: Any, known: Mapping[str, Base]) -> Offer:
     """Return what a row of a catalogue offers. Raises Cause."""
     remote = isinstance(row, dict) and "repository" in row
-    if not _sound(name, row):
+    if not _sound(name, row, known):
         raise Cause("lora_files.catalogue_row", name=clipped(name))
     if not remote and not inside(folder / row["file"], folder):
         raise Cause("lora_files.catalogue_outside", name=name)
     return Offer(
         name=name,
-        label=bases()[row["base"]].label,
+        label=known[row["base"]].label,
         bases=(row["base"],),
         triggers=tuple(row["trigger"]),
         weight=row["weight"],
@@ -82,10 +85,11 @@ def _listed(folder: Path, name: str, row: Any) -> Offer:
         repository=row.get("repository", ""),
         file=row.get("file", "") if remote else "",
         sha256=row.get("sha256", ""),
+        role=row.get("role", ""),
     )
 
 
-def _sound(name: str, row: Any) -> bool:
+def _sound(name: str, row: Any, known: Mapping[str, Base]) -> bool:
     """Say whether a row has what an offer needs, each of its type."""
     if not isinstance(row, dict) or not {"base", "trigger", "weight", "licence"} <= row.keys():
         return False
@@ -97,4 +101,4 @@ def _sound(name: str, row: Any) -> bool:
         lora = Lora(name, row["weight"])
     except InvalidRequest:
         return False
-    return lora.weight is not None and row["base"] in {base.name for base in drawable()}
+    return lora.weight is not None and row["base"] in known and row.get("role", "") in get_args(Role)

@@ -27,6 +27,10 @@ class Inventory:
         """Return the LoRAs by name whose layers a base has."""
         return {name: each for name, each in self.offers.items() if base in each.bases}
 
+    def selectable(self, base: str) -> Mapping[str, Offer]:
+        """Return the LoRAs by name that a person chooses from for a base: without those that a sampler adds itself."""
+        return {name: each for name, each in self.of(base).items() if not each.role}
+
     def offer(self, name: str, base: str) -> Offer:
         """Return the LoRA of that name.
 
@@ -36,7 +40,7 @@ class Inventory:
         found = self.offers.get(name)
         if found and base in found.bases:
             return found
-        values: dict[str, Any] = {"name": clipped(name), "choices": tuple(self.of(base))}
+        values: dict[str, Any] = {"name": clipped(name), "choices": tuple(self.selectable(base))}
         suffix = "" if values["choices"] else "_no_choices"
         if found:
             raise InvalidRequest(f"lora_files.other_base_by_name{suffix}", base=found.label, **values)

@@ -8,8 +8,8 @@ from typing import Final, TypeVar
 
 from animegen.errors import AdapterRefused
 from animegen.lora_files import catalogue
-from animegen.lora_files.bases import Base, bases, drawable
-from animegen.lora_files.catalogue import Offer
+from animegen.lora_files.bases import Base, drawable
+from animegen.lora_files.catalogue import Offer, Role
 from animegen.lora_files.compatibility import labels
 from animegen.lora_files.folders import chosen, inside, shelved, stamp
 from animegen.lora_files.inspection import Refusal
@@ -39,7 +39,7 @@ class Offers:
 
     def __init__(self, folders: Sequence[Path] = (), known: Sequence[Base] = ()) -> None:
         self._folders = folders
-        self._known = known or drawable()
+        self._known = {base.name: base for base in known or drawable()}
         self._seen: dict[Path, tuple[object, Offer | Refusal]] = {}
         self._reading = threading.Lock()
 
@@ -66,6 +66,17 @@ class Offers:
         """Scan, and return the LoRAs by name whose layers a base has."""
         return self.scan().of(base)
 
+    def selectable(self, base: str) -> Mapping[str, Offer]:
+        """Scan, and return the LoRAs that a person chooses from, as ``Inventory.selectable`` does."""
+        return self.scan().selectable(base)
+
+    def with_role(self, role: Role, base: str) -> Offer | None:
+        """Return the first LoRA of a base that a catalogue gives this role; None where there is none."""
+        rows = ((folder, row) for folder in self._folders for row in catalogue.read(folder, self._known)[0])
+        fitting = ((folder, row) for folder, row in rows if row.role == role and base in row.bases)
+        found = (self._judged(row.path, folder, row) if row.path else row for folder, row in fitting)
+        return next((each for each in found if isinstance(each, Offer)), None)
+
     def refusals(self) -> tuple[Refusal, ...]:
         """Scan, and return the files that are not offered, and why."""
         return self.scan().refusals
@@ -90,7 +101,7 @@ class Offers:
             except AdapterRefused as refusal:
                 yield Refusal(file=str(folder), refused=refusal.message)
                 continue
-            rows, refused = catalogue.read(folder)
+            rows, refused = catalogue.read(folder, self._known)
             yield from refused
             yield from (self._judged(row.path, folder, row) if row.path else row for row in rows)
             yield from (_refusal(each, Cause("lora_files.folder_closed")) for each in shut)
@@ -121,13 +132,13 @@ class Offers:
 
     def _read(self, name: str, path: Path, row: Offer | None) -> Offer | Refusal:
         try:
-            adapter = read(path, [bases()[base] for base in row.bases] if row else self._known)
+            adapter = read(path, [self._known[base] for base in row.bases] if row else list(self._known.values()))
         except AdapterRefused as refusal:
             return Refusal(file=str(path), refused=refusal.message)
         first = chosen(path)[0] if path.is_dir() else path
         return row or Offer(
             name=name,
-            label=labels([base for base in self._known if base.name in adapter.bases]),
+            label=labels([base for base in self._known.values() if base.name in adapter.bases]),
             bases=adapter.bases,
             triggers=trigger_words(adapter.metadata, first),
             weight=advised_weight(first),

@@ -22,7 +22,8 @@ def repositories(row: ModelRow) -> Iterator[tuple[str, Sequence[str]]]:
     yield row.source, pickles.MODEL if row.pickle else STABLE_DIFFUSION
     if row.controlnet:
         yield row.controlnet, pickles.NETWORK if row.pickle else NETWORK
-    yield from ((name, NETWORK) for name in (row.lcm_lora, row.taesd) if name)
+    fast = row.lcm_lora.repository if row.lcm_lora else ""
+    yield from ((name, NETWORK) for name in (fast, row.taesd) if name)
     if matting.serves(row):
         yield matting.REPOSITORY, matting.PARTS
 

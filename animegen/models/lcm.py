@@ -1,44 +1,53 @@
 """The LoRA that makes few steps enough: latent consistency, distilled once for every model of the same layers.
 
-Luo et al. 2023, 2310.04378 and 2311.05556. Nobody names it: a drawing whose sampler needs it wears it at weight 1,
-beside the LoRAs that were asked for. Loads no torch.
+Luo et al. 2023, 2310.04378 and 2311.05556. Nobody has to name it: the sampler that needs it puts it on, with the LoRAs
+that were requested. Loads no torch.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from animegen.errors import AdapterRefused, InvalidRequest, ModelUnavailable
-from animegen.lora_files import Offer
+from animegen.lora_files import Offer, Offers
+from animegen.lora_files.catalogue import Role
 from animegen.lora_files.folders import DIFFUSERS_FILE
-from animegen.models.table import ModelRow
 
 if TYPE_CHECKING:
     from animegen.models.loras import Loras
+    from animegen.models.table import ModelRow
 
-WEIGHT: Final = 1.0
+ROLE: Final[Role] = "lcm"
 
 
-def offer(row: ModelRow) -> Offer:
-    """Return the LCM-LoRA of a model that has one; it is called as its repository is."""
+def from_hub(repository: str, label: str, base: str) -> Offer:
+    """Return the LCM-LoRA of a repository of the Hub, for the models of a base; it is called as its repository is."""
     return Offer(
-        name=row.lcm_lora.rpartition("/")[2],
-        label=row.label,
-        bases=(row.lora_base,),
-        repository=row.lcm_lora,
+        name=repository.rpartition("/")[2],
+        label=label,
+        bases=(base,),
+        repository=repository,
         file=DIFFUSERS_FILE,
+        role=ROLE,
     )
 
 
-def check(row: ModelRow, loras: "Loras", beside: Mapping[str, str]) -> None:
-    """Read the LCM-LoRA of a model before anything is drawn; ``beside`` are the hashes of the LoRAs asked for, by name.
+def add_offered(row: "ModelRow", offers: Offers) -> "ModelRow":
+    """Return a model's row with the LCM-LoRA that a catalogue offers for it in place of its own, where there is one."""
+    found = offers.with_role(ROLE, row.lora_base)
+    return replace(row, lcm_lora=found) if found else row
 
-    Raises ModelUnavailable when it cannot be had or is damaged, and InvalidRequest when it would be worn twice.
+
+def check(lora: Offer, loras: "Loras", requested: Sequence[Offer]) -> None:
+    """Read an LCM-LoRA before anything is drawn with it and with the ``requested`` LoRAs.
+
+    Raises ModelUnavailable when it is not available or is damaged, and InvalidRequest when it was requested too.
     """
     try:
-        own = loras.load(offer(row)).autov3
+        own = loras.load(lora)
     except (AdapterRefused, ModelUnavailable) as problem:
-        raise ModelUnavailable(
-            f"Draw with the preset balanced for now and without LCM, whose LoRA cannot be had: {problem}"
-        ) from problem
-    if twice := next((name for name, autov3 in beside.items() if autov3 == own), ""):
-        raise InvalidRequest(f"The sampler LCM puts the LoRA '{twice}' on by itself; leave it out.")
+        raise ModelUnavailable("samplers.lcm_unavailable", why=problem.message) from problem
+    for other in requested:
+        loaded = loras.load(other)
+        if loaded.key == own.key or (own.autov3 and loaded.autov3 == own.autov3):
+            raise InvalidRequest("samplers.lcm_twice", name=other.name)

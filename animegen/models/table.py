@@ -8,6 +8,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from animegen.lora_files import Offer
+from animegen.models import lcm
 from animegen.prompts import presets
 from animegen.prompts.presets import Preset
 
@@ -28,9 +30,9 @@ class ModelRow:
     ``family`` names the vocabulary its prompts use; ``source`` is a folder of the package where the model is
     ``embedded``, a folder of this machine where it is ``local``, else a repository of the Hub, whose older names are
     the ``aliases``. ``controlnet`` is a repository too, or the folder of one that lies beside the model; both are a
-    ``pickle`` where they hold no safetensors. ``lcm_lora`` and ``taesd`` are the repositories of the LoRA that makes
-    few steps enough, and of the small decoder of previews. ``lora_base`` names the model's layers as LoRA files know
-    them.
+    ``pickle`` where they hold no safetensors. ``lcm_lora`` is the LoRA that makes few
+    steps enough, ``taesd`` the repository of the small decoder of previews. ``lora_base`` names the model's layers as
+    LoRA files know them.
 
     What it can do: it ``recognises`` what a picture shows, by comparing how well it draws each answer; it
     ``needs_safety_checker`` on a public page; it draws on a ``plain_background``, from which a character is cut by
@@ -53,7 +55,7 @@ class ModelRow:
     licence: str
     forbidden_uses: tuple[ForbiddenUse, ...]
     controlnet: str = ""
-    lcm_lora: str = ""
+    lcm_lora: Offer | None = None
     taesd: str = ""
     lora_base: str = ""
     recognises: bool = False
@@ -110,4 +112,10 @@ def rows() -> Mapping[str, ModelRow]:
 
 def _row(name: str, values: Mapping[str, Any]) -> ModelRow:
     uses = tuple(ForbiddenUse(**use | {"tasks": tuple(use.get("tasks", ()))}) for use in values["forbidden_uses"])
-    return ModelRow(name=name, **dict(values) | {"forbidden_uses": uses, "aliases": tuple(values.get("aliases", ()))})
+    fast = values.get("lcm_lora")
+    made = {
+        "forbidden_uses": uses,
+        "aliases": tuple(values.get("aliases", ())),
+        "lcm_lora": lcm.from_hub(fast, values["label"], values["lora_base"]) if fast else None,
+    }
+    return ModelRow(name=name, **dict(values) | made)

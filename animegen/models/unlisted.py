@@ -79,7 +79,7 @@ def _accompanied(row: ModelRow, *, checked: bool) -> ModelRow:
     decoder = {"taesd": akin.parameters["taesd"]} if akin.taesd else {}
     return replace(
         row,
-        lcm_lora=akin.lcm_lora if fast else "",
+        lcm_lora=akin.lcm_lora if fast else None,
         taesd=akin.taesd,
         parameters={**row.parameters, **decoder},
         lazy_parameters={name: numbers for name, numbers in akin.lazy_parameters.items() if kept.get(name)},

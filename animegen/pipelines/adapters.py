@@ -78,10 +78,7 @@ def matched(parts: Parts, adapter: Adapter) -> list[tuple[nn.Parameter, Module]]
         except AttributeError:
             weight = None
         if weight is None or weight.shape != module.shape:
-            raise AdapterRefused(
-                f"The LoRA is of another model: its layer {module.part} '{module.path}' does not fit "
-                f"{parts.row.label}; choose another LoRA."
-            )
+            raise AdapterRefused("pipelines.lora_layer", part=module.part, path=module.path, model=parts.row.label)
         found.append((weight, module))
     return found
 
@@ -107,5 +104,5 @@ def _summed(pristine: Tensor, like: Tensor, added: Sequence[tuple[Module, float]
         total += product.mul_(weight * module.alpha / module.rank).reshape(total.shape)
     cast = total.to(like.dtype)
     if not cast.isfinite().all():
-        raise AdapterRefused("The LoRAs make the model's weights too large for a number; choose a smaller weight.")
+        raise AdapterRefused("pipelines.lora_overflow")
     return cast

@@ -10,7 +10,7 @@ from PIL import Image
 from torch import Tensor
 
 from animegen.errors import AdapterRefused, ModelUnavailable
-from animegen.models import controlnet, lcm, matting, safety
+from animegen.models import controlnet, matting, safety
 from animegen.models.loading import Parts
 from animegen.models.loras import Loaded, Loras
 from animegen.pictures.sources import digest
@@ -98,7 +98,7 @@ class Engine:
                 _ = self.controlnet
         if self.parts.row.lcm_lora:
             with _logged():
-                self.loras.load(lcm.offer(self.parts.row))
+                self.loras.load(self.parts.row.lcm_lora)
         if matting.serves(self.parts.row):
             with _logged():
                 matting.fetch()  # and is loaded where it works: its threads would not live on in a forked process

@@ -8,6 +8,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from animegen.messages import message
 from animegen.pipelines import frames, transparency, zero_shot
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Drawn, Frame, Plan, Progress, Stages
@@ -51,11 +52,11 @@ def _shown(
 
 
 def _finished(engine: Engine, task: ExpressionSheet, drawn: Drawn, shown: Sequence[str], last: Progress) -> Stages:
-    """Yield the pictures of a batch, cut out where that is asked for and can be done, and what is to be told."""
+    """Yield the pictures of a batch, cut out where that is asked for and can be done, and notes."""
     images, notes = drawn.images, []
     if shown:
-        notes.append(f"The prompt leaves open what the neutral face shows; all faces keep it: {', '.join(shown)}.")
+        notes.append(message("pipelines.traits_kept", words=tuple(shown)))
     if task.transparent and drawn.kept is not None:
-        images, told = yield from transparency.sprites(engine.parts.row, images, drawn.kept, last)
-        notes.extend(told)
+        images, more = yield from transparency.sprites(engine.parts.row, images, drawn.kept, last)
+        notes.extend(more)
     yield replace(drawn, images=images, notes=tuple(notes))

@@ -11,6 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from animegen.errors import DrawingFailed
+from animegen.messages import Message
 from animegen.pipelines import diffusion, latents, samplers
 from animegen.pipelines.control import Control
 from animegen.pipelines.diffusion import Conditioning, Step
@@ -90,12 +91,12 @@ class Progress:
 class Drawn:
     """The finished pictures of one batch, in the order of the frames, and the one that they keep to, if any.
 
-    ``notes`` are what only came out in the drawing, in sentences.
+    ``notes`` are about what only came out in the drawing.
     """
 
     images: tuple[Image.Image, ...]
     kept: Image.Image | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 Stages = Generator[Progress | Drawn, None, None]
@@ -232,9 +233,7 @@ def explain_memory() -> Iterator[None]:
         if not is_memory(problem):
             raise
         _give_back()
-        raise DrawingFailed(
-            "There is not enough memory for this; choose a smaller size or fewer pictures."
-        ) from problem
+        raise DrawingFailed("pipelines.out_of_memory") from problem
 
 
 def is_memory(problem: Exception) -> bool:

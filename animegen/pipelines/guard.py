@@ -1,4 +1,4 @@
-"""What is shown of pictures where anybody may ask: a flagged one is withheld, and said to be."""
+"""What is shown of pictures on a public page: one that the safety checker flags is withheld, with a note."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,13 +6,11 @@ from typing import Final
 
 from PIL.Image import Image, Resampling
 
+from animegen.messages import Message, message
 from animegen.models.safety import SafetyChecker
 
 GRAINS: Final = 8
 """How many patches of colour are left of a picture across and down."""
-WITHHELD: Final = (
-    "The safety checker took a picture for sexual content and it is withheld; try another seed or other words."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +19,17 @@ class Guard:
 
     checker: SafetyChecker | None = None
 
-    def finished(self, images: Sequence[Image]) -> Iterator[tuple[Image, tuple[str, ...]]]:
-        """Yield what is shown of each picture of a batch, and what is told about it."""
+    def finished(self, images: Sequence[Image]) -> Iterator[tuple[Image, tuple[Message, ...]]]:
+        """Yield what is shown of each picture of a batch, and the notes on it."""
         flags = self.checker.flags(images) if self.checker else [False] * len(images)
         for image, flagged in zip(images, flags, strict=True):
-            yield (frosted(image), (WITHHELD,)) if flagged else (image, ())
+            yield (blur(image), (message("pipelines.withheld"),)) if flagged else (image, ())
 
     def unfinished(self, images: Sequence[Image]) -> tuple[Image, ...]:
         """Return what is shown of previews: what will be checked once it is finished shows its colours alone."""
-        return tuple(frosted(image) if self.checker else image for image in images)
+        return tuple(blur(image) if self.checker else image for image in images)
 
 
-def frosted(image: Image) -> Image:
+def blur(image: Image) -> Image:
     """Return a picture of the same size that only has the colours of this one, without a single shape."""
     return image.resize((GRAINS, GRAINS), Resampling.BOX).resize(image.size, Resampling.BICUBIC)

@@ -31,7 +31,7 @@ def encode(parts: Parts, image: Image.Image) -> Tensor:
     seen = (pixels.float() / 127.5 - 1).to(parts.placement.device)
     latent = _careful(parts, lambda dtype: parts.vae.encode(seen.to(dtype)).latent_dist.mode())
     if not latent.isfinite().all():
-        raise DrawingFailed("The encoder made nothing of this picture; try another one or another size.")
+        raise DrawingFailed("pipelines.encoder_nan")
     return latent * parts.vae.config.scaling_factor
 
 
@@ -43,13 +43,11 @@ def decode(parts: Parts, latents: Tensor) -> list[Image.Image]:
     Raises DrawingFailed when the latents or the decoded pictures are not numbers.
     """
     if not latents.isfinite().all():
-        raise DrawingFailed(
-            "The drawing fell apart on its way; try another sampler, more steps or a lower guidance scale."
-        )
+        raise DrawingFailed("pipelines.latents_nan")
     seen = latents / parts.vae.config.scaling_factor
     pixels = _careful(parts, lambda dtype: parts.vae.decode(seen.to(dtype), return_dict=False)[0])
     if not pixels.isfinite().all():
-        raise DrawingFailed("The decoder made no picture of this drawing; try another seed or a lower guidance scale.")
+        raise DrawingFailed("pipelines.decoder_nan")
     return pictures(pixels)
 
 

@@ -8,10 +8,12 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from animegen.errors import InvalidRequest
+from animegen.models import lcm
 
 if TYPE_CHECKING:
     import torch
 
+    from animegen.lora_files import Offer
     from animegen.models.table import ModelRow
 
 ALWAYS: Final[Mapping[str, Any]] = {
@@ -44,29 +46,23 @@ def spelled(name: str) -> str:
 
 def offered(row: "ModelRow") -> tuple[str, ...]:
     """Return the names of the samplers that a model has what they need for."""
-    return tuple(name for name, each in _table().items() if "lora" not in each or lora(name, row))
+    return tuple(name for name, each in _table().items() if "role" not in each or lora(name, row))
 
 
-def lora(name: str, row: "ModelRow") -> str:
-    """Return the repository of the LoRA that a sampler needs on a model, empty where it needs none or there is none."""
-    field = _table()[name].get("lora")
-    return str(getattr(row, field)) if field else ""
+def lora(name: str, row: "ModelRow") -> "Offer | None":
+    """Return the LoRA that a sampler needs on a model, None where it needs none or there is none."""
+    return row.lcm_lora if _table()[name].get("role") == lcm.ROLE else None
 
 
 def check(name: str, steps: int, row: "ModelRow") -> None:
-    """Raise InvalidRequest when there is no such sampler, the model has it not, or it is no good for so many steps."""
+    """Raise InvalidRequest when there is no such sampler, the model lacks its weights, or the steps do not suit it."""
     if name not in _table():
         raise _unknown(name, offered(row))
     if name not in offered(row):
-        choices = ", ".join(offered(row))
-        raise InvalidRequest(
-            f"The sampler {name} needs weights that {row.label} does not have; choose one of: {choices}."
-        )
+        raise InvalidRequest("samplers.no_weights", name=name, model=row.label, choices=offered(row))
     low, high = _table()[name].get("steps", (steps, steps))
     if not low <= steps <= high:
-        raise InvalidRequest(
-            f"The sampler {name} draws in {low} to {high} steps, not in {steps}; change the steps or the sampler."
-        )
+        raise InvalidRequest("samplers.steps", name=name, low=low, high=high, steps=steps)
 
 
 def build(name: str, config: Mapping[str, Any], steps: int, device: "torch.device | str" = "cpu") -> Any:
@@ -96,4 +92,4 @@ def _plain(name: str) -> str:
 
 
 def _unknown(name: str, choices: tuple[str, ...]) -> InvalidRequest:
-    return InvalidRequest(f"There is no sampler named '{name}'; choose one of: {', '.join(choices)}.")
+    return InvalidRequest("samplers.unknown", name=name, choices=choices)

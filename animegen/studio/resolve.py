@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from animegen.errors import InvalidRequest
 from animegen.lora_files import Inventory, Offer
 from animegen.messages import Message, Text, message
-from animegen.models import lcm, matting
+from animegen.models import matting
 from animegen.models.table import ModelRow
 from animegen.pictures.sprites import check as check_character
 from animegen.pipelines import samplers
@@ -89,8 +89,8 @@ def _adapters(model: Model, request: Request, sampler: str) -> tuple[tuple[Offer
     """Return the LoRAs that a request names, and the one that its sampler needs, with their weights."""
     base = model.row.lora_base
     named = [(model.loras.offer(each.name, base), float(each.weight or 0)) for each in request.loras]
-    needed = [(lcm.offer(model.row), lcm.WEIGHT)] if samplers.lora(sampler, model.row) else []
-    return (*named, *needed)
+    needed = samplers.lora(sampler, model.row)
+    return (*named, *([(needed, needed.weight)] if needed else []))
 
 
 def _without_emotions(request: T) -> tuple[T, tuple[Message, ...]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from animegen.errors import AnimegenError
 from animegen.lora_files import Offers
-from animegen.messages import message
+from animegen.messages import Text, message
 from animegen.models import lcm, selection
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
@@ -50,15 +50,15 @@ class Studio:
         load_parts: "Callable[[ModelRow], Parts]",
         *,
         load_tokens: "Callable[[ModelRow], Tokens] | None" = None,
-        reason: str = "",
+        reason: Text = "",
         offers: Offers | None = None,
         public: bool = False,
         lend: Callable[[Draw], Draw] = lambda draw: draw,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.row = row
-        self.reason = reason
         self.offers = offers or Offers()
+        self.row = lcm.add_offered(row, self.offers)
+        self.reason = reason
         self.public = public
         self.arrived = 0, 0
         self._drawing = Drawing(lambda: self.engine, checked=public and row.needs_safety_checker, clock=clock)
@@ -193,12 +193,13 @@ class Studio:
         """Return a job with the notes on its LoRAs, all of which are read: what cannot be used is refused now."""
         if not job.adapters:
             return job
-        loras, named = self.engine.loras, len(job.request.loras)
-        if len(job.adapters) > named:
-            lcm.check(self.row, loras, {offer.name: loras.load(offer).autov3 for offer, _ in job.adapters[:named]})
+        loras, offers = self.engine.loras, [offer for offer, _ in job.adapters]
+        named = offers[: len(job.request.loras)]
+        if len(offers) > len(named):
+            lcm.check(offers[-1], loras, named)
         about = [
             message("studio.lora_note", name=offer.name, note=note)
-            for offer, _ in job.adapters
+            for offer in offers
             for note in loras.load(offer).adapter.notes
         ]
         return replace(job, notes=(*job.notes, *about))

@@ -1,5 +1,6 @@
-"""Muon: momentum whose every matrix is made orthogonal before it is applied, AdamW for what is no matrix.
+"""Muon: momentum whose every matrix is made orthogonal before it is applied, AdamW for vectors.
 
+``torch.optim.Muon`` takes 2-D weights alone, one by one, in bfloat16; this one takes convolutions and whole batches.
 Jordan et al. 2024 (the method and its polynomial), Liu et al. 2025, "Muon is scalable for LLM training", section 2.2
 (the scale that lets both kinds of weights share AdamW's learning rate and weight decay).
 """
@@ -16,7 +17,7 @@ ITERATIONS = 5
 
 
 class Muon(torch.optim.Optimizer):
-    """Muon for weights of two and more dimensions (a convolution is flattened behind its outputs), else AdamW."""
+    """Muon for weights of two and more dimensions (a convolution is flattened after its outputs), else AdamW."""
 
     def __init__(
         self,
@@ -34,14 +35,14 @@ class Muon(torch.optim.Optimizer):
         for group in self.param_groups:
             weights = [weight for weight in group["params"] if weight.grad is not None]
             torch._foreach_mul_(weights, 1 - group["lr"] * group["weight_decay"])
-            alike: dict[torch.Size, list[Tensor]] = defaultdict(list)
+            same_shape: dict[torch.Size, list[Tensor]] = defaultdict(list)
             for weight in weights:
-                alike[weight.flatten(1).shape if weight.ndim >= 2 else torch.Size()].append(weight)
-            for shape, some in alike.items():
-                (self._turn if shape else self._adapt)(some, group)
+                same_shape[weight.flatten(1).shape if weight.ndim >= 2 else torch.Size()].append(weight)
+            for shape, some in same_shape.items():
+                (self._step_muon if shape else self._step_adamw)(some, group)
 
-    def _turn(self, weights: list[Tensor], group: dict[str, Any]) -> None:
-        """Step weights of one shape together: a GPU spends its time on matrices, not on starting work on each."""
+    def _step_muon(self, weights: list[Tensor], group: dict[str, Any]) -> None:
+        """Step weights of one shape together: fewer and larger kernels on a GPU."""
         for weight in weights:
             if not self.state[weight]:
                 self.state[weight]["momentum"] = torch.zeros_like(weight)
@@ -49,10 +50,10 @@ class Muon(torch.optim.Optimizer):
         gradients = [weight.grad for weight in weights if weight.grad is not None]
         torch._foreach_lerp_(momenta, gradients, 1 - group["momentum"])
         ahead = torch.stack([one.flatten(1) for one in torch._foreach_lerp(gradients, momenta, group["momentum"])])
-        steps = orthogonal(ahead) * (-group["lr"] * 0.2 * max(ahead.shape[1:]) ** 0.5)
+        steps = orthogonalize(ahead) * (-group["lr"] * 0.2 * max(ahead.shape[1:]) ** 0.5)
         torch._foreach_add_(weights, [step.view_as(weight) for step, weight in zip(steps, weights, strict=True)])
 
-    def _adapt(self, weights: list[Tensor], group: dict[str, Any]) -> None:
+    def _step_adamw(self, weights: list[Tensor], group: dict[str, Any]) -> None:
         for weight in weights:
             if not self.state[weight]:
                 zeros = torch.zeros_like(weight), torch.zeros_like(weight)
@@ -70,7 +71,7 @@ class Muon(torch.optim.Optimizer):
         torch._foreach_addcdiv_(weights, steps, divisors, -1.0)
 
 
-def orthogonal(matrices: Tensor) -> Tensor:
+def orthogonalize(matrices: Tensor) -> Tensor:
     """Return matrices ``(..., M, N)`` with their singular values moved near 1, by Newton and Schulz's iteration."""
     a, b, c = POLYNOMIAL
     upright = matrices.size(-2) > matrices.size(-1)

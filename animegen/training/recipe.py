@@ -1,4 +1,4 @@
-"""The recipe of a training run: every number that shapes it, each documented where it stands."""
+"""The recipe of a training run: what every run has, whatever is trained; each field is documented where it stands."""
 
 from typing import Literal
 
@@ -6,7 +6,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Recipe(BaseModel):
-    """How one network is trained. Unknown keys are refused; with the seed it decides every batch and every draw."""
+    """How one network is trained. Unknown keys are refused; with the seed it decides every batch and every draw.
+
+    A kind of training adds what it alone has in a subclass.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -15,7 +18,7 @@ class Recipe(BaseModel):
         default=0, ge=0, description="Time for the run: once its speed is known, steps become what fits; 0 is no limit."
     )
     batch_size: int = Field(gt=0, description="Samples a step.")
-    optimizer: Literal["adamw", "muon"] = Field(default="adamw", description="Muon learns faster from full weights.")
+    optimizer: Literal["adamw", "muon"] = Field(default="adamw", description="Muon trains full weights in fewer steps.")
     learning_rate: float = Field(gt=0, description="Peak rate, held between warm-up and decay.")
     warmup_steps: int = Field(default=100, ge=0, description="Steps in which the rate climbs from 0.")
     decay_steps: int = Field(default=0, ge=0, description="Last steps, in which the rate falls linearly to 0.")

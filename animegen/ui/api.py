@@ -89,7 +89,7 @@ def look_ups(studio: Door) -> None:
 
     def list_loras() -> list[Lora]:
         """The LoRAs that are offered, and which of them the model that draws here takes."""
-        return [_lora(offer, studio.row.lora_base) for offer in studio.offers.all().values()]
+        return [_lora(offer, studio.row.lora_base) for offer in studio.offers.all().values() if not offer.role]
 
     found = {
         "models": list_models, "emotions": list_emotions, "appearance": list_appearance, "styles": list_styles,

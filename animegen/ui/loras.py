@@ -14,7 +14,7 @@ from animegen.ui.texts import language, say, shown
 
 def fold(studio: Door, prefix: str = "") -> gr.HTML:
     """Lay out the LoRAs that can be chosen, folded away: on a public page where there are any, else always."""
-    seen = not studio.public or bool(studio.offers.of(studio.row.lora_base))
+    seen = not studio.public or bool(studio.offers.selectable(studio.row.lora_base))
     with gr.Accordion(text("loras"), open=False, visible=seen, elem_id=f"{prefix}lora_fold"):
         return control(elem_id=f"{prefix}loras", visible=seen, server_functions=[offered(studio)])
 
@@ -40,14 +40,13 @@ def offered(studio: Door) -> Callable[[None, gr.Request], dict[str, list[Any]]]:
 
     def offered(_: None, request: gr.Request) -> dict[str, list[Any]]:
         tongue, base = language(request), studio.row.lora_base
-        every = studio.offers.all().values()
-        fitting = [_shown(each) for each in every if base in each.bases]
+        fitting = [_shown(each) for each in studio.offers.selectable(base).values()]
         if studio.public:
             return {"offers": fitting, "notes": []}
         foreign = [
             f"The LoRA '{each.name}' is for {each.label}, which does not draw here."
-            for each in every
-            if base not in each.bases
+            for each in studio.offers.all().values()
+            if base not in each.bases and not each.role
         ]
         refused = [each.refused for each in studio.offers.refusals()]
         notes = [*(shown(each, tongue) for each in foreign), *(shown(each, tongue) for each in refused)]

@@ -116,7 +116,7 @@ def seeded() -> torch.Generator:
 def test_the_detector_learns_one_batch_by_heart(pool: Pool, tmp_path: Path) -> None:
     detector = Detector()
     recipe = Recipe(steps=60, batch_size=16, learning_rate=1.5e-3, warmup_steps=5, ema_decay=0.9, log_steps=5)
-    run = Run(detector, recipe, tmp_path)
+    run = Run.open(detector, recipe, tmp_path)
     losses = [word.losses["loss"] for word in run.train(lambda _: loss(detector, pool, 16, seeded()))]
     assert losses[-1] < 0.1 * losses[0]
 

@@ -1,6 +1,5 @@
 """The build: a whole chibi from nothing, tiny recipes and all, and the parts it is made of."""
 
-import json
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +11,7 @@ from diffusers import StableDiffusionPipeline
 
 import animegen.chibi
 from animegen.chibi.build import autoencoder, controlnet, diffusion, judge, networks, text
+from animegen.chibi.build import record as records
 from animegen.chibi.build.card import add, report_path
 from animegen.chibi.build.export import export
 from animegen.chibi.build.networks import SIZE
@@ -24,7 +24,6 @@ from animegen.chibi.judge import ATTRIBUTES
 from animegen.errors import TrainingFailed
 from animegen.evaluation.report import Report
 from animegen.models import controlnet as controlnets
-from animegen.models.controlnet import BASE
 
 WEIGHTS = Path(animegen.chibi.__file__).parent / "weights"
 STAGE = "steps = 2\nbatch_size = 2\nlearning_rate = 1e-3\n"
@@ -88,7 +87,7 @@ def test_a_build_from_nothing_is_a_stable_diffusion_and_resumes_for_free(tmp_pat
     assert (
         StableDiffusionPipeline.from_pretrained(tmp_path / "weights", safety_checker=None).unet.config.in_channels == 8
     )
-    assert record == json.loads((tmp_path / "weights" / "record.json").read_text())
+    assert record == records.read(tmp_path / "weights")
     assert list(stale(tmp_path / "weights", tmp_path / "run" / "recipes.toml")) == []
     assert {line.partition(":")[0] for line in said} >= {"judge", "autoencoder", "text", "unet", "controlnet"}
     assert controlnets.fits(tmp_path / "weights")
@@ -115,9 +114,9 @@ def test_what_is_not_trained_is_kept_as_it_was(tmp_path: Path) -> None:
     record = export(made, tmp_path / "weights")
     assert {line.partition(":")[0] for line in said} >= {"judge"}
     assert not {line.partition(":")[0] for line in said} & {"autoencoder", "text", "unet"}
-    before = json.loads((WEIGHTS / "record.json").read_text())
-    assert record["read_rightly"] == before["read_rightly"]
-    assert [len(record["recipes"][stage]) - len(before["recipes"].get(stage, [])) for stage in Stage] == [1, 0, 0, 0, 0]
+    before = records.read(WEIGHTS)
+    assert record.read_rightly == before.read_rightly
+    assert [len(record.recipes[stage]) - len(before.recipes.get(stage, ())) for stage in Stage] == [1, 0, 0, 0, 0]
     assert (tmp_path / "weights" / "controlnet").exists() == (WEIGHTS / "controlnet").exists()
     for part in ("vae", "text_encoder", "unet", "tokenizer"):
         for path in (WEIGHTS / part).iterdir():
@@ -127,12 +126,12 @@ def test_what_is_not_trained_is_kept_as_it_was(tmp_path: Path) -> None:
 def test_a_unet_made_anew_is_trained_small_and_grows_and_the_rest_is_kept(tmp_path: Path) -> None:
     said: list[str] = []
     made = workshop(tmp_path, said, warm=WEIGHTS, stages={Stage.UNET}, anew={Stage.UNET})
-    before = json.loads((WEIGHTS / "record.json").read_text())["recipes"]
+    before = records.read(WEIGHTS).recipes
     assert made.unet.config.sample_size == SIZE // 8
     steps = [line.partition(":")[0] for line in said if "step" in line]
     assert steps == ["unet_small", "unet"]
-    assert [each["steps"] for each in made.followed(Stage.UNET)] == [2, 2]
-    assert made.followed(Stage.JUDGE) == before["judge"]
+    assert [each.steps for each in made.recipes_of(Stage.UNET)] == [2, 2]
+    assert made.recipes_of(Stage.JUDGE) == before["judge"]
 
 
 def test_latents_of_another_autoencoder_are_not_taken(tmp_path: Path) -> None:
@@ -155,7 +154,7 @@ def test_a_controlnet_is_trained_beside_a_unet_that_stays_and_is_of_no_other(tmp
     alone = {Stage.CONTROLNET}
     record = export(workshop(tmp_path / "run", said, warm=WEIGHTS, stages=alone), tmp_path / "weights")
     assert {line.partition(":")[0] for line in said} == {"renders", "captions", "latents", "maps", "controlnet"}
-    assert record["parameters"]["controlnet"] < record["parameters"]["unet"] / 2
+    assert record.parameters["controlnet"] < record.parameters["unet"] / 2
     assert [report_path(tmp_path / "weights", verb).exists() for verb in ("chibi", "canny")] == [True, False]
     assert old.title in (tmp_path / "weights" / "README.md").read_text(encoding="utf-8")
     for path in (WEIGHTS / "unet").iterdir():
@@ -163,7 +162,7 @@ def test_a_controlnet_is_trained_beside_a_unet_that_stays_and_is_of_no_other(tmp
 
     kept = workshop(tmp_path / "again", [], warm=tmp_path / "weights", stages={Stage.UNET})
     later = export(kept, tmp_path / "other")
-    assert later[BASE] == record[BASE]
+    assert later.controlnet_base == record.controlnet_base
     assert controlnets.fits(tmp_path / "weights")
     assert not controlnets.fits(tmp_path / "other")
     for path in (tmp_path / "weights" / "controlnet").iterdir():
@@ -172,7 +171,7 @@ def test_a_controlnet_is_trained_beside_a_unet_that_stays_and_is_of_no_other(tmp
 
 def test_a_controlnet_begins_by_adding_nothing() -> None:
     unet = networks.unet().eval()
-    network = controlnet.untrained(unet).eval()
+    network = controlnet.create(unet).eval()
     noisy, words = torch.randn(1, 8, 16, 16), torch.randn(1, 77, networks.TEXT_WIDTH)
     with torch.no_grad():
         down, middle = network(noisy, 500, words, torch.ones(1, 3, 128, 128), return_dict=False)
@@ -225,11 +224,6 @@ def test_a_crop_and_its_weights_are_of_one_place(renders: Renders) -> None:
     cropped, weights = autoencoder.crop(pictures, weight, torch.Generator().manual_seed(1))
     assert cropped.shape == (2, 3, autoencoder.CROP, autoencoder.CROP)
     assert torch.equal(cropped[:1, :1], weights)
-
-
-def test_timesteps_cover_the_whole_range() -> None:
-    steps = diffusion.spread(10, 1_000, torch.Generator().manual_seed(0))
-    assert [step // 100 for step in steps.tolist()] == list(range(10))
 
 
 def test_some_captions_are_the_empty_one() -> None:

@@ -1,6 +1,5 @@
 """chibi's card: rendered from the record and the reports, and the one that lies beside the weights is up to date."""
 
-import json
 import re
 import shutil
 from dataclasses import replace
@@ -8,17 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from animegen.chibi.build import card
+from animegen.chibi.build import card, record
 from animegen.chibi.character import ACCESSORIES, VOCABULARY
 from animegen.evaluation import report
 from animegen.evaluation.metrics import share
 from animegen.evaluation.provenance import parts
 from animegen.evaluation.report import Report
 from animegen.models import loading, table
+from animegen.training.recipe import Recipe
 
 FOLDER = loading.folder_of(table.rows()["chibi"])
 README = FOLDER.parents[2] / "README.md"
-RECORD = json.loads((FOLDER / "record.json").read_text(encoding="utf-8"))
+RECORD = record.read(FOLDER)
 WRITTEN = {verb: report.read(path) for verb in card.REPORTS if (path := card.report_path(FOLDER, verb)).exists()}
 REPORT = Report(
     title="ten prompts",
@@ -63,12 +63,13 @@ def test_a_figure_that_no_report_has_is_an_error() -> None:
 
 
 def test_another_figure_in_the_record_is_another_figure_in_the_card() -> None:
-    assert "12.34 dB" in card.render(RECORD | {"autoencoder_psnr_db": 12.34}, {})
+    assert "12.34 dB" in card.render(RECORD.model_copy(update={"autoencoder_psnr_db": 12.34}), {})
 
 
 def test_a_part_trained_twice_names_both_runs() -> None:
-    recipes = RECORD["recipes"] | {"unet": [{"steps": 700, "batch_size": 16}, {"steps": 20_000, "batch_size": 8}]}
-    assert "700 x 16 + 20,000 x 8" in card.render(RECORD | {"recipes": recipes}, {})
+    runs = tuple(Recipe(steps=steps, batch_size=size, learning_rate=1e-3) for steps, size in ((700, 16), (20_000, 8)))
+    recipes = {**RECORD.recipes, "unet": runs}
+    assert "700 x 16 + 20,000 x 8" in card.render(RECORD.model_copy(update={"recipes": recipes}), {})
 
 
 def test_the_card_names_every_word_of_the_vocabulary() -> None:

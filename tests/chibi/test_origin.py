@@ -1,6 +1,5 @@
 """Which parts of the weights are stale: never trained, by another recipe, or on top of other parts."""
 
-import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 
 from animegen import chibi
+from animegen.chibi.build import record
 from animegen.chibi.build.origin import origin, stale
 from animegen.chibi.build.renders import artist_hash
 from animegen.chibi.build.workshop import Stage
@@ -24,13 +24,14 @@ def weights(tmp_path: Path) -> Path:
         (tmp_path / part / "model.safetensors").write_bytes(part.encode())
     recipes = "".join(f"[{stage}]\nrenders = 4\nsteps = 2\nbatch_size = 2\nlearning_rate = 0.001\n" for stage in Stage)
     (tmp_path / "recipes.toml").write_text(recipes)
-    made = [Recipe(**RECIPE).model_dump()]
+    made = (Recipe(**RECIPE),)
     write(tmp_path, dict.fromkeys(Stage, made), {stage: origin(stage, tmp_path) for stage in Stage})
     return tmp_path
 
 
 def write(weights: Path, recipes: dict[Stage, Any], origins: dict[Stage, str]) -> None:
-    (weights / "record.json").write_text(json.dumps({"recipes": recipes, "origins": origins}))
+    known = record.read(Path(chibi.__file__).parent / "weights")
+    known.model_copy(update={"recipes": recipes, "origins": origins}).write(weights)
 
 
 def names(weights: Path) -> list[str]:
@@ -58,7 +59,7 @@ def test_a_part_of_another_recipe_is_stale(weights: Path) -> None:
 
 
 def test_a_part_that_was_never_trained_is_told(weights: Path) -> None:
-    made = [Recipe(**RECIPE).model_dump()]
+    made = (Recipe(**RECIPE),)
     write(weights, dict.fromkeys(list(Stage)[:-1], made), {stage: origin(stage, weights) for stage in Stage})
     assert list(stale(weights, weights / "recipes.toml")) == ["controlnet: it was never trained"]
 

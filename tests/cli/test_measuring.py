@@ -1,7 +1,7 @@
 """The verbs that measure: what is asked for reaches the experiment, and the card only when it is wanted."""
 
 import importlib
-from dataclasses import asdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,16 +12,16 @@ pytest.importorskip("skia", reason="measuring draws held-out renders")
 
 
 EXPERIMENTS = {
-    "chibi": "evaluate.chibi",
-    "samplers": "samplers.chibi",
-    "image-to-image": "image_to_image.chibi",
-    "canny": "canny.chibi",
-    "expression-sheet": "expression_sheet.chibi",
-    "emotion-path": "emotion_path.chibi",
-    "intensity-path": "emotion_path.chibi",
-    "broken": "broken.chibi",
-    "two-sample": "two_sample.chibi",
-    "memory": "memory.chibi",
+    "chibi": "evaluate.measure",
+    "samplers": "samplers.measure",
+    "image-to-image": "image_to_image.measure",
+    "canny": "canny.measure",
+    "expression-sheet": "expression_sheet.measure",
+    "emotion-path": "emotion_path.measure",
+    "intensity-path": "emotion_path.measure",
+    "broken": "broken.measure",
+    "two-sample": "two_sample.measure",
+    "memory": "memory.measure",
 }
 
 
@@ -41,10 +41,24 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict:
         monkeypatch.setattr(
             importlib.import_module(f"animegen.experiments.{module}"),
             function,
-            lambda trial, **options: asked.update(asdict(trial), **options) or "the report",
+            lambda trial, **options: asked.update(vars(trial), **options) or "the report",
         )
     monkeypatch.setattr(card, "add", lambda *added: asked.update(card=added) or Path("README.md"))
     return asked
+
+
+@pytest.fixture
+def own_lora(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+    """The name of a LoRA of chibi in the settings' folder."""
+    from animegen import settings
+    from animegen.lora_files import write_kohya
+    from tests.lora_files.making import adapter
+
+    write_kohya(adapter("chibi"), tmp_path / "ink.safetensors")
+    monkeypatch.setenv("ANIMEGEN_LORAS", str(tmp_path))
+    settings.settings.cache_clear()
+    yield "ink"
+    settings.settings.cache_clear()
 
 
 @pytest.mark.parametrize("verb", EXPERIMENTS)
@@ -87,8 +101,33 @@ def test_which_pictures_chibi_knows_is_measured_and_kept_where_that_is_asked_for
     from animegen.experiments import familiarity
 
     asked: dict = {}
-    monkeypatch.setattr(familiarity, "measure", lambda **options: asked.update(options))
+    monkeypatch.setattr(familiarity, "measure", lambda studio, **options: asked.update(options, model=studio.row.name))
     assert say("evaluate", "familiarity", "--count", "7").code == 0
-    assert (asked["count"], asked["keep"]) == (7, False)
+    assert (asked["count"], asked["keep"], asked["model"]) == (7, False, "chibi")
     say("evaluate", "familiarity", "--keep")
     assert asked["keep"]
+
+
+@pytest.mark.parametrize("verb", EXPERIMENTS)
+def test_the_embedded_model_is_evaluated_where_no_other_is_named(say, asked: dict, verb: str) -> None:
+    say("evaluate", verb)
+    assert (asked["studio"].row.name, asked["loras"]) == ("chibi", ())
+    assert say("evaluate", verb, "--model", "sd15").code == 0
+    assert asked["studio"].row.name == "sd15"
+
+
+@pytest.mark.parametrize("verb", EXPERIMENTS)
+def test_a_lora_is_drawn_with_by_its_weight(say, asked: dict, own_lora: str, verb: str) -> None:
+    assert say("evaluate", verb, "--lora", f"{own_lora}:0.5").code == 0
+    assert [str(each) for each in asked["loras"]] == [f"{own_lora}:0.5"]
+
+
+def test_a_lora_that_there_is_not_is_refused_before_anything_is_drawn(say, asked: dict) -> None:
+    assert say("evaluate", "chibi", "--lora", "nobody").code == 1
+    assert asked == {}
+
+
+@pytest.mark.parametrize("more", [("--model", "sd15"), ("--lora", "ink")])
+def test_the_card_takes_the_embedded_model_alone(say, asked: dict, own_lora: str, more: tuple[str, ...]) -> None:
+    assert "without LoRAs" in say("evaluate", "chibi", "--card", *more).err
+    assert asked == {}

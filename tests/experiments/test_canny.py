@@ -11,31 +11,19 @@ from animegen.chibi.artist import draw as render
 from animegen.chibi.character import labels
 from animegen.evaluation import report
 from animegen.evaluation.report import Report
-from animegen.experiments import canny, trial
+from animegen.experiments import canny
 from animegen.experiments.questions import question
 from animegen.models import table
 from animegen.tasks import Canny, Picture
-from tests.experiments.asking import silent_trial
+from tests.experiments.asking import Painter, silent_trial
 
 COUNT = 10
 
 
-class Painter:
-    """A studio that draws what it is told to by a task; it remembers its tasks."""
-
-    def __init__(self, paint: Callable[[Canny], Image.Image]) -> None:
-        self.paint = paint
-        self.tasks: list[Canny] = []
-
-    def pictures(self, task: Canny) -> tuple[Picture, ...]:
-        self.tasks.append(task)
-        return (Picture(image=self.paint(task), task=task, model="painter"),)
-
-
-def obedient(task: Canny) -> Image.Image:
+def obedient(task: Canny) -> list[Image.Image]:
     """Draw the character where edges lead, and another one where they do not."""
     seed = task.seed if task.conditioning_scale else task.seed + 1_000
-    return render(question("test", seed).character, task.image.width)
+    return [render(question("test", seed).character, task.image.width)]
 
 
 Evaluate = Callable[..., Report]
@@ -44,9 +32,8 @@ Evaluate = Callable[..., Report]
 @pytest.fixture
 def measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Evaluate:
     def measured(painter: Painter, out: Path = tmp_path) -> Report:
-        monkeypatch.setattr(trial.Studio, "load", lambda settings: painter)
-        monkeypatch.setattr(canny, "reconstructed", lambda studio, images: images)
-        return canny.chibi(silent_trial("canny", COUNT, out))
+        monkeypatch.setattr(canny, "reconstructed_images", lambda studio, images: images)
+        return canny.measure(silent_trial(painter, "canny", COUNT, out))
 
     return measured
 

@@ -10,23 +10,12 @@ from PIL import Image
 from animegen.chibi.artist import draw as render
 from animegen.chibi.character import Character, characters
 from animegen.evaluation.report import Report
-from animegen.experiments import emotion_path, trial
+from animegen.experiments import emotion_path
 from animegen.experiments.emotion_path import FRAMES, rank_correlation
-from animegen.tasks import EmotionPath, Picture
-from tests.experiments.asking import silent_trial
+from animegen.tasks import EmotionPath
+from tests.experiments.asking import Painter, silent_trial
 
 Paint = Callable[[Character, EmotionPath], list[Image.Image]]
-
-
-class Painter:
-    """A studio that draws paths as it is told to."""
-
-    def __init__(self, paint: Paint) -> None:
-        self.paint = paint
-
-    def pictures(self, task: EmotionPath) -> tuple[Picture, ...]:
-        images = self.paint(characters("test", task.seed, 1)[0], task)
-        return tuple(Picture(image=image, task=task, model="painter") for image in images)
 
 
 def steady(person: Character, task: EmotionPath) -> list[Image.Image]:
@@ -46,10 +35,9 @@ def sudden(person: Character, task: EmotionPath) -> list[Image.Image]:
 def measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Paint], Report]:
     def measured(paint: Paint) -> Report:
         monkeypatch.setattr(emotion_path, "REFERENCE", 60)
-        monkeypatch.setattr(trial.Studio, "load", lambda settings: Painter(paint))
+        painter = Painter(lambda task: paint(characters("test", task.seed, 1)[0], task))
         folder = tmp_path / paint.__name__
-        asked = silent_trial("emotion-path", 3, folder)
-        return emotion_path.chibi(asked)
+        return emotion_path.measure(silent_trial(painter, "emotion-path", 3, folder))
 
     return measured
 

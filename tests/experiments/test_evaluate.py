@@ -15,30 +15,17 @@ from animegen.evaluation import distances, report
 from animegen.evaluation.report import Report
 from animegen.experiments import evaluate, trial
 from animegen.experiments.questions import question
-from animegen.experiments.references import filled
-from animegen.models import loading, table
-from animegen.tasks import Picture, TextToImage
-from tests.experiments.asking import silent_trial
+from animegen.experiments.references import fill
+from animegen.tasks import TextToImage
+from tests.experiments.asking import Painter, silent_trial
 
 
-class Painter:
-    """A studio that draws what it is told to by a task; it remembers its tasks."""
-
-    def __init__(self, paint: Callable[[TextToImage], Image.Image]) -> None:
-        self.paint = paint
-        self.tasks: list[TextToImage] = []
-
-    def pictures(self, task: TextToImage) -> tuple[Picture, ...]:
-        self.tasks.append(task)
-        return (Picture(image=self.paint(task), task=task, model="painter"),)
+def perfect(task: TextToImage) -> list[Image.Image]:
+    return [render(question("test", task.seed).character)]
 
 
-def perfect(task: TextToImage) -> Image.Image:
-    return render(question("test", task.seed).character)
-
-
-def grey(task: TextToImage) -> Image.Image:
-    return Image.new("RGB", (256, 256), "grey")
+def grey(task: TextToImage) -> list[Image.Image]:
+    return [Image.new("RGB", (256, 256), "grey")]
 
 
 Evaluate = Callable[..., Report]
@@ -49,9 +36,7 @@ def measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Evaluate:
     """Evaluate a painter on 20 prompts, 5 of them with a negative too."""
 
     def measured(painter: Painter, count: int = 20, out: Path = tmp_path) -> Report:
-        monkeypatch.setattr(trial.Studio, "load", lambda settings: painter)
-        asked = silent_trial("chibi", count, out)
-        return evaluate.chibi(asked, negatives=5)
+        return evaluate.measure(silent_trial(painter, "chibi", count, out), negatives=5)
 
     return measured
 
@@ -129,8 +114,8 @@ def test_what_is_written_is_what_is_returned(measured: Evaluate, tmp_path: Path)
 @pytest.mark.parametrize("distance", [distances.frechet, distances.kernel_distance, distances.sliced])
 def test_three_damaged_models_are_ranked_alike_by_all_distances(distance) -> None:
     """Renders softened, renders through a coarse mosaic, one render drawn again and again with noise on it."""
-    reader = judge.load(loading.folder_of(table.rows()["chibi"]) / "judge.safetensors")
-    sound, reference = ([render(filled(question("test", seed), fill), 128) for seed in range(80)] for fill in "ab")
+    reader = trial.load_judge()
+    sound, reference = ([render(fill(question("test", seed), name), 128) for seed in range(80)] for name in "ab")
     noise = np.random.default_rng(0).normal(0, 60, (80, 128, 128, 3))
     models = (
         sound,

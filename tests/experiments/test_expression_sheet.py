@@ -9,48 +9,37 @@ from PIL import Image
 
 from animegen.chibi.character import ACCESSORIES, Character, characters
 from animegen.evaluation.report import Report
-from animegen.experiments import expression_sheet, trial
+from animegen.experiments import expression_sheet
 from animegen.experiments.expression_sheet import EMOTIONS, KEPT, SHUT, kept, outside, rendered
-from animegen.tasks import ExpressionSheet, Picture
-from tests.experiments.asking import silent_trial
+from animegen.tasks import ExpressionSheet
+from tests.experiments.asking import Painter, silent_trial
 
 SIZE = 128
-Paint = Callable[[Character], list[Image.Image]]
 
 
-class Painter:
-    """A studio that draws sheets as it is told to; it counts them."""
-
-    def __init__(self, paint: Paint) -> None:
-        self.paint = paint
-        self.drawn = 0
-
-    def pictures(self, task: ExpressionSheet) -> tuple[Picture, ...]:
-        self.drawn += 1
-        images = self.paint(characters("test", task.seed, 1)[0])
-        return tuple(Picture(image=image, task=task, model="painter") for image in images)
+def person_of(task: ExpressionSheet) -> Character:
+    return characters("test", task.seed, 1)[0]
 
 
-def perfect(person: Character) -> list[Image.Image]:
-    return rendered(person, SIZE)
+def perfect(task: ExpressionSheet) -> list[Image.Image]:
+    return rendered(person_of(task), SIZE)
 
 
-def restless(person: Character) -> list[Image.Image]:
+def restless(task: ExpressionSheet) -> list[Image.Image]:
     """Return a sheet on which every other emotion has another background."""
+    person = person_of(task)
     other = replace(person, background="night" if person.background != "night" else "white")
     return [
         elsewhere if number % 2 else image
-        for number, (image, elsewhere) in enumerate(zip(perfect(person), rendered(other, SIZE), strict=True))
+        for number, (image, elsewhere) in enumerate(zip(perfect(task), rendered(other, SIZE), strict=True))
     ]
 
 
 @pytest.fixture
 def measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Report]:
     def measured(painter: Painter, count: int = 2) -> Report:
-        monkeypatch.setattr(trial.Studio, "load", lambda settings: painter)
         folder = tmp_path / painter.paint.__name__
-        asked = silent_trial("expression-sheet", count, folder)
-        return expression_sheet.chibi(asked)
+        return expression_sheet.measure(silent_trial(painter, "expression-sheet", count, folder))
 
     return measured
 
@@ -72,7 +61,7 @@ def test_a_longer_run_goes_on_where_a_shorter_one_ended(measured: Callable[..., 
     measured(Painter(perfect), count=1)
     longer = Painter(perfect)
     measured(longer, count=2)
-    assert longer.drawn == 1
+    assert len(longer.tasks) == 1
 
 
 def test_outside_is_where_no_emotion_changes_a_render() -> None:

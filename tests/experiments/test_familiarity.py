@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
 
 from animegen.experiments import familiarity
+from animegen.models.table import rows
 from animegen.pipelines.familiarity import FILE, bound
 
 
@@ -31,7 +33,8 @@ def test_the_bound_lies_between_the_artists_pictures_and_all_others(
     monkeypatch.setattr(familiarity, "strangeness", strange)
     monkeypatch.setattr(familiarity, "KINDS", {"renders": flat(10, 20, 60), "noise": flat(40, 90, 90)})
     monkeypatch.setattr(familiarity, "LOOKED", {"manga": flat(20, 50, 90)})
-    assert familiarity.measure(count=3, report=lambda _: None, keep=True, folder=tmp_path) == 0.3
+    studio = SimpleNamespace(row=rows()["chibi"], warm=lambda: None)
+    assert familiarity.measure(studio, count=3, report=lambda _: None, keep=True, folder=tmp_path) == 0.3
     assert bound(tmp_path) == 0.3
     known = {kind: one["known"] for kind, one in json.loads((tmp_path / FILE).read_bytes())["measured"].items()}
     assert known == {"renders": 0.6667, "noise": 0.0, "manga": 0.3333}

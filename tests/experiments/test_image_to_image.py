@@ -10,31 +10,21 @@ from PIL import Image
 from animegen.chibi.artist import draw as render
 from animegen.chibi.character import Character, characters
 from animegen.evaluation.report import Report
-from animegen.experiments import image_to_image, trial
-from animegen.tasks import ImageToImage, Picture
-from tests.experiments.asking import silent_trial
+from animegen.experiments import image_to_image
+from animegen.tasks import ImageToImage
+from tests.experiments.asking import Painter, silent_trial
 
 Paint = Callable[[Character, bool], Character]
-
-
-class Painter:
-    """A studio that draws a character as it is told to, in the emotion that is asked for."""
-
-    def __init__(self, paint: Paint) -> None:
-        self.paint = paint
-
-    def pictures(self, task: ImageToImage) -> tuple[Picture, ...]:
-        person = replace(characters("test", task.seed, 1)[0], emotion=task.emotion, strength=1.0)
-        image: Image.Image = render(self.paint(person, not task.final_prompt), task.image.width)
-        return (Picture(image=image, task=task, model="painter"),)
 
 
 @pytest.fixture
 def measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Paint], Report]:
     def measured(paint: Paint) -> Report:
-        monkeypatch.setattr(trial.Studio, "load", lambda settings: Painter(paint))
-        asked = silent_trial("image-to-image", 4, tmp_path)
-        return image_to_image.chibi(asked)
+        def draw(task: ImageToImage) -> list[Image.Image]:
+            person = replace(characters("test", task.seed, 1)[0], emotion=task.emotion, strength=1.0)
+            return [render(paint(person, not task.final_prompt), task.image.width)]
+
+        return image_to_image.measure(silent_trial(Painter(draw), "image-to-image", 4, tmp_path))
 
     return measured
 

@@ -16,41 +16,34 @@ from animegen.chibi.broken import KINDS, OUTPUTS, Detector
 from animegen.chibi.character import Character, characters
 from animegen.evaluation.distances import nearest
 from animegen.evaluation.report import Report
-from animegen.experiments import broken, memory, trial, two_sample
+from animegen.experiments import broken, memory, two_sample
 from animegen.experiments.questions import question
-from animegen.experiments.references import filled
+from animegen.experiments.references import fill
+from animegen.experiments.trial import Trial
 from animegen.models import loading, table
-from animegen.tasks import Picture, TextToImage
-from tests.experiments.asking import silent_trial
+from animegen.tasks import TextToImage
+from tests.experiments.asking import Painter, silent_trial
 
 SIDE = 128
 COUNT = 12
 FOLDER = loading.folder_of(table.rows()["chibi"])
 
 
-class Painter:
-    """A studio that draws what its questions allow, with the real autoencoder; it counts its drawings."""
-
-    def __init__(self) -> None:
-        self.drawn = 0
-        vae = AutoencoderKL.from_pretrained(FOLDER / "vae", dtype=torch.float32).eval()
-        self.parts = SimpleNamespace(vae=vae)
-
-    def pictures(self, task: TextToImage) -> tuple[Picture, ...]:
-        self.drawn += 1
-        image = render(filled(question("test", task.seed), "painter"), SIDE).filter(ImageFilter.GaussianBlur(2))
-        return (Picture(image=image, task=task, model="painter"),)
-
-
 @pytest.fixture(scope="module")
 def painter() -> Painter:
-    return Painter()
+    def blurred(task: TextToImage) -> list[Image.Image]:
+        image = render(fill(question("test", task.seed), "painter"), SIDE)
+        return [image.filter(ImageFilter.GaussianBlur(2))]
+
+    found = Painter(blurred)
+    vae = AutoencoderKL.from_pretrained(FOLDER / "vae", dtype=torch.float32).eval()
+    found.parts = SimpleNamespace(vae=vae)  # type: ignore[attr-defined]
+    return found
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, painter: Painter) -> Callable[[str], trial.Trial]:
-    monkeypatch.setattr(trial.Studio, "load", lambda settings: painter)
-    return lambda verb: silent_trial(verb, COUNT, tmp_path)
+def asked(tmp_path: Path, painter: Painter) -> Callable[[str], Trial]:
+    return lambda verb: silent_trial(painter, verb, COUNT, tmp_path)
 
 
 @pytest.fixture
@@ -66,7 +59,7 @@ def detector(tmp_path: Path) -> Path:
 
 
 def test_broken_pictures_are_counted_by_their_faults_beside_false_alarms(asked, detector: Path) -> None:
-    result = broken.chibi(asked("broken"), detector=detector)
+    result = broken.measure(asked("broken"), detector=detector)
     figures = result.figures
     assert figures["broken"].value == figures["broken, lid"].value == figures["broken, of clean renders"].value == 1
     assert all(figures[f"broken, {kind}"].value == 0 for kind in KINDS if kind != "lid")
@@ -91,15 +84,15 @@ def test_only_sleepers_are_counted_as_one_eyed() -> None:
 
 
 def test_pictures_of_one_run_serve_the_other_instruments(asked, detector: Path, painter: Painter) -> None:
-    broken.chibi(asked("broken"), detector=detector)
-    before = painter.drawn
-    two_sample.chibi(asked("two-sample"), steps=2)
-    memory.chibi(asked("memory"), renders=8)
-    assert painter.drawn == before
+    broken.measure(asked("broken"), detector=detector)
+    before = len(painter.tasks)
+    two_sample.measure(asked("two-sample"), steps=2)
+    memory.measure(asked("memory"), renders=8)
+    assert len(painter.tasks) == before
 
 
 def test_the_two_sample_test_stands_beside_one_of_two_sets_of_renders(asked) -> None:
-    result: Report = two_sample.chibi(asked("two-sample"), steps=3)
+    result: Report = two_sample.measure(asked("two-sample"), steps=3)
     assert set(result.figures) == {"drawings told from renders", "renders told from renders"}
     assert "--steps 3" in result.command
 

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from animegen.chibi.character import Split
 from animegen.errors import EvaluationFailed
-from animegen.experiments import ledger, trial
+from animegen.experiments import ledger
+from animegen.experiments.trial import Trial
+from tests.experiments.asking import Painter, silent_trial
 
 
 @pytest.fixture
@@ -17,7 +20,7 @@ def spent(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("seeds", [range(100, 200), range(101), range(199, 300), range(150, 151), range(900)])
 def test_seeds_that_another_commit_has_reported_are_refused(spent: Path, seeds: range) -> None:
-    with pytest.raises(EvaluationFailed, match="at commit aaa already; go on with --seed-from 200"):
+    with pytest.raises(EvaluationFailed, match="at commit aaa already; continue with --seed-from 200"):
         ledger.check(seeds, "bbb", spent)
 
 
@@ -64,7 +67,6 @@ def test_every_report_beside_the_weights_stands_in_the_ledger() -> None:
     assert {(verb, report.read(path).commit) for verb, path in paths.items()} <= told
 
 
-def asked(path: Path, out: Path, split: trial.Split) -> trial.Trial:
-    return trial.Trial(
-        verb="chibi", count=10, seed_from=150, split=split, out=out, say=lambda _: None, source="bbb", ledger=path
-    )
+def asked(path: Path, out: Path, split: Split) -> Trial:
+    painter = Painter(lambda _: [])
+    return silent_trial(painter, "chibi", 10, out, seed_from=150, split=split, commit="bbb", ledger=path)

@@ -2,14 +2,14 @@
 
 from animegen.chibi.character import ON_HEAD, VOCABULARY
 from animegen.experiments.questions import question
-from animegen.experiments.references import filled
+from animegen.experiments.references import fill
 
 QUESTIONS = [question("test", seed) for seed in range(150)]
 
 
 def test_what_a_prompt_states_is_kept() -> None:
     for asked in QUESTIONS:
-        person = filled(asked, "reference")
+        person = fill(asked, "reference")
         for name in asked.stated & set(VOCABULARY):
             assert getattr(person, name) == getattr(asked.character, name)
         assert (person.accessories ^ asked.character.accessories) & asked.stated == set()
@@ -18,7 +18,7 @@ def test_what_a_prompt_states_is_kept() -> None:
 
 
 def test_what_is_left_open_is_filled_otherwise_by_another_chance_and_the_same_by_the_same() -> None:
-    one, other, again = ([filled(asked, fill) for asked in QUESTIONS] for fill in ("one", "other", "one"))
+    one, other, again = ([fill(asked, name) for asked in QUESTIONS] for name in ("one", "other", "one"))
     assert one == again
     assert all(left.seed != right.seed for left, right in zip(one, other, strict=True))
     open_hair = [number for number, asked in enumerate(QUESTIONS) if asked.leaves_open("hair_colour")]
@@ -27,8 +27,8 @@ def test_what_is_left_open_is_filled_otherwise_by_another_chance_and_the_same_by
 
 def test_as_many_accessories_are_worn_as_by_the_questions_character() -> None:
     for asked in QUESTIONS:
-        assert len(filled(asked, "reference").accessories) == len(asked.character.accessories)
+        assert len(fill(asked, "reference").accessories) == len(asked.character.accessories)
 
 
 def test_one_head_carries_one_thing() -> None:
-    assert all(len(filled(asked, "reference").accessories & ON_HEAD) <= 1 for asked in QUESTIONS)
+    assert all(len(fill(asked, "reference").accessories & ON_HEAD) <= 1 for asked in QUESTIONS)

@@ -7,34 +7,26 @@ from PIL import Image
 
 from animegen.chibi.artist import draw as render
 from animegen.evaluation.report import Report
-from animegen.experiments import samplers, trial
+from animegen.experiments import samplers
 from animegen.experiments.questions import question
-from animegen.tasks import Picture, TextToImage
-from tests.experiments.asking import silent_trial
-
-
-class Painter:
-    """A studio that draws every task right but for one sampler, by which all is grey; it remembers its tasks."""
-
-    def __init__(self) -> None:
-        self.tasks: list[TextToImage] = []
-
-    def pictures(self, task: TextToImage) -> tuple[Picture, ...]:
-        self.tasks.append(task)
-        right = task.sampler != "DDIM"
-        image = render(question("test", task.seed).character) if right else Image.new("RGB", (256, 256), "grey")
-        return (Picture(image=image, task=task, model="painter"),)
+from animegen.tasks import TextToImage
+from tests.experiments.asking import Painter, silent_trial
 
 
 @pytest.fixture
 def painter() -> Painter:
-    return Painter()
+    """A studio that draws every task right but for one sampler, by which all is grey."""
+
+    def draw(task: TextToImage) -> list[Image.Image]:
+        right = task.sampler != "DDIM"
+        return [render(question("test", task.seed).character) if right else Image.new("RGB", (256, 256), "grey")]
+
+    return Painter(draw)
 
 
 @pytest.fixture
-def report(painter: Painter, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Report:
-    monkeypatch.setattr(trial.Studio, "load", lambda settings: painter)
-    return samplers.chibi(silent_trial("samplers", 4, tmp_path))
+def report(painter: Painter, tmp_path: Path) -> Report:
+    return samplers.measure(silent_trial(painter, "samplers", 4, tmp_path))
 
 
 def test_a_sampler_that_draws_worse_has_lower_figures_than_the_others(report: Report) -> None:

@@ -35,6 +35,8 @@ from tests.lora_files.making import module, places
 
 ROW = replace(rows()["sd15"], native_size=64, min_size=64, max_size=128, size_step=16, presets={})
 """The row of Stable Diffusion 1.5 with the sizes of the tiny one."""
+assert ROW.lcm_lora is not None
+LCM_LORA = ROW.lcm_lora.repository
 NOISE = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear", "steps_offset": 1}
 BLOCKS = ("CrossAttnDownBlock2D", "DownBlock2D"), ("UpBlock2D", "CrossAttnUpBlock2D")
 
@@ -42,7 +44,7 @@ BLOCKS = ("CrossAttnDownBlock2D", "DownBlock2D"), ("UpBlock2D", "CrossAttnUpBloc
 def publish(hub: Hub) -> Hub:
     """Put all that the row names on a Hub."""
     for name, files in (
-        (ROW.source, sd15()), (ROW.lcm_lora, lcm_lora()), (ROW.controlnet, controlnet()), (ROW.taesd, taesd()),
+        (ROW.source, sd15()), (LCM_LORA, lcm_lora()), (ROW.controlnet, controlnet()), (ROW.taesd, taesd()),
     ):  # fmt: skip
         hub.publish(name, files)
     return hub

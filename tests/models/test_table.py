@@ -59,7 +59,7 @@ def test_the_remark_on_fast_is_the_models_own_in_both_languages() -> None:
 
 
 def test_a_guidance_scale_of_a_models_own_is_not_that_of_lcm() -> None:
-    row = replace(CHIBI, lcm_lora="owner/lcm")
+    row = replace(CHIBI, lcm_lora=SD15.lcm_lora)
     assert (row.preset("fast").guidance_scale, row.preset("balanced").guidance_scale) == (1.0, 3.0)
 
 

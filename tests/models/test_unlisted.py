@@ -61,7 +61,7 @@ def test_one_of_stable_diffusion_15s_layers_has_its_lcm_lora_and_its_small_decod
 def test_one_that_predicts_otherwise_has_no_lcm_lora(sd15: Path) -> None:
     changed(sd15, "scheduler/scheduler_config.json", lambda config: config.update(prediction_type="v_prediction"))
     row = choose(str(sd15)).row
-    assert (row.lcm_lora, row.lazy_parameters) == ("", {})
+    assert (row.lcm_lora, row.lazy_parameters) == (None, {})
     assert row.taesd
 
 
@@ -72,7 +72,7 @@ def test_one_with_a_safety_checker_has_its_memory_counted(sd15: Path) -> None:
 
 def test_one_of_other_layers_has_nothing_of_all_this(copy: Path) -> None:
     row = choose(str(copy)).row
-    assert (row.lora_base, row.lcm_lora, row.taesd, row.lazy_parameters) == ("", "", "", {})
+    assert (row.lora_base, row.lcm_lora, row.taesd, row.lazy_parameters) == ("", None, "", {})
 
 
 def test_the_parameters_are_counted_from_the_headers_of_the_files(copy: Path) -> None:

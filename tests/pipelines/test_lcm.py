@@ -12,7 +12,7 @@ from peft.tuners.lora import LoraLayer
 from PIL import Image
 
 from animegen.lora_files import Offer, Offers
-from animegen.models import lcm, loading
+from animegen.models import loading
 from animegen.models.cache import Source
 from animegen.pictures.edges import of as edges_of
 from animegen.pipelines import canny, image_to_image, latents, text_to_image
@@ -40,7 +40,7 @@ def theirs(engine: Engine, kind: Any = Plain, **networks: Any) -> Any:
     pipe = kind.from_pretrained(engine.parts.folder, local_files_only=True, dtype=torch.float32, **without, **networks)
     pipe.scheduler = LCMScheduler.from_config(pipe.scheduler.config)
     pipe.set_progress_bar_config(disable=True)
-    load(pipe, engine, lcm.offer(ROW))
+    load(pipe, engine, ROW.lcm_lora)
     return pipe
 
 
@@ -72,7 +72,7 @@ def sampled(pipe: Any, guidance: float, **more: Any) -> torch.Tensor:
 
 
 def dressed(engine: Engine, *others: Any) -> Engine:
-    engine.wear([(lcm.offer(ROW), lcm.WEIGHT), *others])
+    engine.wear([(ROW.lcm_lora, 1.0), *others])
     return engine
 
 
@@ -87,7 +87,7 @@ def test_words_are_drawn_as_diffusers_draws_them(engine: Engine, guidance: float
 def test_another_lora_beside_it_acts_as_peft_has_it(engine: Engine, sd15_offers: Offers) -> None:
     pipe, ink = theirs(engine), sd15_offers.offer("ink", "sd1")
     load(pipe, engine, ink)
-    pipe.set_adapters([lcm.offer(ROW).name, "ink"])
+    pipe.set_adapters([ROW.lcm_lora.name, "ink"])
     expected = sampled(pipe, 1.0, num_inference_steps=4, width=64, height=64)
     found = ours(text_to_image.draw(dressed(engine, (ink, 1.0)), TextToImage(**ASKED)))
     assert (found - expected).abs().max() < 1e-4
@@ -135,7 +135,7 @@ def test_half_precision_returns_to_the_bit_too(engine: Engine) -> None:
 
 
 def test_every_convolution_and_every_time_projection_of_the_file_is_put_on(engine: Engine) -> None:
-    modules = engine.loras.load(lcm.offer(ROW)).adapter.modules
+    modules = engine.loras.load(ROW.lcm_lora).adapter.modules
     ends = {module.path.rpartition(".")[2] for module in modules}
     assert {"conv1", "conv2", "conv", "conv_shortcut", "time_emb_proj", "proj_in", "proj_out"} <= ends
     before = {module.path: engine.parts.unet.get_parameter(f"{module.path}.weight").clone() for module in modules}

@@ -90,8 +90,10 @@ def test_karras_spaces_the_noise_differently() -> None:
 
 def test_a_sampler_that_needs_a_lora_is_offered_where_the_model_has_it() -> None:
     assert [row.name for row in rows().values() if "LCM" in samplers.offered(row)] == ["sd15"]
-    assert samplers.lora("LCM", rows()["sd15"]) == "latent-consistency/lcm-lora-sdv1-5"
-    assert samplers.lora("Euler", rows()["sd15"]) == ""
+    found = samplers.lora("LCM", rows()["sd15"])
+    assert found is not None
+    assert found.repository == "latent-consistency/lcm-lora-sdv1-5"
+    assert samplers.lora("Euler", rows()["sd15"]) is None
 
 
 def test_every_other_sampler_is_offered_by_every_model_and_takes_any_number_of_steps() -> None:

@@ -11,6 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
+from animegen.messages import message
 from animegen.models import lockfile, matting
 from animegen.models.cache import Source
 from animegen.models.loading import Parts
@@ -18,7 +19,6 @@ from animegen.models.matting import PARTS, REPOSITORY
 from animegen.pipelines import expression_sheet, transparency
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Drawn, Progress
-from animegen.pipelines.transparency import EXTRA, NOBODY, UNEVEN
 from animegen.tasks import ExpressionSheet
 from tests import tiny
 from tests.hub.server import Hub
@@ -64,11 +64,14 @@ def test_without_the_extra_a_plain_background_is_cut_away_by_its_colour(without:
 
 
 def test_without_the_extra_an_uneven_background_stays_and_the_extra_is_named(without: None) -> None:
-    assert cut(STRANGER, [NOISE]) == ([], ((NOISE,), (UNEVEN, EXTRA)))
+    assert cut(STRANGER, [NOISE]) == (
+        [],
+        ((NOISE,), (message("pipelines.uneven_background"), message("pipelines.matting_extra"))),
+    )
 
 
 def test_the_embedded_model_keeps_its_own_way() -> None:
-    assert cut(tiny.ROW, [NOISE]) == ([], ((NOISE,), (UNEVEN,)))
+    assert cut(tiny.ROW, [NOISE]) == ([], ((NOISE,), (message("pipelines.uneven_background"),)))
 
 
 def test_with_the_extra_any_background_is_cut_away(extra: Any, hub: Hub) -> None:
@@ -84,7 +87,7 @@ def test_with_the_extra_any_background_is_cut_away(extra: Any, hub: Hub) -> None
 def test_a_network_that_recognises_nobody_leaves_the_pictures_and_says_so(extra: Any, hub: Hub) -> None:
     hub.publish(REPOSITORY, {PARTS[0]: extra.network()})
     navy = Image.new("RGB", (64, 64), "navy")
-    assert cut(STRANGER, [navy])[1] == ((navy,), (NOBODY,))
+    assert cut(STRANGER, [navy])[1] == ((navy,), (message("pipelines.nobody_found"),))
 
 
 @pytest.mark.parametrize("content", [None, b"no network"])

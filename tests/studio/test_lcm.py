@@ -158,7 +158,7 @@ def test_the_settings_draw_it_again_to_the_bit(studio: Studio, task: Task) -> No
 
 def test_the_hashes_tell_every_lora_that_was_worn(studio: Studio, source: Source) -> None:
     told = only(studio, FAST).lora_hashes
-    (file,) = source.folder(ROW.lcm_lora).glob("snapshots/*/*.safetensors")
+    (file,) = source.folder(models.LCM_LORA).glob("snapshots/*/*.safetensors")
     assert told == {LCM: hashes(file).autov3}
     assert only(studio, replace(FAST, loras=("ink",))).lora_hashes.keys() == {"ink", LCM}
     assert only(studio, USUAL).lora_hashes == {}
@@ -176,7 +176,7 @@ def test_a_model_without_such_weights_does_not_offer_the_sampler_and_refuses_it(
 
 @pytest.mark.parametrize("steps", [1, 9, 20])
 def test_too_few_and_too_many_steps_are_refused(studio: Studio, steps: int) -> None:
-    with pytest.raises(InvalidRequest, match=f"LCM draws in 2 to 8 steps, not in {steps}"):
+    with pytest.raises(InvalidRequest, match=f"LCM takes 2 to 8 steps, not {steps}"):
         studio.run(replace(FAST, steps=steps))
 
 
@@ -187,21 +187,21 @@ def test_without_its_lora_it_says_to_draw_with_balanced_and_draws_nothing(
     sizes = passes(studio)
     match why:
         case "down":
-            sd15_hub.fail(Refused(path=f"*{ROW.lcm_lora}*", status=503, times=ALWAYS))
+            sd15_hub.fail(Refused(path=f"*{models.LCM_LORA}*", status=503, times=ALWAYS))
         case "gated":
-            sd15_hub.repositories[ROW.lcm_lora].gated = True
+            sd15_hub.repositories[models.LCM_LORA].gated = True
         case "gone":
-            del sd15_hub.repositories[ROW.lcm_lora]
+            del sd15_hub.repositories[models.LCM_LORA]
         case "damaged":
-            sd15_hub.publish(ROW.lcm_lora, {"pytorch_lora_weights.safetensors": b"\x08" + 90 * b"\0"})
-    with pytest.raises(ModelUnavailable, match=r"^Draw with the preset balanced for now and without LCM, [^.]+: .*\.$"):
+            sd15_hub.publish(models.LCM_LORA, {"pytorch_lora_weights.safetensors": b"\x08" + 90 * b"\0"})
+    with pytest.raises(ModelUnavailable, match=r"^Could not load the LCM-LoRA; use the preset balanced .*\.$"):
         studio.run(FAST)
     assert sizes == []
     assert drawn(studio, USUAL)
 
 
 def test_it_draws_once_its_lora_can_be_had_again(sd15_hub: Hub, studio: Studio) -> None:
-    sd15_hub.fail(Refused(path=f"*{ROW.lcm_lora}*", status=503, times=3))
+    sd15_hub.fail(Refused(path=f"*{models.LCM_LORA}*", status=503, times=3))
     with pytest.raises(ModelUnavailable):
         studio.run(FAST)
     assert drawn(studio, FAST)
@@ -209,9 +209,9 @@ def test_it_draws_once_its_lora_can_be_had_again(sd15_hub: Hub, studio: Studio) 
 
 def test_its_lora_comes_when_it_is_first_needed_and_nobody_is_asked_again(sd15_hub: Hub, studio: Studio) -> None:
     studio.pictures(USUAL)
-    assert not [line for line in sd15_hub.asked() if ROW.lcm_lora in line]
+    assert not [line for line in sd15_hub.asked() if models.LCM_LORA in line]
     studio.pictures(FAST)
-    assert [line for line in sd15_hub.asked() if ROW.lcm_lora in line]
+    assert [line for line in sd15_hub.asked() if models.LCM_LORA in line]
     sd15_hub.log.clear()
     studio.pictures(FAST)
     assert sd15_hub.log == []
@@ -225,7 +225,7 @@ def test_where_a_gpu_is_lent_its_lora_is_read_before_the_first_request(sd15_hub:
 
 
 def test_where_a_gpu_is_lent_the_model_draws_without_its_lora_too(sd15_hub: Hub, studio: Studio) -> None:
-    del sd15_hub.repositories[ROW.lcm_lora]
+    del sd15_hub.repositories[models.LCM_LORA]
     studio.complete()
     assert drawn(studio, USUAL)
 

@@ -10,9 +10,10 @@ from PIL import Image
 
 from animegen.errors import InvalidRequest, ModelUnavailable
 from animegen.lora_files import Offers, base_of, write_kohya
+from animegen.messages import message
 from animegen.models.loading import Parts
 from animegen.pictures.infotext import read, to_request, to_task, write
-from animegen.pipelines.guard import WITHHELD, Guard, frosted
+from animegen.pipelines.guard import Guard, blur
 from animegen.prompts.rules import Rules
 from animegen.settings import Settings
 from animegen.studio import Studio
@@ -158,14 +159,14 @@ def test_a_flagged_picture_is_withheld_and_said_to_be(parts: Parts, monkeypatch:
     plain = door(parts, public=False).pictures(task)
     first, second = from_the_hub(parts, monkeypatch, 1).pictures(task)
     assert first.image.tobytes() == plain[0].image.tobytes()
-    assert second.image.tobytes() == frosted(plain[1].image).tobytes()
-    assert [WITHHELD in picture.notes for picture in (first, second)] == [False, True]
+    assert second.image.tobytes() == blur(plain[1].image).tobytes()
+    assert [message("pipelines.withheld") in picture.notes for picture in (first, second)] == [False, True]
 
 
 def test_previews_of_what_will_be_checked_show_colours_alone() -> None:
     picture = Image.effect_noise((64, 64), 80).convert("RGB")
-    assert Guard(Flags()).unfinished([picture]) == (frosted(picture),)
-    assert frosted(picture) != picture
+    assert Guard(Flags()).unfinished([picture]) == (blur(picture),)
+    assert blur(picture) != picture
     assert Guard().unfinished([picture]) == (picture,)
 
 
@@ -181,7 +182,7 @@ def test_every_task_of_a_hub_model_on_a_public_page_is_checked(tmp_path: Path, m
         ExpressionSheet(prompt="1girl", emotions="neutral,happy", **few),
     )
     assert {type(task) for task in tasks} == set(TASKS)
-    assert all(WITHHELD in picture.notes for task in tasks for picture in studio.pictures(task))
+    assert all(message("pipelines.withheld") in picture.notes for task in tasks for picture in studio.pictures(task))
 
 
 def test_the_embedded_model_needs_no_checker(parts: Parts) -> None:

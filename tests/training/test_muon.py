@@ -2,13 +2,13 @@
 
 import torch
 
-from animegen.training.muon import Muon, orthogonal
+from animegen.training.muon import Muon, orthogonalize
 
 
 def test_the_singular_values_of_an_update_are_near_one() -> None:
     matrix = torch.randn(6, 20, generator=torch.Generator().manual_seed(0))
     for one in (matrix, matrix.mT):
-        values = torch.linalg.svdvals(orthogonal(one))
+        values = torch.linalg.svdvals(orthogonalize(one))
         assert values.min() > 0.6
         assert values.max() < 1.3
 

@@ -69,7 +69,7 @@ def test_fast_with_another_sampler_has_the_usual_remark(studio: FakeStudio, visi
 def test_steps_that_a_sampler_does_not_take_are_told_before_drawing(studio: FakeStudio, japanese: gr.Request) -> None:
     studio.row = rows()["sd15"]
     box, notes = describe(studio)(japanese, **asked(prompt="1girl", preset="fast", steps=20))
-    assert notes["value"].splitlines()[-1].startswith("サンプラー LCM で描けるのは 2〜8 ステップです（今は 20）")
+    assert notes["value"].splitlines()[-1].startswith("サンプラー LCM のステップ数は 2〜8 です（現在は 20）")
     assert box["placeholder"].startswith("1girl")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from animegen.messages import table
 from animegen.pictures.sprites import reserved
 from animegen.ui.texts import translate
 
@@ -55,7 +56,7 @@ def notes(path: Path) -> Iterator[str]:
                 yield said
 
 
-SENTENCES = sorted({message for path in sources() for message in messages(path)})
+SENTENCES = sorted({each for path in sources() for each in messages(path)} - {"x x", *table()})  # a name before a Cause
 NOTES = sorted({note for path in sources(NOTING) for note in notes(path)})
 
 

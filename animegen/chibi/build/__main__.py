@@ -10,7 +10,8 @@ import typer
 
 from animegen.chibi.build.export import export
 from animegen.chibi.build.origin import stale
-from animegen.chibi.build.workshop import RECIPES, Stage, Workshop
+from animegen.chibi.build.recipe import RECIPES
+from animegen.chibi.build.workshop import Stage, Workshop
 
 WEIGHTS = Path(__file__).parents[1] / "weights"
 

@@ -48,7 +48,7 @@ def train(vae: AutoencoderKL, renders: Renders, recipe: Recipe, folder: Path) ->
         }
         return parts | {"loss": parts["reconstruction"] + KL_WEIGHT * parts["kl"]}
 
-    run = Run(vae, recipe, folder)
+    run = Run.open(vae, recipe, folder)
     yield from run.train(loss)
     run.use_averaged()
 

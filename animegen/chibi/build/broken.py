@@ -76,7 +76,7 @@ def train_broken(
     pool = make_pool(vae.to(device), known, rng, size)
     report(f"broken: {len(known)} renders and their donors are through the autoencoder")
     detector = Detector().to(device)
-    run = Run(detector, recipe, folder)
+    run = Run.open(detector, recipe, folder)
     for progress in run.train(lambda generator: loss(detector, pool, recipe.batch_size, generator)):
         report(f"broken: step {progress.step} of {progress.steps}, loss {progress.losses['loss']:.4f}")
     run.use_averaged()

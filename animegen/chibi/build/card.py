@@ -3,17 +3,18 @@
 ``python -m animegen.chibi.build.card`` writes the card anew, and the figures of a README beside the package.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from animegen.chibi.build import record as records
+from animegen.chibi.build.record import Record
 from animegen.chibi.character import ACCESSORIES, VOCABULARY
 from animegen.evaluation.report import Report, read
 
 _FIGURE: Final = re.compile(r"<!--([\w-]+): ([^>]+)-->[^<]*<!---->")
-"""A figure in a page of markdown: the verb of its report and its name there, and the figure itself between marks."""
+"""A figure in a page of markdown: the verb of its report, its name there, and the figure itself between marks."""
 WEIGHTS: Final = Path(__file__).parents[1] / "weights"
 STAGES: Final = {
     "unet": "unet",
@@ -35,21 +36,21 @@ REPORTS: Final = {
     "emotion-path": "How well it leads from one emotion to another",
     "intensity-path": "How well an emotion grows",
 }
-"""The verbs of ``animegen evaluate`` whose reports stand in the card, and what each tells."""
+"""The verbs of ``animegen evaluate`` whose reports stand in the card, and what each measures."""
 
 
-def render(record: Mapping[str, Any], reports: Mapping[str, Report]) -> str:
+def render(record: Record, reports: Mapping[str, Report]) -> str:
     """Return the card of a build as markdown, with what the reports, named by their verbs, measured of it."""
-    machine = record["machine"]
+    machine = record.machine
     return (
         Path(__file__)
         .with_name("card.md")
         .read_text(encoding="utf-8")
         .format(
             parts=_parts(record),
-            machine=f"{machine['device']} ({machine['processor']}, {machine['threads']} threads)",
+            machine=f"{machine.device} ({machine.processor}, {machine.threads} threads)",
             vocabulary=_table(("attribute", "words"), [*_words(VOCABULARY), ("accessories", _joined(ACCESSORIES))]),
-            held_out=record["held_out_renders"],
+            held_out=record.held_out_renders,
             figures=_figures(record),
             evaluations="\n\n".join(_evaluation(verb, reports.get(verb)) for verb in REPORTS),
         )
@@ -58,9 +59,8 @@ def render(record: Mapping[str, Any], reports: Mapping[str, Report]) -> str:
 
 def write(folder: Path) -> Path:
     """Render the card of a weights folder from the record and the reports that lie there, and return its path."""
-    record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
     card = folder / "README.md"
-    card.write_text(render(record, known_reports(folder)), encoding="utf-8")
+    card.write_text(render(records.read(folder), known_reports(folder)), encoding="utf-8")
     return card
 
 
@@ -96,31 +96,32 @@ def report_path(folder: Path, verb: str) -> Path:
     return folder / "reports" / f"{verb}.json"
 
 
-def _parts(record: Mapping[str, Any]) -> str:
-    runs = {part: record["recipes"][stage] for part, stage in STAGES.items() if part in record["parameters"]}
-    trained = {part: " + ".join(f"{one['steps']:,} x {one['batch_size']}" for one in runs[part]) for part in runs}
-    rows = [(part, f"{record['parameters'][part]:,}", trained[part]) for part in runs]
+def _parts(record: Record) -> str:
+    runs = {part: record.recipes[stage] for part, stage in STAGES.items() if part in record.parameters}
+    rows = [
+        (part, f"{record.parameters[part]:,}", " + ".join(f"{run.steps:,} x {run.batch_size}" for run in made))
+        for part, made in runs.items()
+    ]
     return _table(("part", "parameters", "trained for (steps x batch)"), rows)
 
 
-def _figures(record: Mapping[str, Any]) -> str:
+def _figures(record: Record) -> str:
     columns = {
-        "judge reads renders": record["judge_accuracy"],
-        "judge reads reconstructions": record["judge_accuracy_on_reconstructions"],
-        "text encoder reads captions": record["read_rightly"]["captions"],
-        "text encoder reads prompts worded otherwise": record["read_rightly"]["prompts"],
+        "judge reads renders": record.judge_accuracy,
+        "judge reads reconstructions": record.judge_accuracy_on_reconstructions,
+        "text encoder reads captions": record.read_rightly.captions,
+        "text encoder reads prompts worded otherwise": record.read_rightly.prompts,
     }
-    rows = [(name, *(f"{read[name]:.1%}" for read in columns.values())) for name in record["judge_accuracy"]]
-    head = ("attribute", *columns)
-    psnr = f"The autoencoder's reconstructions have {record['autoencoder_psnr_db']:.2f} dB PSNR."
-    return f"{_table(head, rows)}\n\n{psnr}"
+    rows = [(name, *(f"{read[name]:.1%}" for read in columns.values())) for name in record.judge_accuracy]
+    psnr = f"The autoencoder's reconstructions have {record.autoencoder_psnr_db:.2f} dB PSNR."
+    return f"{_table(('attribute', *columns), rows)}\n\n{psnr}"
 
 
 def _evaluation(verb: str, report: Report | None) -> str:
-    told = f"It is measured by `animegen evaluate {verb} --card`."
+    text = f"It is measured by `animegen evaluate {verb} --card`."
     if report:
-        told = "\n".join([f"{report.title}, read by the judge:", "", *report.table(), "", report.origin()])
-    return f"## {REPORTS[verb]}\n\n{told}"
+        text = "\n".join([f"{report.title}, read by the judge:", "", *report.table(), "", report.origin()])
+    return f"## {REPORTS[verb]}\n\n{text}"
 
 
 def _words(table: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:

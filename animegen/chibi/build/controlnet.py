@@ -1,4 +1,4 @@
-"""Training chibi's ControlNet: edges of renders as people draw them, beside their captions; the UNet stays as it is.
+"""Training chibi's ControlNet: edges of renders as people draw them, with their captions; the UNet is frozen.
 
 Zhang et al. 2023, "Adding Conditional Control to Text-to-Image Diffusion Models": a copy of the UNet's first half
 that begins by adding nothing, and learns what to add.
@@ -23,13 +23,13 @@ from animegen.chibi.build.roughness import rough_map
 from animegen.training.loop import Progress
 from animegen.training.recipe import Recipe
 
-EYES: Final = tuple(16 * 2**halving for halving in range(int(log2(FACTOR)) + 1))
+CONDITIONING_CHANNELS: Final = tuple(16 * 2**halving for halving in range(int(log2(FACTOR)) + 1))
 """Channels of the convolutions that bring a map down to the latents' size: one more for each halving."""
 
 
-def untrained(unet: UNet2DConditionModel) -> ControlNetModel:
+def create(unet: UNet2DConditionModel) -> ControlNetModel:
     """Return a ControlNet that is a copy of the UNet's first half and adds nothing yet."""
-    return ControlNetModel.from_unet(unet, conditioning_embedding_out_channels=EYES)
+    return ControlNetModel.from_unet(unet, conditioning_embedding_out_channels=CONDITIONING_CHANNELS)
 
 
 def train(
@@ -47,7 +47,7 @@ def train(
     It ends with its average; ``captions`` are as `diffusion.train` takes them.
     """
     unet.requires_grad_(False)
-    diffusion.quicken(unet)
+    diffusion.use_plain_attention(unet)
     if recipe.compiled:
         unet.compile()
     maps = maps.to(unet.device)

@@ -16,21 +16,21 @@ from animegen.chibi.build.networks import scheduler
 from animegen.chibi.build.texts import captions, tokens
 from animegen.chibi.character import Character
 from animegen.training.loop import Progress, Run
-from animegen.training.losses import add_noise, signal_to_noise, velocity, velocity_loss
+from animegen.training.objectives import Batch, Objective, draw_timesteps
 from animegen.training.recipe import Recipe
 
-EYES: Final = ((0.375, 0.543), (0.625, 0.543))
+EYE_CENTRES: Final = ((0.375, 0.543), (0.625, 0.543))
 """Centres across and down of a character's eyes, in sides of a picture; they stray less than EYE_SPREAD from there."""
 EYE_SPREAD: Final = 0.078
 EYE_WEIGHT: Final = 6.0
-"""How much more the middle of an eye counts: irises are a hundredth of a picture, and what is asked for most."""
+"""How much more the middle of an eye counts: irises are a hundredth of a picture, and prompts name them most."""
 CAPTION_DROPOUT: Final = 0.1
-"""How often a caption is empty, so that guidance has something to lead away from (Ho and Salimans 2022)."""
+"""How often a caption is empty, for classifier-free guidance (Ho and Salimans 2022)."""
 CAPTIONS_SEED: Final = 7
 COPIES: Final = 8
-"""Captions of a character, one of which is drawn each time that it is learnt from."""
+"""Captions of a character, one of which is drawn for each batch that the character is in."""
 Predict = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
-"""Returns what a UNet predicts of noisy latents, timesteps and states of words; then come the characters' numbers."""
+"""Returns what a UNet predicts from noisy latents, timesteps, text embeddings, and the characters' numbers."""
 
 
 def train(
@@ -44,12 +44,14 @@ def train(
 ) -> Iterator[Progress]:
     """Train a network on scaled ``latents`` (N, C, H, W) and ``captions`` (1 + N, COPIES, 77): tokens, first the empty.
 
-    It yields progress and ends with its average. The network is a UNet, or one that ``predict`` has a UNet predict
-    with. The text encoder is frozen: it has learnt to read before. Faces weigh more: they are what is looked at first.
+    It yields progress and ends with the averaged weights. The network is a UNet, or one that ``predict`` has a UNet
+    predict with. The text encoder is frozen. Faces weigh more: they are what people look at first.
     """
-    device = network.device
-    quicken(network)
-    alphas = scheduler().alphas_cumprod.to(device)
+    device, noise_levels = network.device, scheduler()
+    use_plain_attention(network)
+    objective = Objective(
+        alphas_cumprod=noise_levels.alphas_cumprod.to(device), prediction=noise_levels.config.prediction_type
+    )
     height, width = latents.shape[-2:]
     importance = functional.adaptive_avg_pool2d(face_weight() + eye_weight(), (height, width)).to(device)
     captions, latents = captions.to(device), latents.to(device)
@@ -57,38 +59,35 @@ def train(
     def loss(generator: torch.Generator) -> dict[str, Tensor]:
         chosen = torch.randint(len(latents), (recipe.batch_size,), generator=generator, device=device)
         clean = latents[chosen].float()
-        noise = torch.randn(clean.shape, generator=generator, device=device)
-        timesteps = spread(recipe.batch_size, len(alphas), generator)
-        noisy = add_noise(clean, noise, alphas, timesteps)
-        states = encode(encoder, captions[pick(chosen, generator)])
-        if predict is None:
-            predicted = network(noisy, timesteps, states).sample
-        else:
-            predicted = predict(noisy, timesteps, states, chosen)
-        target = velocity(clean, noise, alphas, timesteps)
-        return {"loss": velocity_loss(predicted, target, signal_to_noise(alphas, timesteps), importance)}
+        batch = Batch(
+            latents=clean,
+            noise=torch.randn(clean.shape, generator=generator, device=device),
+            timesteps=draw_timesteps(recipe.batch_size, len(objective.alphas_cumprod), generator),
+            embeddings=encode(encoder, captions[pick(chosen, generator)]),
+        )
 
-    run = Run(network, recipe, folder)
+        def predict_chosen(noisy: Tensor, timesteps: Tensor, embeddings: Tensor) -> Tensor:
+            if predict is None:
+                return network(noisy, timesteps, embeddings).sample
+            return predict(noisy, timesteps, embeddings, chosen)
+
+        return {"loss": objective.loss(predict_chosen, batch, importance)}
+
+    run = Run.open(network, recipe, folder)
     yield from run.train(loss)
     run.use_averaged()
 
 
 def eye_weight() -> Tensor:
     """Return ``(1, 1, SIZE, SIZE)`` weights: EYE_WEIGHT in the middle of each eye, 0 far from both."""
-    left, right = (bump(across, down, EYE_SPREAD) for across, down in EYES)
+    left, right = (bump(across, down, EYE_SPREAD) for across, down in EYE_CENTRES)
     return EYE_WEIGHT * (left + right)
 
 
-def quicken(network: UNet2DConditionModel | ControlNetModel) -> None:
-    """Take torch's fused attention out on a processor, where it is slower backwards than its parts."""
+def use_plain_attention(network: UNet2DConditionModel | ControlNetModel) -> None:
+    """Replace torch's fused attention on a CPU, where its backward pass is slower than that of its parts."""
     if network.device.type == "cpu":
         network.set_attn_processor(AttnProcessor())
-
-
-def spread(count: int, steps: int, generator: torch.Generator) -> Tensor:
-    """Return ``count`` timesteps, one from each equal part of the range: less noise in the loss than free draws."""
-    place = torch.rand(count, generator=generator, device=generator.device)
-    return ((torch.arange(count, device=generator.device) + place) * steps / count).long()
 
 
 def pick(chosen: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -99,8 +98,8 @@ def pick(chosen: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     return torch.where(dropped, 0, chosen + 1), copies
 
 
-def written(reader: CLIPTokenizer, people: list[Character]) -> Tensor:
-    """Return the captions to train with, ``(1 + N, COPIES, 77)``: the empty one, then those of each character."""
+def write_captions(reader: CLIPTokenizer, people: list[Character]) -> Tensor:
+    """Return captions to train with, ``(1 + N, COPIES, 77)``: the empty one, then those of each character."""
     empty = torch.from_numpy(tokens(reader, [""])).expand(1, COPIES, -1)
     return torch.cat([empty, captions(reader, people, COPIES, CAPTIONS_SEED)])
 

@@ -39,7 +39,7 @@ def train(judge: Judge, renders: Renders, recipe: Recipe, folder: Path) -> Itera
         pictures = disturb(seen, generator)
         return {"loss": masked_cross_entropy(judge(pictures), {name: value[chosen] for name, value in wanted.items()})}
 
-    run = Run(judge, recipe, folder)
+    run = Run.open(judge, recipe, folder)
     yield from run.train(loss)
     run.use_averaged()
 

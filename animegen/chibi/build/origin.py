@@ -1,22 +1,21 @@
 """What each part of the weights was made from, and what of weights and reports would come out otherwise today.
 
-``python -m animegen.chibi.build.origin`` says it, and fails over nothing: to train or measure anew takes hours.
+``python -m animegen.chibi.build.origin`` prints it and never fails: to train or measure anew takes hours.
 """
 
 import hashlib
-import json
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from animegen import chibi
+from animegen.chibi.build import recipe, record
 from animegen.chibi.build.card import REPORTS, WEIGHTS, report_path
+from animegen.chibi.build.recipe import RECIPES
 from animegen.chibi.build.renders import artist_hash
-from animegen.chibi.build.workshop import RECIPES, Stage
+from animegen.chibi.build.workshop import Stage
 from animegen.evaluation import provenance, report
 from animegen.models.controlnet import weights_hash
-from animegen.training.recipe import Recipe
 
 PICTURES: Final = frozenset(Stage) - {Stage.TEXT}
 """The stages that learn from the artist's pictures."""
@@ -40,16 +39,14 @@ def origin(stage: Stage, weights: Path) -> str:
 
 def stale(weights: Path, recipes: Path = RECIPES) -> Iterator[str]:
     """Yield a line for each part of a weights folder that a build would make otherwise today, and why."""
-    record = json.loads((weights / "record.json").read_bytes())
-    table = tomllib.loads(recipes.read_text(encoding="utf-8"))
+    known, recipes_today = record.read(weights), recipe.read(recipes)
     for stage in Stage:
-        made = record["recipes"].get(stage)
-        wanted = Recipe.model_validate({name: value for name, value in table[stage].items() if name != "renders"})
+        made = known.recipes.get(stage)
         if not made:
             yield f"{stage}: it was never trained"
-        elif Recipe.model_validate(made[-1]) != wanted:
+        elif made[-1].model_dump() != recipes_today[stage].model_dump():
             yield f"{stage}: its recipe has changed"
-        elif record.get("origins", {}).get(stage) != origin(stage, weights):
+        elif known.origins.get(stage) != origin(stage, weights):
             yield f"{stage}: the pictures, the captions or the parts beneath it have changed"
 
 
@@ -66,7 +63,7 @@ def stale_reports(weights: Path, package: Path = provenance.PACKAGE) -> Iterator
 
 
 def main() -> None:
-    """Say which weights and which reports are stale."""
+    """Print which weights and which reports are stale."""
     for line in stale(WEIGHTS):
         print(f"stale weights: {line}")
     for line in stale_reports(WEIGHTS):

@@ -73,7 +73,7 @@ def train(reader: Reader, tokens_of: CLIPTokenizer, recipe: Recipe, folder: Path
         logits = reader(numbers[chosen].long())
         return {"loss": masked_cross_entropy(logits, {name: value[chosen].repeat(2) for name, value in wanted.items()})}
 
-    run = Run(reader, recipe, folder)
+    run = Run.open(reader, recipe, folder)
     yield from run.train(loss)
     run.use_averaged()
 

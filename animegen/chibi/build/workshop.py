@@ -2,8 +2,7 @@
 
 import hashlib
 import json
-import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -17,12 +16,16 @@ from torch import Tensor, nn
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from animegen.chibi.build import autoencoder, controlnet, diffusion, judge, networks, text, texts
+from animegen.chibi.build import record as records
+from animegen.chibi.build.recipe import RECIPES, StageRecipe, read, read_held_out
+from animegen.chibi.build.record import Record
 from animegen.chibi.build.renders import Renders
 from animegen.chibi.character import Split
+from animegen.chibi.judge import FILE as JUDGE_FILE
 from animegen.chibi.judge import Judge
 from animegen.chibi.judge import load as load_judge
 from animegen.errors import TrainingFailed
-from animegen.models.controlnet import BASE, FOLDER, fits
+from animegen.models.controlnet import FOLDER, fits
 from animegen.training.loop import Progress
 from animegen.training.recipe import Recipe
 
@@ -30,7 +33,6 @@ GENERATOR_SEED: Final = 1
 JUDGE_SEED: Final = 2
 """The judge learns from other characters than the generator: renders that the generator never saw."""
 HELD_OUT_SEED: Final = 10_000
-RECIPES: Final = Path(__file__).with_name("recipes.toml")
 SIDES: Final = {"unet_small": networks.SIZE // 2, "unet": networks.SIZE}
 """Side of the pictures that a UNet learns from, a recipe each, in pixels: it is trained small and grows."""
 
@@ -51,7 +53,7 @@ class Workshop:
 
     ``warm`` is a weights folder to start from, None for nothing; ``stages`` are trained, the others kept as they are
     in ``warm``; the stages of ``anew`` start from nothing all the same; ``recipes`` says how each stage is trained.
-    Each property trains its network on first use, or resumes, or finds it trained, and tells ``report`` how it goes.
+    Each property trains its network on first use, or resumes, or finds it trained; ``report`` gets the progress.
     Raises TrainingFailed when a part is to be kept and there is nothing to keep it from.
     """
 
@@ -65,19 +67,20 @@ class Workshop:
 
     def __post_init__(self) -> None:
         if self.warm is None and len(self.stages) < len(Stage):
-            raise TrainingFailed("Parts can be kept only from weights; add `--from weights`, or train every part.")
+            raise TrainingFailed("chibi.nothing_to_keep")
 
     @cached_property
     def judge(self) -> Judge:
         """The judge, trained."""
         torch.manual_seed(0)
         start = self._start(Stage.JUDGE)
-        network = Judge() if start is None else load_judge(start / "judge.safetensors").train()
+        network = Judge() if start is None else load_judge(start / JUDGE_FILE).train()
         self._place(network)
         if Stage.JUDGE in self.stages:
-            renders, recipe = self._renders("judge", JUDGE_SEED), self.recipe(Stage.JUDGE)
+            recipe = self.recipe(Stage.JUDGE)
+            renders = self._renders(JUDGE_SEED, recipe.renders)
             renders.keep_on_device()
-            self._tell("judge", judge.train(network, renders, recipe, self._run("judge")))
+            self._train("judge", judge.train(network, renders, recipe, self._run("judge")))
         return network.eval()
 
     @cached_property
@@ -92,9 +95,10 @@ class Workshop:
         )
         self._place(network)
         if Stage.AUTOENCODER in self.stages:
-            renders, recipe = self._renders("autoencoder", GENERATOR_SEED), self.recipe(Stage.AUTOENCODER)
+            recipe = self.recipe(Stage.AUTOENCODER)
+            renders = self._renders(GENERATOR_SEED, recipe.renders)
             renders.keep_on_device()
-            self._tell("autoencoder", autoencoder.train(network, renders, recipe, self._run("autoencoder")))
+            self._train("autoencoder", autoencoder.train(network, renders, recipe, self._run("autoencoder")))
             deviation = autoencoder.latents(network, self.held_out).float().std()
             network.register_to_config(scaling_factor=round(1 / deviation.item(), 5))
         return network.eval()
@@ -114,20 +118,20 @@ class Workshop:
             network.encoder = CLIPTextModel.from_pretrained(start / "text_encoder", dtype=torch.float32)
         self._place(network)
         if Stage.TEXT in self.stages:
-            self._tell("text", text.train(network, self.tokenizer, self.recipe(Stage.TEXT), self._run("text")))
+            self._train("text", text.train(network, self.tokenizer, self.recipe(Stage.TEXT), self._run("text")))
         return network.eval()
 
     @cached_property
     def generator_renders(self) -> Renders:
         """The pictures that the UNet learns from."""
-        return self._renders("unet", GENERATOR_SEED)
+        return self._renders(GENERATOR_SEED, self.recipe(Stage.UNET).renders)
 
     @cached_property
     def captions(self) -> Tensor:
         """The tokens of those pictures' captions, as `diffusion.train` takes them, written once."""
         people = self.generator_renders.characters
         words = hashlib.sha256(json.dumps(self.tokenizer.get_vocab(), sort_keys=True).encode()).hexdigest()[:8]
-        return self._once(f"captions-{len(people)}-{words}", lambda: diffusion.written(self.tokenizer, people))
+        return self._once(f"captions-{len(people)}-{words}", lambda: diffusion.write_captions(self.tokenizer, people))
 
     @cached_property
     def edge_maps(self) -> Tensor:
@@ -170,7 +174,7 @@ class Workshop:
         self._place(network)
         for stage in self._recipes(Stage.UNET):
             parts = self.reader.encoder, self.captions, self.latents(SIDES[stage]), self.recipe(stage)
-            self._tell(stage, diffusion.train(network, *parts, self._run(stage)))
+            self._train(stage, diffusion.train(network, *parts, self._run(stage)))
         return network.eval()
 
     @cached_property
@@ -180,15 +184,15 @@ class Workshop:
         One that was trained on this very UNet is trained on, else it starts as a copy of the UNet's first half.
         """
         kept = None
-        if self.warm is not None and BASE in self.before:
+        if self.warm is not None and self.before and self.before.controlnet_base:
             kept = ControlNetModel.from_pretrained(self.warm / FOLDER, dtype=torch.float32)
         if Stage.CONTROLNET not in self.stages:
             return kept
         torch.manual_seed(0)
-        network = kept if kept and self._keeps_base else controlnet.untrained(self.unet)
+        network = kept if kept and self._keeps_base else controlnet.create(self.unet)
         self._place(network)
         parts = self.unet, self.reader.encoder, self.captions, self.latents(), self.edge_maps
-        self._tell(
+        self._train(
             "controlnet", controlnet.train(network, *parts, self.recipe(Stage.CONTROLNET), self._run("controlnet"))
         )
         return network.eval()
@@ -196,21 +200,21 @@ class Workshop:
     @cached_property
     def held_out(self) -> Renders:
         """Validation pictures that nothing was trained on."""
-        return self._renders("held_out", HELD_OUT_SEED, "validation")
+        return self._renders(HELD_OUT_SEED, read_held_out(self.recipes), "validation")
 
     @cached_property
-    def before(self) -> dict[str, Any]:
-        """The record of the weights that this build starts from; empty without any."""
-        return {} if self.warm is None else json.loads((self.warm / "record.json").read_bytes())
+    def before(self) -> Record | None:
+        """The record of the weights that this build starts from; None without any."""
+        return None if self.warm is None else records.read(self.warm)
 
-    def followed(self, stage: Stage) -> list[dict[str, Any]]:
+    def recipes_of(self, stage: Stage) -> tuple[Recipe, ...]:
         """Return all recipes that a stage was trained by, one after the other: of earlier builds and of this one.
 
         Their steps are those that were run, which fewer seconds than planned may have cut short.
         """
-        earlier = [] if self._start(stage) is None else self.before["recipes"].get(stage, [])
-        run = (json.loads((self._run(name) / "recipe.json").read_bytes()) for name in self._recipes(stage))
-        return [*earlier, *run]
+        earlier = self.before.recipes.get(stage, ()) if self.before and self._start(stage) else ()
+        runs = ((self._run(name) / "recipe.json").read_bytes() for name in self._recipes(stage))
+        return (*earlier, *(Recipe.model_validate_json(run) for run in runs))
 
     def _start(self, stage: Stage) -> Path | None:
         """Return the weights folder that a stage starts from; None for nothing."""
@@ -229,9 +233,9 @@ class Workshop:
         start = self._start(Stage.CONTROLNET)
         return start is not None and Stage.UNET not in self.stages and fits(start)
 
-    def recipe(self, stage: str) -> Recipe:
+    def recipe(self, stage: str) -> StageRecipe:
         """Return a recipe by its name."""
-        return Recipe.model_validate({name: value for name, value in self._table[stage].items() if name != "renders"})
+        return self._table[stage]
 
     def _place(self, network: nn.Module) -> None:
         """Move a network to the device; a GPU's convolutions are fastest with channels last."""
@@ -242,21 +246,22 @@ class Workshop:
         return self.folder / stage
 
     @cached_property
-    def _table(self) -> dict[str, dict[str, Any]]:
-        return tomllib.loads(self.recipes.read_text(encoding="utf-8"))
+    def _table(self) -> Mapping[str, StageRecipe]:
+        return read(self.recipes)
 
-    def _renders(self, stage: str, seed: int, part: Split = "train") -> Renders:
-        renders = Renders(self.folder, part, seed, self._table[stage]["renders"], self.device)
-        for count in renders.draw():
-            self.report(f"renders: {count} of {len(renders)}")
+    def _renders(self, seed: int, count: int, part: Split = "train") -> Renders:
+        renders = Renders(self.folder, part, seed, count, self.device)
+        for done in renders.draw():
+            self.report(f"renders: {done} of {len(renders)}")
         return renders
 
-    def _tell(self, stage: str, training: Iterator[Progress]) -> None:
-        for word in training:
-            losses = ", ".join(f"{name} {value:.4f}" for name, value in word.losses.items())
-            left = (word.steps - word.step) * word.seconds / 60
+    def _train(self, stage: str, training: Iterator[Progress]) -> None:
+        """Train to the end, reporting how it goes."""
+        for at in training:
+            losses = ", ".join(f"{name} {value:.4f}" for name, value in at.losses.items())
+            left = (at.steps - at.step) * at.seconds / 60
             self.report(
-                f"{stage}: step {word.step} of {word.steps}, {losses}, {word.seconds:.2f} s a step, {left:.0f} min left"
+                f"{stage}: step {at.step} of {at.steps}, {losses}, {at.seconds:.2f} s a step, {left:.0f} min left"
             )
 
 
@@ -266,6 +271,6 @@ def fingerprint(network: nn.Module) -> str:
     return hashlib.sha256(save(weights)).hexdigest()
 
 
-def parameters(network: nn.Module) -> int:
+def count_parameters(network: nn.Module) -> int:
     """Return how many weights a network has."""
     return sum(weight.numel() for weight in network.parameters())
