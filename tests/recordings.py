@@ -66,12 +66,12 @@ def pixels(path: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def settings(path: Path) -> str:
-    """Return the settings that a picture carries."""
+def settings(path: Path) -> list[str]:
+    """Return the settings that a picture carries, pair by pair: their order means nothing."""
     if path.suffix != ".png":
-        return ""
+        return []
     with Image.open(path) as image:
-        return str(image.info.get("parameters", ""))
+        return sorted(str(image.info.get("parameters", "")).replace("\n", ", ").split(", "))
 
 
 def run_command(words: str, studio: Any, folder: Path) -> dict[str, Any]:
