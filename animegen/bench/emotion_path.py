@@ -64,7 +64,7 @@ def _texts(studio: Studio, task: EmotionPath) -> list[str]:
 def _places(studio: Studio, task: EmotionPath, texts: Sequence[str]) -> list[float]:
     """Return where the studio puts the frames of a path between its ends."""
     engine = studio.warm()
-    first, last = (engine.encoder.encode(text) for text in texts)
+    first, last = engine.encoder.encode(texts).chunk(2)
     (found,) = speed.value(emotion_path.even(engine, task, frames.plan(engine, task, []), [(first, last)]))
     return found
 

@@ -18,7 +18,7 @@ def draw(engine: Engine, task: Animation, texts: Sequence[str]) -> Stages:
     DrawingFailed when memory runs out or a result is no picture.
     """
     with frames.memory_explained():
-        words = [engine.encoder.encode(text) for text in texts]
+        words = engine.encoder.encode(texts).split(1)
         pictures = [_frame(task, words, task.position(number)) for number in task.numbers]
         yield from frames.draw(engine, frames.plan(engine, task, pictures, task.image))
 

@@ -19,7 +19,7 @@ def draw(engine: Engine, task: Canny) -> Stages:
     or the result is no picture.
     """
     with frames.memory_explained():
-        words = engine.encoder.encode(task.final_prompt)
+        words = engine.encoder.encode([task.final_prompt])
         pictures = [Frame(words, task.seed + index) for index in range(task.count)]
         yield from frames.draw(engine, frames.plan(engine, task, pictures, control=_control(engine, task)))
 

@@ -38,7 +38,7 @@ def draw(engine: Engine, task: EmotionPath, texts: Sequence[str]) -> Stages:
     those of one path alone where steps are shared. Raises DrawingFailed when memory runs out or a result is no picture.
     """
     with frames.memory_explained():
-        words = [engine.encoder.encode(text) for text in texts]
+        words = engine.encoder.encode(texts).split(1)
         paths = list(zip(words[::2], words[1::2], strict=True))
         left = task.steps - _begin(task)
         shared = max(min(round(left * task.shared_steps), left - 1), 0)

@@ -65,7 +65,7 @@ class Engine:
         try:
             self._adapters.wear([(self.loras.load(offer), weight) for offer, weight in loras])
         finally:
-            self.encoder.worn = self._adapters.on_words
+            self.encoder.active_adapters = self._adapters.on_words
 
     @cached_property
     def noise_levels(self) -> DDIMScheduler:

@@ -27,11 +27,11 @@ def draw(engine: Engine, task: ExpressionSheet, texts: Sequence[str]) -> Stages:
     """
     with frames.memory_explained():
         plan = frames.plan(engine, task, [], shared=round(task.steps * SHARED))
-        stem = engine.encoder.encode(texts[0])
+        stem = engine.encoder.encode(texts[:1])
         undecided = zero_shot.left_open(engine.encoder.tokens, texts, engine.parts.row.family)
         alone = replace(plan, frames=[Frame(stem, task.seed)], after=task.steps)
         shown = (yield from _shown(engine, alone, texts[0], undecided)) if undecided else []
-        neutral, *others = (engine.encoder.encode(", ".join([text, *shown])) for text in texts)
+        neutral, *others = engine.encoder.encode([", ".join([text, *shown]) for text in texts]).split(1)
         pictures = [Frame(words, task.seed, stem=stem) for words in others]
         plan = replace(plan, frames=pictures, kept=neutral, before=task.steps * bool(undecided))
         for stage in frames.draw(engine, plan):

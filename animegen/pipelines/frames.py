@@ -122,7 +122,7 @@ def plan(
     guided = task.guidance_scale > 1
     return Plan(
         frames=pictures,
-        negative=engine.encoder.encode(task.negative_prompt) if guided else None,
+        negative=engine.encoder.encode([task.negative_prompt]) if guided else None,
         guidance_scale=task.guidance_scale,
         scheduler=samplers.build(task.sampler, engine.parts.scheduler_config, task.steps),
         steps=task.steps,

@@ -14,6 +14,6 @@ def draw(engine: Engine, task: ImageToImage) -> Stages:
     encoded again. Raises DrawingFailed when memory runs out or the result is not a picture.
     """
     with frames.memory_explained():
-        words, begin = engine.encoder.encode(task.final_prompt), frames.first_step(task.steps, task.strength)
+        words, begin = engine.encoder.encode([task.final_prompt]), frames.first_step(task.steps, task.strength)
         pictures = [Frame(words, task.seed + index, begin) for index in range(task.count)]
         yield from frames.draw(engine, frames.plan(engine, task, pictures, task.image))

@@ -12,6 +12,6 @@ def draw(engine: Engine, task: TextToImage) -> Stages:
     Raises DrawingFailed when memory runs out or the result is not a picture.
     """
     with frames.memory_explained():
-        words = engine.encoder.encode(task.final_prompt)
+        words = engine.encoder.encode([task.final_prompt])
         pictures = [Frame(words, task.seed + index) for index in range(task.count)]
         yield from frames.draw(engine, frames.plan(engine, task, pictures))

@@ -1,4 +1,4 @@
-"""The names that a request chooses from the tables, spelled as these have them."""
+"""The names that a request chooses from the tables, in the spelling of the tables."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -15,27 +15,29 @@ from animegen.tasks.paths import names
 from animegen.tasks.sheets import NEUTRAL
 
 T = TypeVar("T", bound=Request)
-ONE: Final[Mapping[str, Callable[[str], Any]]] = {
+LOOK_UPS: Final[Mapping[str, Callable[[str], Any]]] = {
     **{kind: partial(feature, kind) for kind in KINDS},
     "emotion": emotion,
     "style": style,
     "quality": quality,
     "preset": preset,
 }
-"""What finds the row of a field that holds one name."""
-SEVERAL: Final = ("emotions", "from_emotion", "to_emotion")
-"""The fields that hold names of emotions with commas between them."""
+"""The look-up for each field that holds one name."""
+EMOTION_LISTS: Final = ("emotions", "from_emotion", "to_emotion")
+"""The fields that hold several names of emotions."""
 
 
-def spelled(task: T) -> T:
-    """Return a request with every name as its table spells it: ``School Uniform`` is ``school_uniform``.
+def normalize(task: T) -> T:
+    """Return a request with every name in the spelling of its table: ``School Uniform`` becomes ``school_uniform``.
 
-    Raises InvalidRequest when a name is in none of the tables, or when a sheet names an emotion twice.
+    Raises InvalidRequest for a name that is in no table, and when a sheet names an emotion twice.
     """
-    one = {field: find(getattr(task, field)).name for field, find in ONE.items() if hasattr(task, field)}
-    several = {field: _emotions(getattr(task, field)) for field in SEVERAL if hasattr(task, field)}
-    return replace(task, **one | several)
+    one = {field: find(getattr(task, field)).name for field, find in LOOK_UPS.items() if hasattr(task, field)}
+    lists = {field: _emotions(getattr(task, field)) for field in EMOTION_LISTS if hasattr(task, field)}
+    return replace(task, **one | lists)
 
 
-def _emotions(text: str) -> str:
-    return ",".join(NEUTRAL if name.casefold() == NEUTRAL else emotion(name).name for name in names(text))
+def _emotions(listed: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    if isinstance(listed, str):
+        return ",".join(_emotions(names(listed)))
+    return tuple(NEUTRAL if name.casefold() == NEUTRAL else emotion(name).name for name in listed)

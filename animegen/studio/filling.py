@@ -9,8 +9,8 @@ from animegen.models.table import ModelRow
 from animegen.pictures import sources
 from animegen.pictures.sources import Sides
 from animegen.pipelines import samplers
-from animegen.prompts.emotions import without_emotions
-from animegen.prompts.notes import listed
+from animegen.prompts.emotions import remove_emotions
+from animegen.prompts.notes import shorten
 from animegen.tasks import (
     MAX_SEED,
     Animation,
@@ -68,12 +68,12 @@ def prepared(row: ModelRow, task: Task) -> tuple[Task, tuple[str, ...]]:
 
 def _without_emotions(task: ExpressionSheet) -> tuple[ExpressionSheet, tuple[str, ...]]:
     """Return a sheet whose prompt names no emotion, and what was left out: each of its faces has its own."""
-    text, felt = without_emotions(task.prompt)
+    text, felt = remove_emotions(task.prompt)
     if not felt:
         return task, ()
     if not text:
         raise InvalidRequest("The prompt names emotions alone; describe the character, for example '1girl, blue hair'.")
-    note = f"Every face of a sheet has its own emotion; these words of the prompt were left out: {listed(felt)}."
+    note = f"Every face of a sheet has its own emotion; these words of the prompt were left out: {shorten(felt)}."
     return replace(task, prompt=text), (note,)
 
 

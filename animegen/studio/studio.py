@@ -7,30 +7,25 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from animegen.errors import AnimegenError
 from animegen.lora_files import Offer, Offers
+from animegen.messages import Text
 from animegen.models import lcm, selection
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
-from animegen.prompts import layers, names
-from animegen.prompts.layers import Prompt
-from animegen.prompts.notes import listed
+from animegen.prompts import names
+from animegen.prompts.brief import Brief
+from animegen.prompts.notes import shorten
+from animegen.prompts.prompt import Prompt
 from animegen.prompts.rules import rules
+from animegen.prompts.writer import TemplateWriter
 from animegen.settings import Settings
 from animegen.studio import filling, recognition, strengths
 from animegen.studio.zerogpu import Draw, Prepared, Results, results
-from animegen.tasks import (
-    Canny,
-    EmotionPath,
-    ExpressionSheet,
-    Picture,
-    Preview,
-    Still,
-    Task,
-)
+from animegen.tasks import Canny, EmotionPath, ExpressionSheet, Picture, Preview, Still, Task
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -161,10 +156,11 @@ class Studio:
         model.
         """
         task = self.offers.applied(task, self.row.lora_base)
-        return layers.compose(
-            task, family=self.row.family, count=self.tokens.count, limit=self.row.token_limit,
+        writer = TemplateWriter(
+            family=self.row.family, count=self.tokens.count, limit=self.row.token_limit,
             triggers={each.name: self.offers.all()[each.name].triggers for each in task.loras if each.weight},
         )  # fmt: skip
+        return writer.write(brief(task))
 
     def run(self, task: Task) -> Results:
         """Check the task, then return a generator that draws it: a Preview a step, and Pictures as they are finished.
@@ -175,7 +171,7 @@ class Studio:
         Raises InvalidRequest, AdapterRefused or ModelUnavailable before anything is drawn; the generator raises
         DrawingFailed.
         """
-        asked = self.offers.applied(names.spelled(task), self.row.lora_base)
+        asked = self.offers.applied(names.normalize(task), self.row.lora_base)
         written = (task.prompt, asked.prompt, getattr(asked, "final_prompt", ""), *(each.name for each in asked.loras))
         rules().check(written, task.negative_prompt, public=self.public)
         prepared, remarks = filling.prepared(self.row, asked)
@@ -187,7 +183,8 @@ class Studio:
         if isinstance(wanted, Still):
             wanted = replace(wanted, final_prompt=prompts[0].text)
         self._check_loras(wanted)
-        notes = (*remarks, *(note for each in prompts for note in each.notes), *self._remarks(wanted, task, prompts[0]))
+        written_notes = (note for each in prompts for note in each.notes)
+        notes: tuple[Text, ...] = (*remarks, *written_notes, *self._remarks(wanted, task, prompts[0]))
         texts = tuple(prompt.text for prompt in prompts)
         typed = isinstance(task, Still) and task.final_prompt
         ready = Prepared(
@@ -282,10 +279,15 @@ class Studio:
         if (asked.negative_prompt or prompt.negated) and not guided:
             yield "At a guidance scale of 1 or less the negative prompt does nothing."
         if guided and (unread := self.tokens.overflow(task.negative_prompt)):
-            yield f"The negative prompt is longer than the model reads; its end does nothing: {listed([unread])}"
+            yield f"The negative prompt is longer than the model reads; its end does nothing: {shorten([unread])}"
         for offer, _ in self._worn(task):
             yield from (f"The LoRA '{offer.name}': {note}" for note in self.warm().loras.load(offer).adapter.notes)
         for strength in strengths.of(task):
             yield from strengths.remarks(task.steps, strength)
         if isinstance(task, EmotionPath) and task.shared_steps:
             yield "The first steps are shared by all frames of a path, which is an approximation."
+
+
+def brief(task: Still) -> Brief:
+    """Return the fields of a request that decide its prompt."""
+    return Brief(**{field.name: getattr(task, field.name) for field in fields(Brief)})

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from animegen.errors import AnimegenError
+from animegen.messages import Text
 from animegen.tasks import Picture, Preview, Task
 
 START: Final = 4.0
@@ -35,7 +36,7 @@ class Prepared:
 
     task: Task
     texts: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Text, ...]
     loras: int = 0
     beside: float = 0.0
     left_open: tuple[Sequence[str], ...] = ()

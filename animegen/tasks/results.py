@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from animegen.messages import Text
 from animegen.tasks.canny import Canny
 from animegen.tasks.paths import Animation, EmotionPath
 from animegen.tasks.sheets import ExpressionSheet
@@ -38,7 +39,7 @@ class Picture:
     task: Task
     model: str
     lora_hashes: Mapping[str, str] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
 
     @property
     def seed(self) -> int:

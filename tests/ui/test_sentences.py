@@ -9,6 +9,7 @@ import pytest
 
 from animegen.lora_files.keys import strangers
 from animegen.lora_files.weights import STRANGERS
+from animegen.messages import table
 from animegen.pictures.sprites import reserved
 from animegen.ui.texts import translate
 
@@ -60,7 +61,7 @@ def notes(path: Path) -> Iterator[str]:
                 yield said
 
 
-SENTENCES = sorted({message for path in sources() for message in messages(path)} - {"x x"})  # a name before a Cause
+SENTENCES = sorted({each for path in sources() for each in messages(path)} - {"x x", *table()})  # a name before a Cause
 NOTES = sorted({note for path in sources(NOTING) for note in notes(path)})
 DISK = "cannot be read: Permission denied; check the file and its rights."
 BEGINNINGS = [f"x.safetensors {words}" for words in (*(words for _, words in STRANGERS), DISK)]
