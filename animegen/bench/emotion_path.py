@@ -63,7 +63,7 @@ def _request(steps: int) -> EmotionPath:
 def _places(studio: Studio, job: Job[EmotionPath]) -> list[float]:
     """Return where the studio puts the frames of a path between its ends."""
     engine = studio.engine
-    first, last = (engine.encoder.encode(text) for text in job.texts)
+    first, last = engine.encoder.encode(job.texts).chunk(2)
     (found,) = speed.value(emotion_path.space_evenly(engine, job, frames.plan(engine, job, []), [(first, last)]))
     return found
 

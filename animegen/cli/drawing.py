@@ -11,6 +11,7 @@ from animegen.cli.options import takes_fields
 from animegen.cli.studio import Studio
 from animegen.cli.terminal import say
 from animegen.errors import DrawingFailed, InvalidRequest
+from animegen.messages import Text
 from animegen.tasks import Canny, ImageToImage, Picture, Preview, Task, TextToImage
 
 Out = Annotated[Path, typer.Option(help="The folder for the pictures; nothing in it is overwritten.")]
@@ -53,7 +54,7 @@ def drawn(studio: Studio, task: Task, save: Callable[[Picture], None]) -> list[P
 
     screen = Console(stderr=True)
     pictures: list[Picture] = []
-    notes: dict[str, None] = {}
+    notes: dict[Text, None] = {}
     try:
         with closing(studio.run(task)) as events, Progress(console=screen, disable=not screen.is_terminal) as bar:
             line = bar.add_task("drawing", total=None)

@@ -4,7 +4,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from animegen.prompts.layers import Prompt
+    from animegen.prompts.prompt import Prompt
     from animegen.tasks import Picture, Preview, Task, TextToImage
 
 

@@ -13,7 +13,7 @@ from animegen.tasks import TextToImage
 
 if TYPE_CHECKING:
     from animegen.models.selection import Choice
-    from animegen.prompts.layers import Prompt
+    from animegen.prompts.prompt import Prompt
 
 Json = Annotated[bool, typer.Option("--json", help="Print it as JSON, the memory in GB.")]
 STRENGTH = 0.8
@@ -107,7 +107,7 @@ def prompt(task: TextToImage, context: typer.Context) -> None:
     table = columns("layer", "words", "from")
     for name in ("character", "emotion", "style", "quality", "dropped"):
         for word in getattr(composed, name):
-            table.add_row(name, word.text, word.source)
+            table.add_row(name, word.text, str(word.source))
     show(table)
     say(f"\nPrompt: {composed.text}")
     say(f"Negative: {composed.negative or '-'}")

@@ -20,7 +20,7 @@ def draw(engine: Engine, job: Job[Animation]) -> Stages:
     """
     request = job.request
     with frames.explain_memory():
-        words = [engine.encoder.encode(text) for text in job.texts]
+        words = engine.encoder.encode(job.texts).split(1)
         pictures = [_frame(job, words, request.position(number)) for number in request.numbers]
         yield from frames.draw(engine, frames.plan(engine, job, pictures))
 

@@ -20,7 +20,7 @@ def draw(engine: Engine, job: Job[Canny]) -> Stages:
     or the result is no picture.
     """
     with frames.explain_memory():
-        words = engine.encoder.encode(job.texts[0])
+        words = engine.encoder.encode(job.texts)
         pictures = [Frame(words, job.seed + index) for index in range(job.request.count)]
         yield from frames.draw(engine, frames.plan(engine, job, pictures, control=_control(engine, job)))
 

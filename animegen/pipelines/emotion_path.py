@@ -40,7 +40,7 @@ def draw(engine: Engine, job: Job[EmotionPath]) -> Stages:
     no picture.
     """
     with frames.explain_memory():
-        words = [engine.encoder.encode(text) for text in job.texts]
+        words = engine.encoder.encode(job.texts).split(1)
         paths = list(zip(words[::2], words[1::2], strict=True))
         left = _steps(job)
         shared = max(min(round(left * job.request.shared_steps), left - 1), 0)

@@ -1,6 +1,6 @@
-"""Words to embeddings: each text is encoded once and remembered."""
+"""Prompts to embeddings: each text is encoded once and cached."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 import torch
 from torch import Tensor
@@ -9,25 +9,32 @@ from animegen.models.loading import Parts
 from animegen.models.tokens import Tokens
 from animegen.pipelines.remembering import Remembered
 
-REMEMBERED = 128
+CACHED = 128
 
 
 class PromptEncoder:
-    """Encodes texts with a model's tokenizer and text encoder, and keeps the last ones by their text.
+    """Encodes texts with a model's tokenizer and text encoder, and caches the last ones.
 
-    ``adapters`` says what is merged into the text encoder: embeddings of another set are not this one's.
-    One thread at a time may encode; any may use ``tokens``.
+    ``active_adapters`` are those on the text encoder: embeddings are cached for each set of them. Only the drawing
+    thread may encode; any thread may use ``tokens``.
     """
 
-    def __init__(self, parts: Parts, remembered: int = REMEMBERED) -> None:
+    def __init__(self, parts: Parts, cached: int = CACHED) -> None:
         self._parts = parts
-        self._known = Remembered[Tensor](remembered)
-        self.adapters: Hashable = ()
+        self._known = Remembered[Tensor](cached)
+        self.active_adapters: Hashable = ()
         self.tokens = Tokens(parts.tokenizer)
 
-    def encode(self, text: str) -> Tensor:
-        """Return the embedding [1, length, width] of a text, cut at the encoder's length."""
-        return self._known.get((self.adapters, text), lambda: self._encode(text))
+    def encode(self, texts: Sequence[str]) -> Tensor:
+        """Return the embeddings [count, length, width] of one or more texts, all of the same length.
+
+        Each text is encoded by itself, so that its embedding does not depend on the others; what exceeds the model's
+        limit is cut off.
+        """
+        return torch.cat([self._embedding(text) for text in texts])
+
+    def _embedding(self, text: str) -> Tensor:
+        return self._known.get((self.active_adapters, text), lambda: self._encode(text))
 
     @torch.inference_mode()
     def _encode(self, text: str) -> Tensor:

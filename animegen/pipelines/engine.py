@@ -64,7 +64,7 @@ class Engine:
         try:
             self._adapters.set_adapters(loras)
         finally:
-            self.encoder.adapters = self._adapters.active_text
+            self.encoder.active_adapters = self._adapters.active_text
 
     @cached_property
     def noise_levels(self) -> DDIMScheduler:

@@ -29,11 +29,11 @@ def draw(engine: Engine, job: Job[ExpressionSheet]) -> Stages:
     """
     with frames.explain_memory():
         plan = frames.plan(engine, job, [], shared=round(job.steps * SHARED))
-        stem = engine.encoder.encode(job.texts[0])
+        stem = engine.encoder.encode(job.texts[:1])
         undecided = zero_shot.left_open(engine.encoder.tokens, job.texts, engine.parts.row.family)
         alone = replace(plan, frames=[Frame(stem, job.seed)], after=job.steps)
         shown = (yield from _shown(engine, alone, job.texts[0], undecided)) if undecided else []
-        neutral, *others = (engine.encoder.encode(", ".join([text, *shown])) for text in job.texts)
+        neutral, *others = engine.encoder.encode([", ".join([text, *shown]) for text in job.texts]).split(1)
         pictures = [Frame(words, job.seed, stem=stem) for words in others]
         plan = replace(plan, frames=pictures, kept=neutral, before=job.steps * bool(undecided))
         for stage in frames.draw(engine, plan):

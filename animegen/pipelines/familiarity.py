@@ -37,7 +37,7 @@ def strangeness(engine: Engine, image: Image.Image) -> float:
 
     It is the mean square error of its answers, in the variance of the right ones over the picture.
     """
-    latents, words = engine.pictures.encode(image), engine.encoder.encode("")
+    latents, words = engine.pictures.encode(image), engine.encoder.encode([""])
     wrong = [float(errors(engine, latents, words, seed)) for seed in range(NOISES)]
     right = [float(noised(engine, latents, seed)[1].var(dim=(2, 3), correction=0).mean()) for seed in range(NOISES)]
     return sum(wrong) / sum(right)

@@ -121,7 +121,7 @@ def plan(
     guided = job.guidance_scale > 1
     return Plan(
         frames=pictures,
-        negative=engine.encoder.encode(job.negative) if guided else None,
+        negative=engine.encoder.encode([job.negative]) if guided else None,
         guidance_scale=job.guidance_scale,
         scheduler=samplers.build(job.sampler, engine.parts.scheduler_config, job.steps),
         steps=job.steps,

@@ -15,6 +15,6 @@ def draw(engine: Engine, job: Job[ImageToImage]) -> Stages:
     encoded again. Raises DrawingFailed when memory runs out or the result is not a picture.
     """
     with frames.explain_memory():
-        words, begin = engine.encoder.encode(job.texts[0]), frames.first_step(job.steps, job.request.strength)
+        words, begin = engine.encoder.encode(job.texts), frames.first_step(job.steps, job.request.strength)
         pictures = [Frame(words, job.seed + index, begin) for index in range(job.request.count)]
         yield from frames.draw(engine, frames.plan(engine, job, pictures))

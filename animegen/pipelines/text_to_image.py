@@ -13,6 +13,6 @@ def draw(engine: Engine, job: Job[TextToImage]) -> Stages:
     Raises DrawingFailed when memory runs out or the result is not a picture.
     """
     with frames.explain_memory():
-        words = engine.encoder.encode(job.texts[0])
+        words = engine.encoder.encode(job.texts)
         pictures = [Frame(words, job.seed + index) for index in range(job.request.count)]
         yield from frames.draw(engine, frames.plan(engine, job, pictures))

@@ -41,8 +41,8 @@ def left_open(tokens: Tokens, texts: Sequence[str], family: str, negative: str |
     def read(choices: Choices) -> bool:
         return not any(tokens.overflow(", ".join([text, *choices])) for text in texts)
 
-    undecided = traits.undecided(texts[0], family, drawn=negative is None)
-    several = () if negative is None else traits.unsaid(f"{texts[0]}, {negative}", family)
+    undecided = traits.unspecified(texts[0], family, own_drawing=negative is None)
+    several = () if negative is None else traits.unspecified_accessories(f"{texts[0]}, {negative}", family)
     longest = [max(choices, key=tokens.count) for choices in undecided]
     if several and read([*longest, *several]):
         return (*undecided, ("", *several))
@@ -69,7 +69,7 @@ def fitting(engine: Engine, latents: Tensor, text: str, choices: Choices) -> lis
     Where the first of them is empty, return all that surely describe it better than none. ``text`` is what it was
     drawn from, as far as that is known; the choices are compared as its last words.
     """
-    words = torch.cat([engine.encoder.encode(", ".join(filter(None, (text, choice)))) for choice in choices])
+    words = engine.encoder.encode([", ".join(filter(None, (text, choice))) for choice in choices])
     wrong = torch.stack([errors(engine, latents, words, seed) for seed in range(NOISES)]).mean(dim=0)
     sure = wrong * (1 + SURE)
     if choices[0]:

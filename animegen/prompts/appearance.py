@@ -1,4 +1,4 @@
-"""What a character wears and how the hair is done: what the pickers offer, and the words each says to a model."""
+"""The hair styles, hair colours and outfits of the pickers, and their words by family of models."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One way to look: its labels, and its words by family of models."""
+    """One choice of a picker: its labels, and its words by family of models."""
 
     name: str
     label: str
@@ -23,7 +23,7 @@ class Feature:
 
 @cache
 def features(kind: Kind) -> Mapping[str, Feature]:
-    """Return what there is of one kind by its name, ``none`` first."""
+    """Return the choices of one picker by name, ``none`` first."""
     return {
         name: Feature(name, row["label"], row["label_ja"], tables.words(row["words"]))
         for name, row in tables.read("appearance")[kind].items()
@@ -32,4 +32,4 @@ def features(kind: Kind) -> Mapping[str, Feature]:
 
 def feature(kind: Kind, name: str) -> Feature:
     """Return the feature of that name; raises InvalidRequest, which names the choices."""
-    return tables.look_up(features(kind), kind.replace("_", " "), name)
+    return tables.look_up(features(kind), f"prompts.{kind}", name)

@@ -1,4 +1,4 @@
-"""The emotions a picker offers, and the words each says at each strength to each family of models."""
+"""The emotions of the picker, and their words by family of models and strength."""
 
 import re
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ class Emotion:
         return tuple(self.bands)
 
     def words(self, family: str, strength: float) -> tuple[str, ...]:
-        """Return what is said to a family at a strength from 0 (a neutral face) to 1; ``none`` says nothing."""
+        """Return the words for a family at a strength from 0 (a neutral face) to 1; ``none`` has none."""
         level = band(strength)
         if not self.bands[family]:
             return ()
@@ -52,18 +52,18 @@ def neutral() -> Words:
 
 def emotion(name: str) -> Emotion:
     """Return the emotion of that name; raises InvalidRequest, which names the choices."""
-    return tables.look_up(emotions(), "emotion", name)
+    return tables.look_up(emotions(), "prompts.emotion", name)
 
 
-def without_emotions(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return a prompt without the words that say how somebody feels, and these as they were typed."""
-    found = tuple(match[0] for match in _felt().finditer(text.replace("_", " ")))
-    return (tidy(_felt().sub("", text.replace("_", " "))), found) if found else (text, ())
+def remove_emotions(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return a prompt without its words of emotion, and these as typed."""
+    found = tuple(match[0] for match in _pattern().finditer(text.replace("_", " ")))
+    return (tidy(_pattern().sub("", text.replace("_", " "))), found) if found else (text, ())
 
 
 @cache
-def _felt() -> re.Pattern[str]:
-    """Return what finds an emotion in the words of any family, with how strong it is, and where it is seen."""
+def _pattern() -> re.Pattern[str]:
+    """Return the pattern of an emotion in the words of any family, with its degree: "with a very sad face"."""
     rows, strength = table()["emotion"].values(), table()["strength"]
     lists = [phrases for row in rows for phrases in row.values()]
     lists += [words for each in emotions().values() for words in each.bands["general"].values()]

@@ -1,4 +1,4 @@
-"""The names that a request chooses from the tables, spelled as these have them."""
+"""The names that a request chooses from the tables, in the spelling of the tables."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -44,10 +44,10 @@ def spell(table: str, name: str) -> str:
     )
 
 
-def spell_names(request: T) -> T:
+def normalize(request: T) -> T:
     """Return a request with every name as its table spells it.
 
-    Raises InvalidRequest when a name is in none of the tables, or when a sheet names an emotion twice.
+    Raises InvalidRequest for a name that is in no table, and when a sheet names an emotion twice.
     """
     found: dict[str, Any] = {}
     for field in fields(type(request)):

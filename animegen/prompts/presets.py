@@ -5,17 +5,18 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final
 
+from animegen.messages import Message, message
 from animegen.prompts import tables
 
 FAST: Final = "fast"
-"""The preset that draws by LCM where a model has weights for it."""
+"""The preset that uses LCM on a model with LCM weights."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """One preset: its labels, what it fills into a task, and a remark for the page (empty where there is none).
+    """One preset: its labels, the values that it fills into a request, and the message id of its note, if any.
 
-    ``size`` is the side of a square picture in pixels, 0 where it is the model's own. ``lcm`` is what else it is on a
+    ``size`` is the side of a square picture in pixels, 0 for the model's own. ``lcm`` are the values that differ on a
     model with LCM weights.
     """
 
@@ -26,9 +27,13 @@ class Preset:
     guidance_scale: float
     sampler: str
     size: int = 0
-    note: str = ""
-    note_ja: str = ""
+    note_id: str = ""
     lcm: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def note(self) -> Message | None:
+        """What the user should know about it, if anything."""
+        return message(self.note_id) if self.note_id else None
 
 
 @cache
@@ -39,14 +44,14 @@ def presets() -> Mapping[str, Preset]:
 
 def preset(name: str) -> Preset:
     """Return the preset of that name; raises InvalidRequest, which names the choices."""
-    return tables.look_up(presets(), "preset", name)
+    return tables.look_up(presets(), "prompts.preset", name)
 
 
-def with_lcm(usual: Preset, sampler: str) -> Preset:
-    """Return what a preset is on a model with LCM weights, where a request names a ``sampler`` or none.
+def with_lcm(preset: Preset, sampler: str) -> Preset:
+    """Return a preset on a model with LCM weights; ``sampler`` is that of the request, empty for the preset's.
 
-    The fast one draws by LCM unless another sampler is named, and every one does where LCM's is.
+    The fast preset uses LCM unless another sampler is requested; the others use it when it is.
     """
-    few = presets()[FAST].lcm
-    own = few["sampler"] if usual.name == FAST else usual.sampler
-    return replace(usual, **few) if (sampler or own) == few["sampler"] else usual
+    lcm = presets()[FAST].lcm
+    default = lcm["sampler"] if preset.name == FAST else preset.sampler
+    return replace(preset, **lcm) if (sampler or default) == lcm["sampler"] else preset

@@ -1,10 +1,16 @@
-"""The three levels of the quality layer: words to ask for, and words to stay away from."""
+"""The three quality levels: their tags for the prompt and for the negative prompt."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from animegen.prompts import tables
+
+DRAFT: Final = "draft"
+"""The level that asks for no quality words."""
+STANDARD: Final = "standard"
+"""The level of a request that names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +26,7 @@ class Quality:
 
 @cache
 def qualities() -> Mapping[str, Quality]:
-    """Return the levels by their names, from the least to the most."""
+    """Return the levels by name, the lowest first."""
     return {
         name: Quality(name, row["label"], row["label_ja"], tables.words(row["words"]), tables.words(row["negative"]))
         for name, row in tables.read("quality").items()
@@ -29,4 +35,4 @@ def qualities() -> Mapping[str, Quality]:
 
 def quality(name: str) -> Quality:
     """Return the level of that name; raises InvalidRequest, which names the choices."""
-    return tables.look_up(qualities(), "quality level", name)
+    return tables.look_up(qualities(), "prompts.quality", name)

@@ -79,9 +79,9 @@ class Rules:
         sexual = _say(seen, self.sexual)
         bare = sexual or _say(seen, self.suggestive) or _say(self._readings(negative, {}), self.dressed)
         if bare and (_say(seen, self.minor) or any(map(_young, seen))):
-            raise InvalidRequest("Sexual content about minors is never drawn; change the prompt.")
+            raise InvalidRequest("prompts.sexual_minor")
         if public and sexual and _say(self._readings(text, self._harmless | self._harmless_if_grown), self.sexual):
-            raise InvalidRequest("Sexual content is not drawn here; change the prompt.")
+            raise InvalidRequest("prompts.sexual")
 
     def _readings(self, text: str, harmless: Patterns) -> list[str]:
         """Return what a text may be read as, folded, without harmless phrases and with no two words run together."""

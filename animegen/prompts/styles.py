@@ -1,4 +1,4 @@
-"""The styles a picker offers, the words each adds, and which family of models can draw it."""
+"""The styles of the picker, their words, and the families of models that can draw them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,12 +23,10 @@ class Style:
         return tuple(self.by_family)
 
     def words(self, family: str) -> tuple[str, ...]:
-        """Return what is said to a family of models; raises InvalidRequest when it cannot draw the style."""
+        """Return the words for a family of models; raises InvalidRequest when it cannot draw the style."""
         if family not in self.by_family:
-            able = [row.name for row in styles().values() if family in row.families]
-            raise InvalidRequest(
-                f"This model ({family}) cannot draw the style '{self.name}'; choose one of: {', '.join(able)}."
-            )
+            choices = tuple(row.name for row in styles().values() if family in row.families)
+            raise InvalidRequest("prompts.unavailable_style", style=self.name, choices=choices)
         return self.by_family[family]
 
 
@@ -43,4 +41,4 @@ def styles() -> Mapping[str, Style]:
 
 def style(name: str) -> Style:
     """Return the style of that name; raises InvalidRequest, which names the choices."""
-    return tables.look_up(styles(), "style", name)
+    return tables.look_up(styles(), "prompts.style", name)

@@ -1,4 +1,4 @@
-"""How the tables of this room are read, how a name is found in them, and how one that is in none is answered."""
+"""The tables of prompts: reading one, and looking a name up in it."""
 
 import re
 import tomllib
@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Any, TypeVar
 
 from animegen.errors import InvalidRequest
+from animegen.messages import message
 
 Row = TypeVar("Row")
 
@@ -19,17 +20,19 @@ def read(name: str) -> Mapping[str, Any]:
 def look_up(rows: Mapping[str, Row], kind: str, name: str) -> Row:
     """Return the row called ``name``; case, spaces, hyphens and underscores do not matter.
 
+    ``kind`` is the message id of what the rows are.
+
     Raises InvalidRequest, which names the choices, when there is none.
     """
     found = {_plain(each): row for each, row in rows.items()}
     if _plain(name) not in found:
-        raise InvalidRequest(f"There is no {kind} named {name!r}; choose one of: {', '.join(rows)}.")
+        raise InvalidRequest("prompts.unknown_name", kind=message(kind), name=name, choices=tuple(rows))
     return found[_plain(name)]
 
 
 def words(row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Return the lists of words of a row, by the family of models that knows them."""
-    return {family: tuple(listed) for family, listed in row.items()}
+    """Return the words of a row by family of models."""
+    return {family: tuple(words) for family, words in row.items()}
 
 
 def _plain(name: str) -> str:

@@ -1,7 +1,7 @@
-"""What stays the same about a character however it feels, as far as a prompt leaves it open."""
+"""The traits of a character that stay the same whatever its emotion, and those that a prompt does not specify."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,51 +10,45 @@ from animegen.prompts import tables
 
 @dataclass(frozen=True, slots=True)
 class Trait:
-    """One trait: the words by which a prompt has decided it, and the choices by family of models.
+    """One trait: the patterns of words that specify it, and its choices by family of models.
 
-    Of ``several`` choices each may be true or not, and each is said by its own words. One that is ``drawn`` can be told
-    of a drawing of the model's own alone.
+    With ``multiple``, several choices may be true or none, and each is specified by its own words. With
+    ``own_drawings``, the trait is recognised in drawings of the model only, not in other pictures.
     """
 
     name: str
-    said: tuple[str, ...]
     choices: Mapping[str, tuple[str, ...]]
-    several: bool
-    drawn: bool
+    patterns: tuple[str, ...] = ()
+    multiple: bool = False
+    own_drawings: bool = False
 
 
 @cache
 def traits() -> tuple[Trait, ...]:
     """Return every trait of the table."""
-    rows = tables.read("traits").items()
-    return tuple(
-        Trait(
-            name,
-            tuple(row.get("said", ())),
-            tables.words(row["choices"]),
-            several=row.get("several", False),
-            drawn=row.get("drawn", False),
-        )
-        for name, row in rows
-    )
+    return tuple(_trait(name, **row) for name, row in tables.read("traits").items())
 
 
-def undecided(text: str, family: str, *, drawn: bool = False) -> tuple[tuple[str, ...], ...]:
-    """Return the choices of a family for each trait, one of which is true, of which a prompt says nothing.
+def _trait(name: str, *, choices: Mapping[str, Iterable[str]], patterns: Iterable[str] = (), **flags: bool) -> Trait:
+    return Trait(name, tables.words(choices), tuple(patterns), **flags)
 
-    ``drawn`` says that they are for a drawing of the model's own.
+
+def unspecified(text: str, family: str, *, own_drawing: bool = False) -> tuple[tuple[str, ...], ...]:
+    """Return the choices for each trait that a prompt does not specify; exactly one of them is true.
+
+    ``own_drawing`` says that they are to be recognised in a drawing of the model.
     """
-    single = (trait for trait in traits() if not trait.several and drawn >= trait.drawn)
-    return tuple(trait.choices[family] for trait in single if not _says(text, trait.said))
+    single = (trait for trait in traits() if not trait.multiple and own_drawing >= trait.own_drawings)
+    return tuple(trait.choices[family] for trait in single if not _contains(text, trait.patterns))
 
 
-def unsaid(text: str, family: str) -> tuple[str, ...]:
-    """Return the choices of a family of which several may be true and a prompt names none."""
-    several = (choice for trait in traits() if trait.several for choice in trait.choices[family])
-    return tuple(choice for choice in several if not _says(text, [choice]))
+def unspecified_accessories(text: str, family: str) -> tuple[str, ...]:
+    """Return the choices that a prompt does not name, of which any number may be true."""
+    multiple = (choice for trait in traits() if trait.multiple for choice in trait.choices[family])
+    return tuple(choice for choice in multiple if not _contains(text, [choice]))
 
 
-def _says(text: str, words: Sequence[str]) -> bool:
-    """Say whether a text has one of the words, how many there are of it before it or not."""
+def _contains(text: str, patterns: Iterable[str]) -> bool:
+    """Return whether a text contains one of the patterns as a word, with or without a number before it."""
     plain = text.lower().replace("_", " ")
-    return any(re.search(rf"\b\d*{word}\b", plain) for word in words)
+    return any(re.search(rf"\b\d*{pattern}\b", plain) for pattern in patterns)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from animegen.messages import Message, message
 from animegen.pipelines import samplers
 from animegen.pipelines.job import Job
+from animegen.prompts.notes import shorten
 from animegen.tasks import Animation, EmotionPath, ImageToImage, Request
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def notes(tokens: "Tokens", job: Job[Any], *, negative_requested: bool) -> Itera
     if negative_requested and not guided:
         yield message("studio.no_guidance")
     if guided and (unread := tokens.overflow(job.negative)):
-        yield message("studio.negative_overflow", words=unread)
+        yield message("studio.negative_overflow", words=shorten([unread]))
     for strength in strengths(job.request):
         yield from strength_notes(job.steps, strength)
     if isinstance(job.request, EmotionPath) and job.request.shared_steps:

@@ -1,6 +1,6 @@
 """From a request to a job: everything that is left unset is filled, once, without weights and without chance."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from animegen.errors import InvalidRequest
@@ -11,10 +11,13 @@ from animegen.models.table import ModelRow
 from animegen.pictures.sprites import check as check_character
 from animegen.pipelines import samplers
 from animegen.pipelines.job import Job
-from animegen.prompts import layers, names
-from animegen.prompts.emotions import without_emotions
-from animegen.prompts.layers import Prompt
+from animegen.prompts import names
+from animegen.prompts.brief import Brief
+from animegen.prompts.emotions import remove_emotions
+from animegen.prompts.notes import shorten
+from animegen.prompts.prompt import Prompt
 from animegen.prompts.rules import rules
+from animegen.prompts.writer import TemplateWriter
 from animegen.studio import recognition
 from animegen.studio.notes import notes
 from animegen.studio.sampling import choose_sampling, choose_seed
@@ -46,7 +49,7 @@ def resolve(model: Model, request: Task, random_seed: int) -> Job[Any]:
     Raises InvalidRequest for what is against the rules, in none of the tables, or more than the model can, and
     AdapterRefused for a LoRA that is not offered because its file is refused.
     """
-    ready = model.loras.apply(names.spell_names(request), model.row.lora_base)
+    ready = model.loras.apply(names.normalize(request), model.row.lora_base)
     typed = (request.prompt, ready.prompt, getattr(ready, "final_prompt", ""), *(each.name for each in ready.loras))
     rules().check(typed, request.negative_prompt, public=model.public)
     ready, left_out = _without_emotions(ready)
@@ -79,10 +82,11 @@ def write_prompt(model: Model, request: Still) -> Prompt:
     model.
     """
     request = model.loras.apply(request, model.row.lora_base)
-    return layers.compose(
-        request, family=model.row.family, count=model.tokens.count, limit=model.row.token_limit,
+    writer = TemplateWriter(
+        family=model.row.family, count=model.tokens.count, limit=model.row.token_limit,
         triggers={each.name: model.loras.offers[each.name].triggers for each in request.loras if each.weight},
     )  # fmt: skip
+    return writer.write(Brief(**{field.name: getattr(request, field.name) for field in fields(Brief)}))
 
 
 def _adapters(model: Model, request: Request, sampler: str) -> tuple[tuple[Offer, float], ...]:
@@ -98,12 +102,12 @@ def _without_emotions(request: T) -> tuple[T, tuple[Message, ...]]:
     if not isinstance(request, ExpressionSheet):
         return request, ()
     check_character(request.character)
-    text, felt = without_emotions(request.prompt)
+    text, felt = remove_emotions(request.prompt)
     if not felt:
         return request, ()
     if not text:
         raise InvalidRequest("studio.emotions_alone")
-    return replace(request, prompt=text), (message("studio.emotions_left_out", words=tuple(felt)),)
+    return replace(request, prompt=text), (message("studio.emotions_left_out", words=shorten(felt)),)
 
 
 def _cpu_seconds(row: ModelRow, request: Request) -> float:

@@ -17,7 +17,7 @@ from animegen.models import lcm, selection
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
 from animegen.pipelines.job import Job
-from animegen.prompts.layers import Prompt
+from animegen.prompts.prompt import Prompt
 from animegen.settings import Settings
 from animegen.studio.drawing import Drawing
 from animegen.studio.resolve import Model, resolve, write_prompt

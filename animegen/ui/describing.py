@@ -84,7 +84,8 @@ def _described(studio: Door, values: dict[str, Any], tongue: Language) -> tuple[
 def _sampled(model: ModelRow, task: TextToImage, tongue: Language) -> Iterator[str]:
     """Yield the remark of a task's preset on a model, and why the numbers beside it would be refused."""
     chosen = model.preset(task.preset, task.sampler)
-    yield from filter(None, [chosen.note_ja if tongue == "ja" else chosen.note])
+    if chosen.note:
+        yield shown(chosen.note, tongue)
     try:
         prepare_source(model, task, choose_sampling(model, task).size)
         choose_seed(task, 0)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from animegen.lora_files import Offers
     from animegen.models.table import ModelRow
-    from animegen.prompts.layers import Prompt
+    from animegen.prompts.prompt import Prompt
 
 SAME = gr.skip()
 Shown = tuple[Any, ...]

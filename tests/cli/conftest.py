@@ -11,7 +11,7 @@ from animegen.cli import main
 from animegen.tasks import Picture, Preview, Task
 
 if TYPE_CHECKING:
-    from animegen.prompts.layers import Prompt
+    from animegen.prompts.prompt import Prompt
 
 
 @dataclass
@@ -46,9 +46,10 @@ class FlatStudio:
             yield Picture(image=Image.new("RGB", (64, 64), "pink"), task=drawn, model="flat", notes=notes)
 
     def prompt(self, task: Task) -> "Prompt":
-        from animegen.prompts.layers import compose
+        from animegen.prompts.writer import TemplateWriter
+        from animegen.studio.studio import brief
 
-        return compose(task, family=self.family, count=lambda text: len(text.split()))
+        return TemplateWriter(family=self.family, count=lambda text: len(text.split())).write(brief(task))
 
 
 @dataclass(frozen=True)

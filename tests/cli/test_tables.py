@@ -97,7 +97,7 @@ def test_a_model_from_a_folder_stands_among_the_others(say, model_folder, monkey
 def test_a_prompts_layers_are_shown_with_where_each_word_came_from(say) -> None:
     said = say("prompt", "1girl, blue hair", "--emotion", "happy", "--style", "kimono").out
     rows = [line.split("  ") for line in said.splitlines()]
-    assert ["character", "blue hair", "you"] in [[cell.strip() for cell in row if cell.strip()] for row in rows]
+    assert ["character", "blue hair", "prompt"] in [[cell.strip() for cell in row if cell.strip()] for row in rows]
     assert "emotion picker" in said
     assert "style picker" in said
 

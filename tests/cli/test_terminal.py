@@ -65,7 +65,7 @@ def test_an_output_whose_reader_has_gone_costs_no_picture(
 def test_a_prompt_is_shown_as_it_was_typed(say, studio, prompt: str) -> None:
     studio.family = "general"  # chibi leaves out what it does not know
     rows = [line.split() for line in say("prompt", prompt).out.splitlines()]
-    assert ["character", prompt, "you"] in rows
+    assert ["character", prompt, "prompt"] in rows
 
 
 # Ctrl-C

@@ -17,8 +17,8 @@ def denoise(
     parts: Parts, *, sampler: str = "DPM++ 2M", seed: int = 7, count: int = 1, guidance: float = 5.0
 ) -> torch.Tensor:
     encoder = PromptEncoder(parts)
-    negative = encoder.encode("red") if guidance > 1 else None
-    conditioning = Conditioning(encoder.encode("blue hair"), negative, guidance)
+    negative = encoder.encode(["red"]) if guidance > 1 else None
+    conditioning = Conditioning(encoder.encode(["blue hair"]), negative, guidance)
     sources = diffusion.generators(range(seed, seed + count))
     scheduler = samplers.build(sampler, parts.scheduler_config, 4)
     started = diffusion.begun(scheduler, diffusion.noise(parts, 64, 96, sources))

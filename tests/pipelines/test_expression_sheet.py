@@ -91,9 +91,9 @@ def test_what_the_words_leave_open_is_told_to_every_face_as_the_neutral_one_show
     )
     stages = list(expression_sheet.draw(engine, ExpressionSheet(**FILLED | {"emotions": "neutral,happy"}), OPEN))
     assert [choices[0] for choices in asked] == ["brown eyes"]
-    told = [engine.encoder.encode(f"{text}, pink eyes")[0] for text in OPEN]
+    told = list(engine.encoder.encode([f"{text}, pink eyes" for text in OPEN]))
     assert torch.equal(seen[-1][3:], torch.stack(told))
-    assert torch.equal(seen[0][1], engine.encoder.encode(OPEN[0])[0])
+    assert torch.equal(seen[0][1], engine.encoder.encode(OPEN[:1])[0])
     assert [stage.notes for stage in stages if isinstance(stage, Drawn)] == [
         ("The prompt leaves open what the neutral face shows; all faces keep it: pink eyes.",)
     ]

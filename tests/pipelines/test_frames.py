@@ -64,7 +64,7 @@ def test_a_frame_is_drawn_from_words_between_and_not_mixed_from_its_neighbours(p
         lambda _, args, words: seen.append(words["encoder_hidden_states"]), with_kwargs=True
     )
     list(emotion_path.draw(engine, path(), ENDS))
-    first, last = (engine.encoder.encode(text)[0] for text in ENDS)
+    first, last = engine.encoder.encode(ENDS)
     drawn_from = seen[-1][5:]
     assert torch.equal(drawn_from[0], first)
     assert torch.equal(drawn_from[4], last)
@@ -165,7 +165,7 @@ def test_an_animation_goes_through_its_emotions_in_their_order(parts: Parts) -> 
     texts = ["girl, calm", "girl, happy", "girl, sad"]
     for number in (1, 5, 9):
         list(animation.draw(engine, moving(frames=9, frame=number), texts))
-        assert torch.equal(seen[-1][-1], engine.encoder.encode(texts[(number - 1) // 4])[0])
+        assert torch.equal(seen[-1][-1], engine.encoder.encode([texts[(number - 1) // 4]])[0])
 
 
 @pytest.mark.parametrize("most", [1, 2, 3])

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from animegen.errors import InvalidRequest
+from animegen.messages import render
 from animegen.models.loading import Parts
 from animegen.models.table import rows
 from animegen.pipelines import diffusion, samplers, text_to_image
@@ -107,8 +108,9 @@ def test_the_remark_on_lcm_tells_the_steps_that_it_takes() -> None:
     row = rows()["sd15"]
     for steps in (2, 8):
         samplers.check("LCM", steps, row)
-    assert "2 to 8 steps" in row.preset("fast").note
-    assert "2〜8 ステップ" in row.preset("fast").note_ja
+    note = row.preset("fast").note
+    assert "2 to 8 steps" in render(note, "en")
+    assert "2〜8 ステップ" in render(note, "ja")
 
 
 def test_an_unknown_sampler_is_refused_with_the_choices() -> None:

@@ -43,7 +43,7 @@ def test_the_words_with_which_the_noise_is_found_best_fit(parts: Parts, kind: st
     noise = torch.randn(latents.shape, generator=torch.Generator().manual_seed(0))
     level = torch.tensor([int(zero_shot.LEVEL * 1000)])
     answers = {"epsilon": noise, "v_prediction": levels.get_velocity(latents, noise, level), "sample": latents}
-    known = Engine(parts).encoder.encode(f"girl, {colour}")
+    known = Engine(parts).encoder.encode([f"girl, {colour}"])
     engine = Engine(replace(parts, unet=Knowing(known, answers[kind])))
     assert zero_shot.fitting(engine, latents, "girl", COLOURS) == [colour]
 
@@ -56,7 +56,7 @@ def test_no_more_memory_is_taken_than_by_one_picture_with_guidance(parts: Parts)
 
 def test_of_what_may_be_worn_all_is_found_that_fits_better_than_nothing(parts: Parts) -> None:
     engine, wrong = Engine(parts), {"girl": 5.0, "girl, hat": 4.0, "girl, scarf": 6.0, "girl, ribbon": 3.0}
-    known = [(engine.encoder.encode(text)[0], apart) for text, apart in wrong.items()]
+    known = [(engine.encoder.encode([text])[0], apart) for text, apart in wrong.items()]
 
     def answer(seen: torch.Tensor, *_: Any, encoder_hidden_states: torch.Tensor, **__: Any) -> tuple[Any]:
         found = [apart for one in encoder_hidden_states for words, apart in known if torch.equal(words, one)]
@@ -69,7 +69,7 @@ def test_of_what_may_be_worn_all_is_found_that_fits_better_than_nothing(parts: P
 
 def test_what_is_not_surely_best_is_not_told(parts: Parts) -> None:
     engine, wrong = Engine(parts), {"girl, red": 4.0, "girl, blue": 4.002, "girl, green": 5.0}
-    known = [(engine.encoder.encode(text)[0], apart) for text, apart in wrong.items()]
+    known = [(engine.encoder.encode([text])[0], apart) for text, apart in wrong.items()]
 
     def answer(seen: torch.Tensor, *_: Any, encoder_hidden_states: torch.Tensor, **__: Any) -> tuple[Any]:
         found = [apart for one in encoder_hidden_states for words, apart in known if torch.equal(words, one)]
@@ -89,12 +89,12 @@ def test_nothing_is_told_that_the_negative_prompt_names(parts: Parts) -> None:
 @pytest.mark.slow
 def test_chibi_tells_the_colours_of_eyes_that_it_drew() -> None:
     engine = Studio.load(Settings(model="chibi")).warm()
-    choices = traits.undecided("1girl, light skin", "chibi")[0]
+    choices = traits.unspecified("1girl, light skin", "chibi")[0]
     told = []
     for choice in choices:
         text = f"1girl, {choice}, light skin, long black hair, neutral expression"
         task = TextToImage(**tiny.FILLED | {"width": 256, "height": 256, "steps": 20})
-        plan = frames.plan(engine, task, [Frame(engine.encoder.encode(text), seed=1)])
+        plan = frames.plan(engine, task, [Frame(engine.encoder.encode([text]), seed=1)])
         latents = value(frames.undecoded(engine, plan))
         told.extend(zero_shot.fitting(engine, latents, "1girl, neutral expression", choices))
     assert told == list(choices)

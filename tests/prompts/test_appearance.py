@@ -7,13 +7,7 @@ from animegen.chibi.character import VOCABULARY
 from animegen.chibi.wordings import table
 from animegen.errors import InvalidRequest
 from animegen.prompts.appearance import KINDS, feature, features
-from animegen.prompts.layers import Prompt, compose
-from animegen.tasks import TextToImage
-
-
-def composed(prompt: str = "1girl", family: str = "general", limit: int = 75, **settings: str) -> Prompt:
-    task = TextToImage(prompt=prompt, **settings)
-    return compose(task, family=family, count=lambda text: len(text.replace(",", " ").split()), limit=limit)
+from tests.prompts.writing import write
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -22,7 +16,7 @@ def test_a_picker_offers_nothing_in_particular_and_what_chibi_knows(kind: str) -
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_chibi_is_told_in_words_of_its_captions(kind: str) -> None:
+def test_the_words_for_chibi_are_those_of_its_captions(kind: str) -> None:
     assert not unknown_words(" ".join(word for row in features(kind).values() for word in row.words["chibi"]))
 
 
@@ -42,27 +36,27 @@ def test_every_feature_has_a_label_in_both_languages(kind: str) -> None:
     assert all(row.label and row.label_ja for row in features(kind).values())
 
 
-def test_hair_and_outfit_stand_behind_the_persons_words_and_before_the_emotion() -> None:
-    asked = {"hair_style": "bob", "hair_colour": "pink", "outfit": "hoodie", "emotion": "happy", "style": "kimono"}
-    assert composed(family="chibi", **asked).text == "1girl, pink hair, bob cut, hoodie, happy, kimono"
+def test_hair_and_outfit_follow_the_users_words_and_precede_the_emotion() -> None:
+    chosen = {"hair_style": "bob", "hair_colour": "pink", "outfit": "hoodie", "emotion": "happy", "style": "kimono"}
+    assert write("1girl", family="chibi", **chosen).text == "1girl, pink hair, bob cut, hoodie, happy, kimono"
 
 
 def test_they_belong_to_the_character_and_know_where_they_came_from() -> None:
-    words = composed(family="chibi", hair_colour="pink", outfit="hoodie").character
-    assert [word.source for word in words] == ["you", "hair picker", "outfit picker"]
+    words = write("1girl", family="chibi", hair_colour="pink", outfit="hoodie").character
+    assert [word.layer for word in words] == ["prompt", "hair", "outfit"]
 
 
-def test_what_the_prompt_says_is_not_said_again() -> None:
-    assert composed("1girl, long pink hair", family="chibi", hair_colour="pink").text == "1girl, long pink hair"
+def test_what_is_in_the_prompt_is_not_added_again() -> None:
+    assert write("1girl, long pink hair", family="chibi", hair_colour="pink").text == "1girl, long pink hair"
 
 
-def test_they_fall_after_emotion_and_style() -> None:
-    prompt = composed(family="chibi", limit=3, hair_colour="pink", emotion="happy", style="kimono")
+def test_they_are_dropped_after_emotion_and_style() -> None:
+    prompt = write("1girl", family="chibi", limit=3, hair_colour="pink", emotion="happy", style="kimono")
     assert prompt.text == "1girl, pink hair"
 
 
 def test_nothing_chosen_adds_nothing() -> None:
-    assert composed(family="chibi").text == "1girl"
+    assert write("1girl", family="chibi").text == "1girl"
 
 
 @pytest.mark.parametrize(
@@ -70,4 +64,4 @@ def test_nothing_chosen_adds_nothing() -> None:
 )
 def test_an_unknown_name_is_answered_with_the_choices(field: str, said: str) -> None:
     with pytest.raises(InvalidRequest, match=rf"There is no {said} named 'wings'; choose one of: none, "):
-        composed(**{field: "wings"})
+        write(**{field: "wings"})

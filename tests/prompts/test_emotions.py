@@ -3,7 +3,7 @@
 import pytest
 
 from animegen.chibi.wordings import table
-from animegen.prompts.emotions import emotions, without_emotions
+from animegen.prompts.emotions import emotions, remove_emotions
 
 
 @pytest.mark.parametrize(
@@ -15,13 +15,13 @@ from animegen.prompts.emotions import emotions, without_emotions
         ("sleepy", "", ("sleepy",)),
     ],
 )
-def test_the_words_of_an_emotion_are_taken_out_of_a_prompt(typed: str, left: str, felt: tuple[str, ...]) -> None:
-    assert without_emotions(typed) == (left, felt)
+def test_the_words_of_an_emotion_are_removed_from_a_prompt(typed: str, left: str, felt: tuple[str, ...]) -> None:
+    assert remove_emotions(typed) == (left, felt)
 
 
 @pytest.mark.parametrize("typed", ["1girl,  blue_hair", "crossing the street", "madly, sadistic, unsmiling"])
 def test_a_prompt_without_an_emotion_stays_as_typed(typed: str) -> None:
-    assert without_emotions(typed) == (typed, ())
+    assert remove_emotions(typed) == (typed, ())
 
 
 def test_every_wording_of_every_emotion_is_known() -> None:
@@ -29,4 +29,4 @@ def test_every_wording_of_every_emotion_is_known() -> None:
     words += [
         phrase for row in emotions().values() for band in row.bands.get("general", {}).values() for phrase in band
     ]
-    assert [word for word in words if without_emotions(f"1girl, {word}, hat")[0] != "1girl, hat"] == []
+    assert [word for word in words if remove_emotions(f"1girl, {word}, hat")[0] != "1girl, hat"] == []

@@ -5,8 +5,8 @@ import pytest
 from animegen.errors import InvalidRequest
 from animegen.pipelines import samplers
 from animegen.prompts import names
-from animegen.prompts.layers import compose
 from animegen.tasks import EmotionPath, ExpressionSheet, TextToImage
+from tests.prompts.writing import write
 
 TYPED = {
     "emotion": ("Happy", "happy"),
@@ -23,18 +23,18 @@ TYPED = {
 def test_a_name_is_spelled_as_its_table_has_it(field: str) -> None:
     typed, spelled = TYPED[field]
     task = TextToImage(prompt="1girl", **{field: typed})
-    assert names.spelled(task) == TextToImage(prompt="1girl", **{field: spelled})
+    assert names.normalize(task) == TextToImage(prompt="1girl", **{field: spelled})
 
 
 def test_names_with_commas_between_them_are_spelled_too() -> None:
-    assert names.spelled(ExpressionSheet(prompt="1girl", emotions="Neutral, HAPPY")).emotions == "neutral,happy"
-    path = names.spelled(EmotionPath(prompt="1girl", from_emotion="Calm,Sad", to_emotion="sad , Happy"))
+    assert names.normalize(ExpressionSheet(prompt="1girl", emotions="Neutral, HAPPY")).emotions == "neutral,happy"
+    path = names.normalize(EmotionPath(prompt="1girl", from_emotion="Calm,Sad", to_emotion="sad , Happy"))
     assert (path.from_emotion, path.to_emotion) == ("calm,sad", "sad,happy")
 
 
 def test_a_name_is_the_same_prompt_however_it_is_spelled() -> None:
     one, other = (
-        compose(TextToImage(prompt="1girl", **chosen), family="chibi", count=len)
+        write("1girl", family="chibi", **chosen)
         for chosen in ({"emotion": "happy", "style": "school_uniform"}, {"emotion": "HAPPY", "style": "School-Uniform"})
     )
     assert one == other
@@ -42,12 +42,12 @@ def test_a_name_is_the_same_prompt_however_it_is_spelled() -> None:
 
 def test_an_emotion_that_a_sheet_names_twice_is_refused_however_it_is_spelled() -> None:
     with pytest.raises(InvalidRequest, match="each once"):
-        names.spelled(ExpressionSheet(prompt="1girl", emotions="happy,Happy"))
+        names.normalize(ExpressionSheet(prompt="1girl", emotions="happy,Happy"))
 
 
 def test_an_unknown_name_is_shown_as_it_was_typed() -> None:
     with pytest.raises(InvalidRequest, match=r"no emotion named 'Very Bored'; choose one of: none, happy"):
-        names.spelled(TextToImage(prompt="1girl", emotion="Very Bored"))
+        names.normalize(TextToImage(prompt="1girl", emotion="Very Bored"))
 
 
 @pytest.mark.parametrize(("typed", "spelled"), [("ddim", "DDIM"), ("dpm++ 2m-karras", "DPM++ 2M Karras"), ("x", "x")])

@@ -1,10 +1,10 @@
-"""Negation: what a prompt rules out goes into the negative prompt, and is said."""
+"""Negations of a prompt, moved to the negative prompt."""
 
 import pytest
 
+from animegen.messages import message
 from animegen.prompts import negation
-from animegen.prompts.layers import compose
-from animegen.tasks import TextToImage
+from tests.prompts.writing import write
 
 
 @pytest.mark.parametrize(
@@ -21,36 +21,35 @@ from animegen.tasks import TextToImage
         ("1girl, (hat:-1), (scarf:-0.5)", "1girl", ("hat", "scarf")),
     ],
 )
-@pytest.mark.parametrize("family", ["chibi", "general"])
-def test_what_is_ruled_out_of_what_chibi_knows_is_avoided(
-    typed: str, text: str, avoided: tuple[str, ...], family: str
+@pytest.mark.parametrize("outfits", [True, False])
+def test_negated_words_of_the_captions_are_avoided(
+    typed: str, text: str, avoided: tuple[str, ...], outfits: bool
 ) -> None:
-    found = negation.split(typed, family)
+    found = negation.split(typed, outfits=outfits)
     assert (found.text, found.words) == (text, avoided)
 
 
 @pytest.mark.parametrize("typed", ["no emotion", "no humans, nothing", "knot hat, noglasses", "1girl,  not a dragon"])
-def test_what_is_no_negation_of_what_chibi_knows_stays_as_typed(typed: str) -> None:
-    assert negation.split(typed, "chibi") == negation.Negated(typed)
+def test_any_other_negation_stays_as_typed(typed: str) -> None:
+    assert negation.split(typed, outfits=True) == negation.Negated(typed)
 
 
-def test_clothes_are_ruled_out_for_chibi_alone() -> None:
-    assert negation.split("1girl, no kimono", "chibi").words == ("kimono",)
-    assert negation.split("1girl, no kimono", "general").words == ()
+def test_outfits_are_negated_for_chibi_only() -> None:
+    assert write("1girl, no kimono", family="chibi").negated == ("no kimono",)
+    assert write("1girl, no kimono", family="general").negated == ()
 
 
 @pytest.mark.parametrize("family", ["chibi", "general"])
 @pytest.mark.parametrize("field", ["prompt", "final_prompt"])
-def test_a_negation_stands_in_the_negative_prompt_and_is_said(family: str, field: str) -> None:
-    task = TextToImage(**{"prompt": "1girl", field: "1girl, no glasses, without a hat", "negative_prompt": "scarf"})
-    prompt = compose(task, family=family, count=lambda text: len(text.split()))
+def test_a_negation_is_moved_to_the_negative_prompt_with_a_note(family: str, field: str) -> None:
+    fields = {"prompt": "1girl", field: "1girl, no glasses, without a hat", "negative_prompt": "scarf"}
+    prompt = write(family=family, **fields)
     assert "glasses" not in prompt.text
     assert "hat" not in prompt.text
     assert prompt.negative.startswith("scarf, glasses, hat")
-    said = "What the prompt rules out went into the negative prompt: no glasses, without a hat."
-    assert said in prompt.notes
+    assert prompt.notes == (message("prompts.negated", words="no glasses, without a hat"),)
 
 
 @pytest.mark.parametrize("part", ["no ", "no hat and ", "no a ", "(hat:-", "without "])
 def test_ten_thousand_characters_of_negation_are_read(part: str) -> None:
-    assert len(negation.split((part * 5_000)[:10_000], "chibi").text) <= 10_000
+    assert len(negation.split((part * 5_000)[:10_000], outfits=True).text) <= 10_000

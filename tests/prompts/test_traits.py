@@ -1,4 +1,4 @@
-"""Traits: what a prompt leaves open about a character."""
+"""Traits of a character that a prompt does not specify."""
 
 import pytest
 
@@ -18,25 +18,25 @@ from animegen.prompts import traits
     ],
 )
 @pytest.mark.parametrize("family", ["chibi", "general"])
-def test_a_prompt_leaves_open_what_none_of_its_words_decides(text: str, left: list[str], family: str) -> None:
-    assert [choices[0] for choices in traits.undecided(text, family)] == left
+def test_a_trait_is_unspecified_that_no_word_of_the_prompt_decides(text: str, left: list[str], family: str) -> None:
+    assert [choices[0] for choices in traits.unspecified(text, family)] == left
 
 
-def test_each_choice_decides_its_trait() -> None:
+def test_each_choice_specifies_its_trait() -> None:
     for trait in traits.traits():
         for family, choices in trait.choices.items():
-            assert all(choices not in traits.undecided(choice, family, drawn=True) for choice in choices)
+            assert all(choices not in traits.unspecified(choice, family, own_drawing=True) for choice in choices)
 
 
-def test_of_a_drawing_of_its_own_the_outfit_is_open_too_where_no_word_names_one() -> None:
+def test_the_outfit_is_a_trait_in_drawings_of_the_model_only() -> None:
     said = "1girl, blue eyes, tan, bob cut"
-    assert [choices[0] for choices in traits.undecided(said, "chibi", drawn=True)] == ["casual clothes"]
+    assert [choices[0] for choices in traits.unspecified(said, "chibi", own_drawing=True)] == ["casual clothes"]
     for outfit in ("a hoodie", "school_uniform", "pajamas", "red dress", "knight armour"):
-        assert traits.undecided(f"{said}, {outfit}", "chibi", drawn=True) == ()
-    assert traits.undecided(said, "chibi") == ()
+        assert traits.unspecified(f"{said}, {outfit}", "chibi", own_drawing=True) == ()
+    assert traits.unspecified(said, "chibi") == ()
 
 
-def test_of_what_may_be_worn_each_is_open_that_no_word_names() -> None:
-    assert traits.unsaid("1girl, Cat_Ears, straw hat, glasses", "chibi") == (
+def test_each_accessory_is_unspecified_that_no_word_names() -> None:
+    assert traits.unspecified_accessories("1girl, Cat_Ears, straw hat, glasses", "chibi") == (
         *("ribbon", "headphones", "earrings", "flower", "scarf"),
     )

@@ -229,15 +229,15 @@ def test_a_lora_in_the_words_means_the_same_as_one_beside_them_and_is_cut_from_t
 
 def test_trigger_words_are_said_behind_the_persons_own_and_know_their_lora(studio: Studio) -> None:
     prompt = studio.prompt(replace(INKED, emotion="happy", hair_style="bob"))
-    character = [(word.text, word.source) for word in prompt.character]
-    assert character[:3] == [("1girl", "you"), ("blue hair", "you"), ("line art", "LoRA ink")]
+    character = [(word.text, word.layer, word.lora) for word in prompt.character]
+    assert character[:3] == [("1girl", "prompt", ""), ("blue hair", "prompt", ""), ("line art", "lora", "ink")]
     assert not {"line", "art"} & set(prompt.unknown)
 
 
 @pytest.mark.parametrize("change", [{"prompt": "1girl, line art"}, {"loras": ("ink:0",)}, {"loras": ("voice",)}])
 def test_trigger_words_are_not_said_twice_nor_for_nothing(studio: Studio, change: dict[str, Any]) -> None:
     prompt = studio.prompt(replace(INKED, **change))
-    assert not [word for word in prompt.words if word.source.startswith("LoRA")]
+    assert not [word for word in prompt.words if word.layer == "lora"]
 
 
 @pytest.mark.parametrize("ask", [Studio.run, Studio.prompt])

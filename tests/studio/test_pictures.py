@@ -197,7 +197,7 @@ def test_the_ends_of_a_path_are_the_pictures_of_its_emotions(studio: Studio) -> 
 def test_a_path_may_lead_from_a_calm_face_to_a_very_happy_one(studio: Studio) -> None:
     texts: list[str] = []
     encode = studio.engine.encoder.encode
-    studio.engine.encoder.encode = lambda text: texts.append(text) or encode(text)  # type: ignore[method-assign]
+    studio.engine.encoder.encode = lambda some: texts.extend(some) or encode(some)  # type: ignore[method-assign]
     studio.pictures(replace(PATH, from_emotion="calm", to_emotion="happy", to_strength=1.0))
     assert texts[:2] == ["1girl, blue hair, calm", "1girl, blue hair, very happy"]
 
@@ -233,7 +233,7 @@ def test_an_unknown_emotion_of_many_is_refused_with_the_choices(studio: Studio, 
 def test_a_sheet_is_drawn_from_the_words_of_a_neutral_face_and_of_each_emotion(studio: Studio) -> None:
     texts: list[str] = []
     encode = studio.engine.encoder.encode
-    studio.engine.encoder.encode = lambda text: texts.append(text) or encode(text)  # type: ignore[method-assign]
+    studio.engine.encoder.encode = lambda some: texts.extend(some) or encode(some)  # type: ignore[method-assign]
     asked = "1girl, blue eyes, tan skin, bob cut, hoodie"
     studio.pictures(replace(SHEET, prompt=asked, emotions="happy,neutral", emotion_strength=1.0))
     neutral = f"{asked}, neutral expression"

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from animegen.errors import InvalidRequest
-from animegen.messages import message
+from animegen.messages import Message, message
 from animegen.models.loading import Parts
 from animegen.studio import Studio
 from animegen.tasks import ExpressionSheet, Picture, TextToImage
@@ -31,14 +31,14 @@ def test_words_that_the_model_does_not_know_change_no_bit_of_the_picture(
     known = "1girl, blue hair"
     plain, strange = (studio.pictures(replace(TASK, **{field: each}))[0] for each in (known, typed.format(known)))
     assert same(plain, strange)
-    assert any("chibi does not know these words" in str(note) for note in strange.notes)
+    assert any(isinstance(note, Message) and note.id == "prompts.unknown" for note in strange.notes)
     assert same(studio.pictures(strange.task)[0], plain)
 
 
 def test_a_negation_is_drawn_as_its_negative_prompt(studio: Studio) -> None:
     (negated,) = studio.pictures(replace(TASK, prompt="1girl, blue hair, no glasses, without a hat"))
     assert same(negated, studio.pictures(replace(TASK, negative_prompt="glasses, hat"))[0])
-    assert "What the prompt rules out went into the negative prompt: no glasses, without a hat." in negated.notes
+    assert message("prompts.negated", words="no glasses, without a hat") in negated.notes
 
 
 def test_a_negation_without_guidance_is_said_to_do_nothing(studio: Studio) -> None:

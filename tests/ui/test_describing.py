@@ -1,6 +1,7 @@
 import gradio as gr
 import pytest
 
+from animegen.messages import message, render
 from animegen.models.table import rows
 from animegen.ui.controls import NAMES
 from animegen.ui.describing import describe, edit, steps_drawn
@@ -23,12 +24,12 @@ def test_an_empty_prompt_is_no_complaint(studio: FakeStudio, visitor: gr.Request
 
 def test_words_that_the_model_does_not_know_are_named(studio: FakeStudio, japanese: gr.Request) -> None:
     _, notes = describe(studio)(japanese, **asked(prompt="1girl, zorgblat"))
-    assert notes["value"] == "chibi が知らない言葉です（描かれません）：zorgblat"
+    assert notes["value"] == "このモデルが知らない言葉のため、絵に反映されません：zorgblat"
 
 
 def test_what_the_fast_preset_is_stands_in_the_notes(studio: FakeStudio, visitor: gr.Request) -> None:
     _, notes = describe(studio)(visitor, **asked(prompt="1girl", preset="fast"))
-    assert notes["value"].startswith("Fast draws")
+    assert notes["value"].startswith("Fast takes")
 
 
 @pytest.mark.parametrize("asked_for", [{"preset": "fast"}, {"sampler": "LCM"}])
@@ -37,8 +38,8 @@ def test_on_a_model_with_lcm_weights_the_notes_tell_what_lcm_is_in_both_language
 ) -> None:
     studio.row = rows()["sd15"]
     english, other = (describe(studio)(who, **asked(prompt="1girl", **asked_for))[1] for who in (visitor, japanese))
-    assert english["value"] == rows()["sd15"].preset("fast").note
-    assert other["value"] == rows()["sd15"].preset("fast").note_ja
+    note = message("prompts.lcm_preset")
+    assert (english["value"], other["value"]) == (render(note, "en"), render(note, "ja"))
 
 
 def test_the_steps_of_a_strength_are_told_before_drawing(
@@ -63,7 +64,7 @@ def test_a_strength_or_steps_that_are_no_numbers_are_refused_in_a_sentence(
 def test_fast_with_another_sampler_has_the_usual_remark(studio: FakeStudio, visitor: gr.Request) -> None:
     studio.row = rows()["sd15"]
     _, notes = describe(studio)(visitor, **asked(prompt="1girl", preset="fast", sampler="Euler"))
-    assert notes["value"].startswith("Fast draws 8 ordinary steps")
+    assert notes["value"].startswith("Fast takes 8 ordinary steps")
 
 
 def test_steps_that_a_sampler_does_not_take_are_told_before_drawing(studio: FakeStudio, japanese: gr.Request) -> None:
@@ -75,7 +76,7 @@ def test_steps_that_a_sampler_does_not_take_are_told_before_drawing(studio: Fake
 
 def test_a_style_that_the_model_cannot_draw_is_told_before_drawing(studio: FakeStudio, visitor: gr.Request) -> None:
     _, notes = describe(studio)(visitor, **asked(prompt="1girl", style="watercolor"))
-    assert notes["value"].startswith("This model (chibi) cannot draw the style 'watercolor'")
+    assert notes["value"].startswith("This model cannot draw the style 'watercolor'")
 
 
 def test_editing_begins_with_what_the_layers_say(studio: FakeStudio, visitor: gr.Request) -> None:

@@ -59,7 +59,7 @@ def test_the_previews_of_several_pictures_come_as_one_sheet(studio: FakeStudio, 
 
 def test_notes_come_with_the_picture(studio: FakeStudio, visitor: gr.Request) -> None:
     *_, (_, _, details) = drawing(studio)(visitor, prompt="1girl, zorgblat")
-    assert details["notes"] == ["chibi does not know these words and draws nothing for them: zorgblat."]
+    assert details["notes"] == ["This model does not know these words and ignores them: zorgblat."]
 
 
 def test_a_bad_request_is_one_sentence_and_draws_nothing(studio: FakeStudio, visitor: gr.Request) -> None:

@@ -100,7 +100,7 @@ def test_a_script_can_follow_the_steps(client: Client) -> None:
         ({"hair_style": "mohawk"}, "There is no hair style named 'mohawk';"),
         ({"hair_colour": "plaid"}, "There is no hair colour named 'plaid';"),
         ({"outfit": 7}, "The outfit must be text, not int."),
-        ({"style": "watercolor"}, "This model (chibi) cannot draw the style 'watercolor';"),
+        ({"style": "watercolor"}, "This model cannot draw the style 'watercolor';"),
         ({"sampler": "magic"}, "There is no sampler named 'magic';"),
         ({"loras": ["ghost:0.8"]}, "There is no LoRA named 'ghost'; none is offered for this model"),
         ({"loras": ["../../etc/passwd"]}, "There can be no LoRA named '../../etc/passwd';"),
