@@ -3,7 +3,6 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import torch
 from diffusers import (
@@ -48,17 +47,6 @@ CONTROLLED = replace(ROW, controlnet="controlnet")
 """The row of a model that has a ControlNet."""
 CPU = Placement(device=torch.device("cpu"), dtype=torch.float32, reason=message("models.cpu_float32"))
 WIDTH = 16
-FILLED: dict[str, Any] = {
-    "prompt": "girl",
-    "negative_prompt": "red",
-    "steps": 5,
-    "guidance_scale": 5.0,
-    "sampler": "DPM++ 2M",
-    "width": 64,
-    "height": 64,
-    "seed": 7,
-}
-"""What a request is once nothing of it is left open."""
 
 
 def parts(folder: Path = Path("nowhere")) -> Parts:

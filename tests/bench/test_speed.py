@@ -114,7 +114,7 @@ def test_the_studio_computes_the_controlnet_in_the_steps_where_it_acts(measured)
     one = measured("B5")
     to_fill_the_task = to_compare = 1
     drawn = to_fill_the_task + to_compare + RUNS
-    assert one.called(one.studio.warm().controlnet) == drawn * STEPS * canny.END
+    assert one.called(one.studio.engine.controlnet) == drawn * STEPS * canny.END
 
 
 def test_shared_steps_are_called_lossy_and_cost_what_their_formula_says(row) -> None:

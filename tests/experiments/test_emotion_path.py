@@ -20,7 +20,7 @@ Paint = Callable[[Character, EmotionPath], list[Image.Image]]
 
 def steady(person: Character, task: EmotionPath) -> list[Image.Image]:
     """Return frames on which the last emotion grows."""
-    felt = [replace(person, emotion=task.to_emotion, strength=number / (FRAMES - 1)) for number in range(FRAMES)]
+    felt = [replace(person, emotion=task.to_emotion[0], strength=number / (FRAMES - 1)) for number in range(FRAMES)]
     return [render(each, 128) for each in felt]
 
 
@@ -67,7 +67,7 @@ def test_paths_are_of_two_emotions_and_do_not_name_them() -> None:
     for seed in range(20):
         task = emotion_path.request(seed, characters("test", seed, 1)[0], "fast")
         assert task.from_emotion != task.to_emotion
-        assert task.to_emotion not in task.prompt
+        assert task.to_emotion[0] not in task.prompt
 
 
 @pytest.mark.parametrize(("values", "correlation"), [([1.0, 2.0, 9.0], 1), ([3.0, 2.0, 1.0], -1)])

@@ -48,7 +48,7 @@ def test_a_prompt_does_not_wait_for_weights_that_are_being_loaded() -> None:
 
     def draw() -> None:
         with pytest.raises(ModelUnavailable):
-            studio.warm()
+            _ = studio.engine
 
     visitor = threading.Thread(target=draw)
     visitor.start()

@@ -62,21 +62,21 @@ def passed(unet: Any, width: int, channels: int) -> torch.Tensor:
     return unet(latent, torch.tensor(500), encoder_hidden_states=words, return_dict=False)[0]
 
 
-def assert_as_peft(parts: Parts, worn: list[tuple[Adapter, float]], folder: Path) -> None:
+def assert_as_peft(parts: Parts, wanted: list[tuple[Adapter, float]], folder: Path) -> None:
     """Hold one pass against PEFT's unmerged layers; PEFT is given each weight as a part of alpha."""
     width, channels = parts.unet.config.cross_attention_dim, parts.unet.config.in_channels
-    putting = Adapters(parts)
-    putting.wear([(loaded(made, str(at)), weight) for at, (made, weight) in enumerate(worn)])
+    active = Adapters(parts)
+    active.set_adapters([(loaded(made, str(at)), weight) for at, (made, weight) in enumerate(wanted)])
     ours = passed(parts.unet, width, channels)
-    putting.wear([])
+    active.set_adapters([])
     plain = passed(parts.unet, width, channels)
-    for at, (made, weight) in enumerate(worn):
+    for at, (made, weight) in enumerate(wanted):
         modules = tuple(replace(each, alpha=each.alpha * weight) for each in made.of("unet"))
         write_peft(Adapter(modules=modules, bases=made.bases), folder / str(at), "tiny")
     theirs = PeftModel.from_pretrained(parts.unet, folder / "0", adapter_name="0")
-    for at in range(1, len(worn)):
+    for at in range(1, len(wanted)):
         theirs.load_adapter(folder / str(at), adapter_name=str(at))
-    theirs.base_model.set_adapter([str(at) for at in range(len(worn))])
+    theirs.base_model.set_adapter([str(at) for at in range(len(wanted))])
     expected = passed(theirs, width, channels)
     assert (expected - plain).abs().max() > 1e-2 * expected.abs().max()
     assert (expected - ours).abs().max() < 1e-5 * expected.abs().max()
@@ -102,10 +102,10 @@ def test_a_pass_of_chibi_is_that_of_pefts_unmerged_layers(tmp_path: Path) -> Non
 
 
 def test_what_is_taken_off_leaves_every_weight_as_it_was_to_the_bit(parts: Parts) -> None:
-    before, putting = state(parts), Adapters(parts)
-    putting.wear([(loaded(everywhere(parts)), 0.8)])
+    before, active = state(parts), Adapters(parts)
+    active.set_adapters([(loaded(everywhere(parts)), 0.8)])
     assert not equal(before, state(parts))
-    putting.wear([])
+    active.set_adapters([])
     assert equal(before, state(parts))
 
 
@@ -113,26 +113,26 @@ def test_what_is_taken_off_leaves_every_weight_as_it_was_to_the_bit(parts: Parts
 def test_half_precision_returns_to_the_bit_too_after_fifty_changes(parts: Parts, dtype: torch.dtype) -> None:
     for network in (parts.unet, parts.text_encoder):
         network.to(dtype)
-    before, putting, one, other = state(parts), Adapters(parts), everywhere(parts), adapter(base(parts))
+    before, active, one, other = state(parts), Adapters(parts), everywhere(parts), adapter(base(parts))
     for turn in range(50):
-        putting.wear([(loaded(one, "one"), 0.1 + turn / 50), (loaded(other, "other"), 0.5)][: 1 + turn % 2])
-    putting.wear([])
+        active.set_adapters([(loaded(one, "one"), 0.1 + turn / 50), (loaded(other, "other"), 0.5)][: 1 + turn % 2])
+    active.set_adapters([])
     assert equal(before, state(parts))
 
 
 def test_a_set_does_not_depend_on_what_was_on_before_nor_on_its_order(parts: Parts) -> None:
     one, other = (loaded(everywhere(parts), "one"), 0.8), (loaded(adapter(base(parts)), "other"), 0.5)
-    putting = Adapters(parts)
-    putting.wear([one, other])
+    active = Adapters(parts)
+    active.set_adapters([one, other])
     first = state(parts)
-    putting.wear([other])
-    putting.wear([other, one])
+    active.set_adapters([other])
+    active.set_adapters([other, one])
     assert equal(first, state(parts))
 
 
 def test_a_weight_of_nothing_is_no_lora(parts: Parts) -> None:
-    before, putting = state(parts), Adapters(parts)
-    putting.wear([(loaded(everywhere(parts)), 0.0)])
+    before, active = state(parts), Adapters(parts)
+    active.set_adapters([(loaded(everywhere(parts)), 0.0)])
     assert equal(before, state(parts))
 
 
@@ -140,10 +140,10 @@ def test_sets_are_summed_in_the_order_of_their_contents_and_not_of_their_places(
     one, other = everywhere(parts), adapter(base(parts), places(base(parts)), rank=2, alpha=0.3)
     found = []
     for here, there in (("a", "b"), ("b", "a")):
-        putting = Adapters(parts)
-        putting.wear([(Loaded(here, one, "1" * 12), 0.8), (Loaded(there, other, "2" * 12), 0.5)])
+        active = Adapters(parts)
+        active.set_adapters([(Loaded(here, one, "1" * 12), 0.8), (Loaded(there, other, "2" * 12), 0.5)])
         found.append(state(parts))
-        putting.wear([])
+        active.set_adapters([])
     assert equal(*found)
 
 
@@ -157,10 +157,10 @@ def sums(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def test_the_set_that_is_on_is_no_work(parts: Parts, sums: list[Any]) -> None:
-    putting, made = Adapters(parts), loaded(everywhere(parts))
-    putting.wear([(made, 0.8)])
+    active, made = Adapters(parts), loaded(everywhere(parts))
+    active.set_adapters([(made, 0.8)])
     done = len(sums)
-    putting.wear([(made, 0.8)])
+    active.set_adapters([(made, 0.8)])
     assert done == len(made.adapter.modules)
     assert len(sums) == done
 
@@ -169,7 +169,7 @@ def test_the_set_that_is_on_is_no_work(parts: Parts, sums: list[Any]) -> None:
 def test_what_goes_wrong_halfway_leaves_nothing_on(
     parts: Parts, problem: BaseException, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before, putting, made = state(parts), Adapters(parts), loaded(everywhere(parts))
+    before, active, made = state(parts), Adapters(parts), loaded(everywhere(parts))
     real, turns = adapters._summed, iter(range(99))
 
     def fails(*given: Any) -> Any:
@@ -180,26 +180,26 @@ def test_what_goes_wrong_halfway_leaves_nothing_on(
     with monkeypatch.context() as patch:
         patch.setattr(adapters, "_summed", fails)
         with pytest.raises(type(problem)):
-            putting.wear([(made, 0.8)])
+            active.set_adapters([(made, 0.8)])
     assert equal(before, state(parts))
-    putting.wear([(made, 0.8)])
+    active.set_adapters([(made, 0.8)])
     assert not equal(before, state(parts))
 
 
 def test_weights_past_the_largest_number_are_refused_and_nothing_is_on(parts: Parts) -> None:
     parts.unet.to(torch.float16)
-    before, putting = state(parts), Adapters(parts)
+    before, active = state(parts), Adapters(parts)
     with pytest.raises(AdapterRefused, match="choose a smaller weight"):
-        putting.wear([(loaded(everywhere(parts, alpha=1e6)), 1.0)])
+        active.set_adapters([(loaded(everywhere(parts, alpha=1e6)), 1.0)])
     assert equal(before, state(parts))
 
 
 def test_a_lora_of_other_layers_is_refused_by_name_before_anything_changes(parts: Parts) -> None:
-    before, putting, mixed = state(parts), Adapters(parts), everywhere(parts)
+    before, active, mixed = state(parts), Adapters(parts), everywhere(parts)
     stranger = adapter("sd1").modules[0]
     made = Adapter(modules=(*mixed.modules, stranger), bases=("tiny",))
     with pytest.raises(AdapterRefused, match=stranger.path.replace(".", r"\.")):
-        putting.wear([(loaded(made), 1.0)])
+        active.set_adapters([(loaded(made), 1.0)])
     assert equal(before, state(parts))
 
 
@@ -214,7 +214,8 @@ def counted(parts: Parts) -> int:
 
 def test_a_pass_with_loras_asks_as_much_of_torch_as_one_without(parts: Parts) -> None:
     plain = counted(parts)
-    Adapters(parts).wear([(loaded(everywhere(parts), "one"), 0.8), (loaded(adapter(base(parts)), "other"), 0.5)])
+    one, other = loaded(everywhere(parts), "one"), loaded(adapter(base(parts)), "other")
+    Adapters(parts).set_adapters([(one, 0.8), (other, 0.5)])
     assert counted(parts) == plain > 100
 
 

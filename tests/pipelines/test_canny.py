@@ -1,6 +1,5 @@
 """Drawing along edges: as plain diffusers does it, and computed only where it acts."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,27 +15,22 @@ from animegen.pipelines import canny, text_to_image
 from animegen.pipelines.control import acting
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Drawn, Progress, Stages
+from animegen.pipelines.job import Job
 from animegen.tasks import Canny, TextToImage
 from tests import tiny
+from tests.jobs import SETTINGS, job
 
 EDGES = Image.new("RGB", (96, 64))
 ImageDraw.Draw(EDGES).ellipse((20, 10, 70, 50), outline="white")
-TASK = Canny(
-    image=EDGES,
-    image_kind="edges",
-    final_prompt="blue hair",
-    negative_prompt="red",
-    steps=10,
-    guidance_scale=5.0,
-    sampler="DPM++ 2M",
-    width=96,
-    height=64,
-    seed=7,
-)
-WORDS = {
-    name: getattr(TASK, name)
-    for name in ("final_prompt", "negative_prompt", "steps", "guidance_scale", "sampler", "width", "height", "seed")
-}
+WORDS = SETTINGS | {"prompt": "blue hair", "steps": 10}
+
+
+def led(**changes: Any) -> Job[Canny]:
+    return job(Canny(**WORDS | {"image": EDGES, "image_kind": "edges"} | changes))
+
+
+def free() -> Job[TextToImage]:
+    return job(TextToImage(**WORDS, width=96, height=64))
 
 
 @pytest.fixture
@@ -84,24 +78,24 @@ def test_our_loop_draws_what_plain_diffusers_draws_along_edges(
         generator=torch.Generator().manual_seed(7),
         output_type="latent",
     ).images
-    ours, _ = drawn(canny.draw(engine, replace(TASK, guidance_scale=guidance, start=start, end=end)))
+    ours, _ = drawn(canny.draw(engine, led(guidance_scale=guidance, start=start, end=end)))
     assert (ours[-1] - expected).abs().max() < 1e-4
 
 
 def test_at_scale_zero_it_is_text_to_image_to_the_bit_and_no_controlnet_is_loaded(parts: Parts) -> None:
     engine = Engine(tiny.parts())
-    led, (picture,) = drawn(canny.draw(engine, replace(TASK, conditioning_scale=0)))
-    free, (other,) = drawn(text_to_image.draw(engine, TextToImage(prompt="", **WORDS)))
-    assert all(torch.equal(one, two) for one, two in zip(led, free, strict=True))
+    latents, (picture,) = drawn(canny.draw(engine, led(conditioning_scale=0)))
+    others, (other,) = drawn(text_to_image.draw(engine, free()))
+    assert all(torch.equal(one, two) for one, two in zip(latents, others, strict=True))
     assert picture.tobytes() == other.tobytes()
     assert "controlnet" not in vars(engine)
 
 
 def test_the_edges_change_the_picture_and_more_of_them_change_it_more(engine: Engine) -> None:
     def change(scale: float) -> float:
-        return float((drawn(canny.draw(engine, replace(TASK, conditioning_scale=scale)))[0][-1] - free).abs().mean())
+        return float((drawn(canny.draw(engine, led(conditioning_scale=scale)))[0][-1] - without).abs().mean())
 
-    free = drawn(canny.draw(engine, replace(TASK, conditioning_scale=0)))[0][-1]
+    without = drawn(canny.draw(engine, led(conditioning_scale=0)))[0][-1]
     assert 0 < change(0.2) < change(1.0)
 
 
@@ -126,7 +120,7 @@ def test_it_acts_in_the_steps_that_lie_between_start_and_end(
 @pytest.mark.parametrize(("start", "end", "expected"), [(0.0, 1.0, 10), (0.0, 0.6, 6), (0.3, 0.7, 4), (0.31, 0.35, 0)])
 def test_it_is_computed_only_where_it_acts(engine: Engine, start: float, end: float, expected: int) -> None:
     seen, steps = calls(engine.controlnet), calls(engine.parts.unet)
-    drawn(canny.draw(engine, replace(TASK, start=start, end=end)))
+    drawn(canny.draw(engine, led(start=start, end=end)))
     assert seen == [2] * expected
     assert steps == [2] * 10
 
@@ -135,10 +129,10 @@ def test_it_is_loaded_once_when_it_is_first_used(engine: Engine, monkeypatch: py
     loads: list[Parts] = []
     load = controlnet.load
     monkeypatch.setattr(controlnet, "load", lambda parts: loads.append(parts) or load(parts))
-    drawn(text_to_image.draw(engine, TextToImage(prompt="", **WORDS)))
+    drawn(text_to_image.draw(engine, free()))
     assert loads == []
     for _ in range(2):
-        drawn(canny.draw(engine, TASK))
+        drawn(canny.draw(engine, led()))
     assert loads == [engine.parts]
 
 
@@ -148,15 +142,15 @@ def test_text_pictures_and_edges_share_one_set_of_weights(engine: Engine) -> Non
         return [(each.data_ptr(), each.dtype) for network in networks for each in network.parameters()]
 
     before = weights()
-    drawn(canny.draw(engine, TASK))
+    drawn(canny.draw(engine, led()))
     assert weights() == before
     assert not {pointer for pointer, _ in before} & {each.data_ptr() for each in engine.controlnet.parameters()}
     assert {each.dtype for each in engine.controlnet.parameters()} == {engine.parts.placement.dtype}
 
 
 def test_a_picture_of_a_batch_is_its_single_within_two_grey_levels(engine: Engine) -> None:
-    _, batch = drawn(canny.draw(engine, replace(TASK, count=3, seed=5)))
-    _, (single,) = drawn(canny.draw(engine, TASK))
+    _, batch = drawn(canny.draw(engine, led(count=3, seed=5)))
+    _, (single,) = drawn(canny.draw(engine, led()))
     assert max(high for _, high in ImageChops.difference(batch[2], single).getextrema()) <= 2
 
 
@@ -164,7 +158,7 @@ def test_a_model_without_a_controlnet_says_so_before_a_step(tmp_path: Path) -> N
     engine = Engine(tiny.parts(tmp_path / "empty"))
     steps = calls(engine.parts.unet)
     with pytest.raises(ModelUnavailable, match="has no ControlNet, so it cannot draw along edges"):
-        drawn(canny.draw(engine, TASK))
+        drawn(canny.draw(engine, led()))
     assert steps == []
 
 
@@ -190,6 +184,6 @@ def test_short_memory_is_a_sentence(engine: Engine) -> None:
 
     removed = engine.controlnet.register_forward_pre_hook(fail).remove
     with pytest.raises(DrawingFailed, match="smaller size or fewer pictures"):
-        drawn(canny.draw(engine, TASK))
+        drawn(canny.draw(engine, led()))
     removed()
-    assert drawn(canny.draw(engine, TASK))[1]
+    assert drawn(canny.draw(engine, led()))[1]

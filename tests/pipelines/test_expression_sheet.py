@@ -11,8 +11,9 @@ from animegen.models.loading import Parts
 from animegen.pipelines import edit_masks, expression_sheet, samplers, text_to_image, zero_shot
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Drawn, Progress
+from animegen.pipelines.job import Job
 from animegen.tasks import ExpressionSheet, TextToImage
-from tests.tiny import FILLED
+from tests.jobs import SETTINGS, job
 
 GIRL = "girl, blue eyes, tan skin, bob cut, hoodie"
 NEUTRAL, HAPPY, SAD = f"{GIRL}, neutral expression", f"{GIRL}, happy", f"{GIRL}, very sad"
@@ -28,9 +29,13 @@ def everything_stands_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(edit_masks, "FULL", 1.0)
 
 
+def sheet(*texts: str, **changes: Any) -> Job[ExpressionSheet]:
+    """Return the job of a sheet with these words for the neutral face and for each picture."""
+    return job(ExpressionSheet(**SETTINGS | {"emotions": "neutral,happy"} | changes), texts=texts)
+
+
 def drawn(engine: Engine, *texts: str, **changes: Any) -> list[Image.Image]:
-    task = ExpressionSheet(**FILLED | {"emotions": EMOTIONS} | changes)
-    stages = expression_sheet.draw(engine, task, [NEUTRAL, *texts])
+    stages = expression_sheet.draw(engine, sheet(NEUTRAL, *texts, **{"emotions": EMOTIONS} | changes))
     return [image for stage in stages if isinstance(stage, Drawn) for image in stage.images]
 
 
@@ -42,8 +47,7 @@ def alike(one: Image.Image, other: Image.Image) -> bool:
 def test_the_neutral_picture_is_what_its_words_draw_alone(parts: Parts, sampler: str) -> None:
     engine = Engine(parts)
     neutral, *_ = drawn(engine, NEUTRAL, HAPPY, SAD, sampler=sampler)
-    task = TextToImage(**FILLED | {"final_prompt": NEUTRAL, "sampler": sampler})
-    *_, alone = text_to_image.draw(engine, task)
+    *_, alone = text_to_image.draw(engine, job(TextToImage(**SETTINGS | {"prompt": NEUTRAL, "sampler": sampler})))
     assert isinstance(alone, Drawn)
     assert alike(neutral, alone.images[0])
 
@@ -51,17 +55,17 @@ def test_the_neutral_picture_is_what_its_words_draw_alone(parts: Parts, sampler:
 @pytest.mark.parametrize("sampler", samplers.names())
 def test_a_picture_alone_is_the_picture_of_the_sheet(parts: Parts, sampler: str) -> None:
     engine = Engine(parts)
-    sheet = drawn(engine, NEUTRAL, HAPPY, SAD, sampler=sampler)
+    together = drawn(engine, NEUTRAL, HAPPY, SAD, sampler=sampler)
     (alone,) = drawn(engine, SAD, emotions="sad", sampler=sampler)
-    assert alike(sheet[2], alone)
-    assert sheet[2].tobytes() != sheet[0].tobytes()
+    assert alike(together[2], alone)
+    assert together[2].tobytes() != together[0].tobytes()
 
 
 def test_the_first_steps_are_drawn_once_for_all(parts: Parts) -> None:
     sizes: list[int] = []
     parts.unet.register_forward_pre_hook(lambda _, args: sizes.append(len(args[0])))
-    task = ExpressionSheet(**FILLED | {"emotions": EMOTIONS, "steps": 10})
-    stages = list(expression_sheet.draw(Engine(parts), task, [NEUTRAL, NEUTRAL, HAPPY, SAD]))
+    wanted = sheet(NEUTRAL, NEUTRAL, HAPPY, SAD, emotions=EMOTIONS, steps=10)
+    stages = list(expression_sheet.draw(Engine(parts), wanted))
     assert sizes == [2] * 3 + [8] * 7
     assert [stage.step for stage in stages if isinstance(stage, Progress)] == list(range(1, 11))
     assert [len(stage.latents) for stage in stages if isinstance(stage, Progress)] == [1] * 3 + [3] * 7
@@ -89,7 +93,7 @@ def test_what_the_words_leave_open_is_told_to_every_face_as_the_neutral_one_show
     parts.unet.register_forward_pre_hook(
         lambda _, args, words: seen.append(words["encoder_hidden_states"]), with_kwargs=True
     )
-    stages = list(expression_sheet.draw(engine, ExpressionSheet(**FILLED | {"emotions": "neutral,happy"}), OPEN))
+    stages = list(expression_sheet.draw(engine, sheet(*OPEN)))
     assert [choices[0] for choices in asked] == ["brown eyes"]
     told = list(engine.encoder.encode([f"{text}, pink eyes" for text in OPEN]))
     assert torch.equal(seen[-1][3:], torch.stack(told))
@@ -101,24 +105,23 @@ def test_what_the_words_leave_open_is_told_to_every_face_as_the_neutral_one_show
 
 def test_nothing_is_looked_for_that_the_model_would_not_read(parts: Parts) -> None:
     full = ", ".join(["girl"] * 37)
-    task = ExpressionSheet(**FILLED | {"emotions": "neutral,happy"})
-    stages = list(expression_sheet.draw(Engine(parts), task, [full, full, full]))
+    stages = list(expression_sheet.draw(Engine(parts), sheet(full, full, full)))
     assert [stage.notes for stage in stages if isinstance(stage, Drawn)] == [()]
 
 
 def test_the_steps_of_a_sheet_are_counted_through(parts: Parts) -> None:
-    task = ExpressionSheet(**FILLED | {"emotions": "neutral,happy"})
-    stages = list(expression_sheet.draw(Engine(parts), task, OPEN))
+    stages = list(expression_sheet.draw(Engine(parts), sheet(*OPEN)))
     counted = [(stage.step, stage.steps) for stage in stages if isinstance(stage, Progress)]
     assert counted == [(step, 10) for step in range(1, 11)]
 
 
 def test_a_picture_alone_whose_words_leave_something_open_is_that_of_the_sheet(parts: Parts) -> None:
     engine = Engine(parts)
-    task = ExpressionSheet(**FILLED | {"emotions": "neutral,happy"})
-    (sheet,) = (stage for stage in expression_sheet.draw(engine, task, OPEN) if isinstance(stage, Drawn))
-    (alone,) = (stage for stage in expression_sheet.draw(engine, task, [OPEN[0], OPEN[2]]) if isinstance(stage, Drawn))
-    assert alike(sheet.images[1], alone.images[0])
+    *_, together = expression_sheet.draw(engine, sheet(*OPEN))
+    *_, alone = expression_sheet.draw(engine, sheet(OPEN[0], OPEN[2], emotions="happy"))
+    assert isinstance(together, Drawn)
+    assert isinstance(alone, Drawn)
+    assert alike(together.images[1], alone.images[0])
 
 
 def test_a_background_that_is_not_plain_stays(parts: Parts) -> None:

@@ -72,7 +72,7 @@ def test_nothing_is_seen_in_a_picture_of_one_colour(tmp_path: Path, colour: str,
 @pytest.mark.slow
 def test_chibi_knows_its_artists_pictures_and_no_scribbles_noise_or_scenes() -> None:
     kinds = pytest.importorskip("animegen.experiments.familiarity", reason="the artist draws with skia").KINDS
-    asked = Studio.load(Settings(model="chibi")).warm()
+    asked = Studio.load(Settings(model="chibi")).engine
     size = asked.parts.row.native_size
     known = {
         kind: sum(familiarity.familiar(asked, make(number, size)) for number in range(100, 106))

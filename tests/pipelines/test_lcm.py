@@ -18,14 +18,16 @@ from animegen.pictures.edges import of as edges_of
 from animegen.pipelines import canny, image_to_image, latents, text_to_image
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Progress, Stages
-from animegen.tasks import Canny, ImageToImage, TextToImage
+from animegen.pipelines.job import Job
+from animegen.tasks import Canny, ImageToImage, Task, TextToImage
 from tests import tiny
 from tests.counting import Counting
 from tests.hub.models import ROW
 from tests.hub.server import Hub
+from tests.jobs import job
 
 SOURCE = Image.effect_noise((64, 64), 60).convert("RGB")
-ASKED: dict[str, Any] = tiny.FILLED | {"sampler": "LCM", "steps": 4, "guidance_scale": 1.0, "final_prompt": "girl"}
+SEED = 7
 
 
 @pytest.fixture
@@ -67,20 +69,27 @@ def ours(stages: Stages) -> torch.Tensor:
 def sampled(pipe: Any, guidance: float, **more: Any) -> torch.Tensor:
     return pipe(
         "girl", negative_prompt="red", guidance_scale=guidance, output_type="latent",
-        generator=torch.Generator().manual_seed(ASKED["seed"]), **more,
+        generator=torch.Generator().manual_seed(SEED), **more,
     ).images  # fmt: skip
 
 
-def dressed(engine: Engine, *others: Any) -> Engine:
-    engine.wear([(ROW.lcm_lora, 1.0), *others])
+def wanted(kind: type[Task] = TextToImage, **changes: Any) -> Job[Any]:
+    """Return the job of a request by LCM, whose negative prompt is the requested words alone."""
+    fields = {"prompt": "girl", "sampler": "LCM", "steps": 4, "guidance_scale": 1.0, "seed": SEED}
+    return job(kind(**fields | changes), ROW, negative="red")
+
+
+def with_lcm(engine: Engine, *others: tuple[Offer, float]) -> Engine:
+    offers = (ROW.lcm_lora, 1.0), *others
+    engine.set_adapters([(engine.loras.load(offer), weight) for offer, weight in offers])
     return engine
 
 
 @pytest.mark.parametrize(("guidance", "steps"), [(1.0, 4), (1.0, 2), (1.5, 8)])
 def test_words_are_drawn_as_diffusers_draws_them(engine: Engine, guidance: float, steps: int) -> None:
     expected = sampled(theirs(engine), guidance, num_inference_steps=steps, width=64, height=64)
-    task = TextToImage(**ASKED | {"guidance_scale": guidance, "steps": steps})
-    assert (ours(text_to_image.draw(dressed(engine), task)) - expected).abs().max() < 1e-4
+    found = ours(text_to_image.draw(with_lcm(engine), wanted(guidance_scale=guidance, steps=steps)))
+    assert (found - expected).abs().max() < 1e-4
 
 
 @pytest.mark.filterwarnings("ignore:Already found a `peft_config` attribute:UserWarning")
@@ -89,28 +98,30 @@ def test_another_lora_beside_it_acts_as_peft_has_it(engine: Engine, sd15_offers:
     load(pipe, engine, ink)
     pipe.set_adapters([ROW.lcm_lora.name, "ink"])
     expected = sampled(pipe, 1.0, num_inference_steps=4, width=64, height=64)
-    found = ours(text_to_image.draw(dressed(engine, (ink, 1.0)), TextToImage(**ASKED)))
+    found = ours(text_to_image.draw(with_lcm(engine, (ink, 1.0)), wanted()))
     assert (found - expected).abs().max() < 1e-4
 
 
 def test_a_picture_is_drawn_anew_as_diffusers_does_it(engine: Engine) -> None:
-    task, pipe = (
-        ImageToImage(**ASKED | {"image": SOURCE, "strength": 0.5}),
-        theirs(engine, StableDiffusionImg2ImgPipeline),
-    )
+    pipe = theirs(engine, StableDiffusionImg2ImgPipeline)
     mean = latents.encode(engine.parts, SOURCE) / engine.parts.vae.config.scaling_factor
     pipe.vae.encode = lambda _: SimpleNamespace(latents=mean)  # it would draw a sample, from the noise that is to come
     expected = sampled(pipe, 1.0, num_inference_steps=4, image=SOURCE, strength=0.5)
-    assert (ours(image_to_image.draw(dressed(engine), task)) - expected).abs().max() < 1e-4
+    found = ours(image_to_image.draw(with_lcm(engine), wanted(ImageToImage, image=SOURCE, strength=0.5)))
+    assert (found - expected).abs().max() < 1e-4
 
 
 def test_edges_are_followed_as_diffusers_follows_them(engine: Engine) -> None:
-    task = Canny(**ASKED | {"image": SOURCE, "image_kind": "edges"})
+    edged = wanted(Canny, image=SOURCE, image_kind="edges")
     pipe = theirs(engine, StableDiffusionControlNetPipeline, controlnet=engine.controlnet)
     expected = sampled(
-        pipe, 1.0, num_inference_steps=4, image=edges_of(task).convert("RGB"), controlnet_conditioning_scale=0.8
+        pipe,
+        1.0,
+        num_inference_steps=4,
+        image=edges_of(edged.request).convert("RGB"),
+        controlnet_conditioning_scale=0.8,
     )
-    assert (ours(canny.draw(dressed(engine), task)) - expected).abs().max() < 1e-4
+    assert (ours(canny.draw(with_lcm(engine), edged)) - expected).abs().max() < 1e-4
 
 
 def test_a_pass_by_lcm_asks_as_much_of_torch_as_one_of_the_plain_model(engine: Engine) -> None:
@@ -121,7 +132,7 @@ def test_a_pass_by_lcm_asks_as_much_of_torch_as_one_of_the_plain_model(engine: E
         return counting.calls
 
     plain = counted()
-    dressed(engine)
+    with_lcm(engine)
     assert counted() == plain > 100
 
 
@@ -129,8 +140,8 @@ def test_half_precision_returns_to_the_bit_too(engine: Engine) -> None:
     engine.parts.unet.to(torch.bfloat16)
     before = [weight.clone() for weight in engine.parts.unet.parameters()]
     for _ in range(3):
-        dressed(engine)
-        engine.wear([])
+        with_lcm(engine)
+        engine.set_adapters([])
     assert all(torch.equal(*both) for both in zip(before, engine.parts.unet.parameters(), strict=True))
 
 
@@ -139,6 +150,6 @@ def test_every_convolution_and_every_time_projection_of_the_file_is_put_on(engin
     ends = {module.path.rpartition(".")[2] for module in modules}
     assert {"conv1", "conv2", "conv", "conv_shortcut", "time_emb_proj", "proj_in", "proj_out"} <= ends
     before = {module.path: engine.parts.unet.get_parameter(f"{module.path}.weight").clone() for module in modules}
-    dressed(engine)
+    with_lcm(engine)
     after = {path: engine.parts.unet.get_parameter(f"{path}.weight") for path in before}
     assert not [path for path in before if torch.equal(before[path], after[path])]

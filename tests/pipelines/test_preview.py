@@ -22,8 +22,7 @@ from animegen.tasks import Picture, Preview, TextToImage
 from tests import tiny
 from tests.hub.models import ROW
 from tests.hub.server import Hub
-
-FILLED = TextToImage(**tiny.FILLED)
+from tests.jobs import SETTINGS, job
 
 
 def known() -> PreviewMap:
@@ -122,16 +121,16 @@ TASK = TextToImage(prompt="girl", preset="fast", seed=5, count=2)
 
 def test_a_drawing_shows_what_it_is_about_to_become(sd15_studio: Studio) -> None:
     """The last preview is of the finished latents; the noise that LCM adds between its steps is in none."""
-    engine, task = sd15_studio.warm(), replace(FILLED, sampler="LCM", steps=4, guidance_scale=1.0, final_prompt="girl")
-    stages = [stage for stage in text_to_image.draw(engine, task) if isinstance(stage, Progress)]
+    wanted = job(TextToImage(prompt="girl", sampler="LCM", steps=4, guidance_scale=1.0), ROW)
+    stages = [stage for stage in text_to_image.draw(sd15_studio.engine, wanted) if isinstance(stage, Progress)]
     assert torch.equal(stages[-1].clean, stages[-1].latents)
     assert not any(torch.equal(stage.clean, stage.latents) for stage in stages[:-1])
 
 
 @pytest.mark.parametrize("sampler", samplers.names())
 def test_every_sampler_tells_what_it_takes_for_the_end(parts: Parts, sampler: str) -> None:
-    task = replace(FILLED, sampler=sampler, final_prompt="girl")
-    stages = [stage for stage in text_to_image.draw(Engine(parts), task) if isinstance(stage, Progress)]
+    wanted = job(TextToImage(**SETTINGS | {"sampler": sampler}))
+    stages = [stage for stage in text_to_image.draw(Engine(parts), wanted) if isinstance(stage, Progress)]
     last = stages[-1]
     assert torch.allclose(last.clean, last.latents, atol=1e-3 * float(last.latents.abs().max()))
 
@@ -157,7 +156,7 @@ def test_a_preview_for_which_there_is_no_memory_is_left_out(sd15_studio: Studio)
         raise torch.OutOfMemoryError("CUDA out of memory.")
 
     expected = [picture.image.tobytes() for picture in sd15_studio.pictures(TASK)]
-    sd15_studio.warm().rough.network.decoder.register_forward_pre_hook(fail)
+    sd15_studio.engine.rough.network.decoder.register_forward_pre_hook(fail)
     results = list(sd15_studio.run(TASK))
     assert [each.image.tobytes() for each in results if isinstance(each, Picture)] == expected
     assert not any(each.images for each in results if isinstance(each, Preview))
@@ -167,6 +166,5 @@ def test_on_a_public_page_previews_by_the_decoder_have_colours_alone(fresh_sd15:
     def first(studio: Studio) -> Image.Image:
         return next(each.images[0] for each in studio.run(TASK) if isinstance(each, Preview))
 
-    public, private = fresh_sd15(), first(fresh_sd15())
-    public.public = True
+    public, private = Studio(ROW, lambda _: fresh_sd15().parts, public=True), first(fresh_sd15())
     assert first(public).tobytes() == frosted(private).tobytes() != private.tobytes()

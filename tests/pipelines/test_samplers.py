@@ -14,6 +14,7 @@ from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Drawn
 from animegen.tasks import TextToImage
 from tests import tiny
+from tests.jobs import SETTINGS, job
 
 CONFIG = dict(tiny.scheduler().config)
 NOISE = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
@@ -62,8 +63,7 @@ def test_one_step_draws_the_same_picture_by_every_sampler(parts: Parts) -> None:
     engine = Engine(replace(parts, scheduler_config=ZERO_SNR))
     pictures = []
     for sampler in samplers.names():
-        task = TextToImage(**tiny.FILLED | {"final_prompt": "girl", "sampler": sampler, "steps": 1})
-        *_, drawn = text_to_image.draw(engine, task)
+        *_, drawn = text_to_image.draw(engine, job(TextToImage(**SETTINGS), sampler=sampler, steps=1))
         assert isinstance(drawn, Drawn)
         pictures.append(torch.frombuffer(bytearray(drawn.images[0].tobytes()), dtype=torch.uint8).int())
     assert max(int((each - pictures[0]).abs().max()) for each in pictures) <= 2

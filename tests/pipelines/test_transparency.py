@@ -22,7 +22,7 @@ from animegen.pipelines.frames import Drawn, Progress
 from animegen.tasks import ExpressionSheet
 from tests import tiny
 from tests.hub.server import Hub
-from tests.tiny import FILLED
+from tests.jobs import SETTINGS, job
 
 STRANGER = replace(tiny.ROW, embedded=False, plain_background=False)
 NOISE = Image.effect_noise((64, 64), 80).convert("RGB")
@@ -133,9 +133,10 @@ def test_on_zero_gpu_it_is_here_before_the_first_request(
 def test_a_sheet_of_a_model_from_the_hub_is_cut_out_by_the_network(extra: Any, hub: Hub, parts: Parts) -> None:
     hub.publish(REPOSITORY, {PARTS[0]: extra.network()})
     engine = Engine(replace(parts, row=STRANGER))
-    task = ExpressionSheet(**FILLED | {"emotions": "neutral,happy", "transparent": True})
+    request = ExpressionSheet(**SETTINGS, emotions="neutral,happy", transparent=True)
     words = "girl, blue eyes, tan skin, bob cut, kimono"
-    *_, last = stages = list(expression_sheet.draw(engine, task, [words, words, f"{words}, happy"]))
+    sheet = job(request, texts=(words, words, f"{words}, happy"))
+    *_, last = stages = list(expression_sheet.draw(engine, sheet))
     assert isinstance(last, Drawn)
     assert ([image.mode for image in last.images], last.notes) == (["RGBA", "RGBA"], ())
     assert [stage.step for stage in stages[:-1] if isinstance(stage, Progress)] == [1, 2, 3, 4, 5, 5, 5]

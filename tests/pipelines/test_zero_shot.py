@@ -16,7 +16,7 @@ from animegen.prompts import traits
 from animegen.settings import Settings
 from animegen.studio import Studio
 from animegen.tasks import TextToImage
-from tests import tiny
+from tests.jobs import SETTINGS, job
 
 COLOURS = ["red", "blue", "green"]
 
@@ -88,13 +88,13 @@ def test_nothing_is_told_that_the_negative_prompt_names(parts: Parts) -> None:
 
 @pytest.mark.slow
 def test_chibi_tells_the_colours_of_eyes_that_it_drew() -> None:
-    engine = Studio.load(Settings(model="chibi")).warm()
+    engine = Studio.load(Settings(model="chibi")).engine
     choices = traits.unspecified("1girl, light skin", "chibi")[0]
     told = []
     for choice in choices:
         text = f"1girl, {choice}, light skin, long black hair, neutral expression"
-        task = TextToImage(**tiny.FILLED | {"width": 256, "height": 256, "steps": 20})
-        plan = frames.plan(engine, task, [Frame(engine.encoder.encode([text]), seed=1)])
+        wanted = job(TextToImage(**SETTINGS | {"width": 256, "height": 256, "steps": 20}), engine.parts.row)
+        plan = frames.plan(engine, wanted, [Frame(engine.encoder.encode([text]), seed=1)])
         latents = value(frames.undecoded(engine, plan))
         told.extend(zero_shot.fitting(engine, latents, "1girl, neutral expression", choices))
     assert told == list(choices)
@@ -103,7 +103,7 @@ def test_chibi_tells_the_colours_of_eyes_that_it_drew() -> None:
 @pytest.mark.slow
 def test_chibi_tells_what_a_picture_by_another_hand_shows() -> None:
     render = pytest.importorskip("animegen.chibi.artist", reason="the artist draws with skia").draw
-    engine = Studio.load(Settings(model="chibi")).warm()
+    engine = Studio.load(Settings(model="chibi")).engine
     person = replace(characters("validation", 0, 1)[0], eye_colour="green", skin="dark", person="boy")
     person = replace(person, hair_style="twintails", strength=0.0, accessories=frozenset(["headphones"]))
     undecided = zero_shot.left_open(engine.encoder.tokens, [""], "chibi", negative="hat")
