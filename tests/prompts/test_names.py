@@ -23,13 +23,16 @@ TYPED = {
 def test_a_name_is_spelled_as_its_table_has_it(field: str) -> None:
     typed, spelled = TYPED[field]
     task = TextToImage(prompt="1girl", **{field: typed})
-    assert names.spelled(task) == TextToImage(prompt="1girl", **{field: spelled})
+    assert names.spell_names(task) == TextToImage(prompt="1girl", **{field: spelled})
 
 
 def test_names_with_commas_between_them_are_spelled_too() -> None:
-    assert names.spelled(ExpressionSheet(prompt="1girl", emotions="Neutral, HAPPY")).emotions == "neutral,happy"
-    path = names.spelled(EmotionPath(prompt="1girl", from_emotion="Calm,Sad", to_emotion="sad , Happy"))
-    assert (path.from_emotion, path.to_emotion) == ("calm,sad", "sad,happy")
+    assert names.spell_names(ExpressionSheet(prompt="1girl", emotions="Neutral, HAPPY")).emotions == (
+        "neutral",
+        "happy",
+    )
+    path = names.spell_names(EmotionPath(prompt="1girl", from_emotion="Calm,Sad", to_emotion="sad , Happy"))
+    assert (path.from_emotion, path.to_emotion) == (("calm", "sad"), ("sad", "happy"))
 
 
 def test_a_name_is_the_same_prompt_however_it_is_spelled() -> None:
@@ -41,13 +44,13 @@ def test_a_name_is_the_same_prompt_however_it_is_spelled() -> None:
 
 
 def test_an_emotion_that_a_sheet_names_twice_is_refused_however_it_is_spelled() -> None:
-    with pytest.raises(InvalidRequest, match="each once"):
-        names.spelled(ExpressionSheet(prompt="1girl", emotions="happy,Happy"))
+    with pytest.raises(InvalidRequest, match="only once"):
+        names.spell_names(ExpressionSheet(prompt="1girl", emotions="happy,Happy"))
 
 
 def test_an_unknown_name_is_shown_as_it_was_typed() -> None:
     with pytest.raises(InvalidRequest, match=r"no emotion named 'Very Bored'; choose one of: none, happy"):
-        names.spelled(TextToImage(prompt="1girl", emotion="Very Bored"))
+        names.spell_names(TextToImage(prompt="1girl", emotion="Very Bored"))
 
 
 @pytest.mark.parametrize(("typed", "spelled"), [("ddim", "DDIM"), ("dpm++ 2m-karras", "DPM++ 2M Karras"), ("x", "x")])
