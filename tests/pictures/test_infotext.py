@@ -205,6 +205,12 @@ def test_a_guidance_that_is_left_to_the_preset_is_said_so():
     assert notes == (message("infotext.changed", key="CFG scale", value="-1", now=message("fields.unset_preset")),)
 
 
+def test_an_empty_value_is_changed_and_noted():
+    _, notes = to_task(Parameters(prompt="1girl", pairs={"Steps": ""}))
+    preset = message("fields.unset_preset")
+    assert notes == (message("infotext.changed", key="Steps", value=message("infotext.nothing"), now=preset),)
+
+
 def test_of_a_key_that_comes_twice_the_last_counts_as_it_does_for_a1111():
     assert to_task(read("1girl\nSteps: 20, Seed: 1, Steps: 9, Model: x"))[0].steps == 9
 
