@@ -91,6 +91,14 @@ class EmotionPath(Frames):
         """The emotions that each path leads from and to."""
         return tuple(zip(self.from_emotion, self.to_emotion, strict=True))
 
+    def singles(self) -> tuple[Self, ...]:
+        """Return the request of each frame alone, path by path."""
+        return tuple(
+            replace(self, from_emotion=(first,), to_emotion=(last,), frame=number)
+            for first, last in self.pairs
+            for number in self.numbers
+        )
+
     def prompts(self) -> tuple[Still, ...]:
         """Return the requests of the pure emotions that the paths lead from and to, in turn."""
         ends = ((first, self.from_strength, last, self.to_strength) for first, last in self.pairs)

@@ -5,7 +5,6 @@ import sys
 
 import numpy as np
 import pytest
-from animegen.studio.filling import lined
 from PIL import Image, ImageChops, ImageDraw, ImageOps
 
 from animegen.chibi.artist import draw as render
@@ -13,6 +12,7 @@ from animegen.chibi.character import characters
 from animegen.evaluation.contours import edge_f1
 from animegen.models.table import rows
 from animegen.pictures import edges
+from animegen.studio.source import prepare_edges
 from animegen.tasks import Canny
 
 SIZE = 128, 128
@@ -23,6 +23,7 @@ warnings.simplefilter("ignore")
 from controlnet_aux import CannyDetector
 from PIL import Image
 from animegen.pictures import edges
+from animegen.studio.source import prepare_edges
 picture = Image.effect_noise((128, 192), 90).convert("RGB").resize((256, 384))
 theirs = CannyDetector()(picture, 100, 200, detect_resolution=256, image_resolution=256)
 lines = edges.cv2.Canny(edges.np.asarray(picture), 100, 200)
@@ -247,9 +248,9 @@ def test_lines_everywhere_in_the_corners_alone_or_without_a_face_are_of_no_bust(
 def test_only_chibi_says_that_it_follows_strange_lines_roughly(model: str) -> None:
     scene = Image.new("RGB", (512, 512), "white")
     ImageDraw.Draw(scene).rectangle((20, 300, 90, 480), outline="black", width=4)
-    _, notes = lined(rows()[model], Canny(image=scene))
+    notes = prepare_edges(rows()[model], Canny(image=scene)).notes
     assert (edges.NO_BUST in notes) is (model == "chibi")
-    assert edges.NO_BUST not in lined(rows()[model], Canny(image=page()))[1]
+    assert edges.NO_BUST not in prepare_edges(rows()[model], Canny(image=page())).notes
 
 
 # Nothing to see

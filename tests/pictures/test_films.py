@@ -96,7 +96,7 @@ def drawn(request) -> tuple[Task, list[Picture]]:
     """What was asked for, and its frames: one path of a Japanese prompt, two at once, a picture through emotions."""
     kinds = {
         "path": replace(PATH, prompt="1girl, 「青い」 hair\n" + "long, " * 200),
-        "paths": replace(PATH, from_emotion="happy,calm", to_emotion="sad,angry", frames=2),
+        "paths": replace(PATH, from_emotion=("happy", "calm"), to_emotion=("sad", "angry"), frames=2),
         "animation": Animation(
             image=Image.new("RGB", (64, 96)), emotions="calm,happy", frames=8,
             **{name: getattr(PATH, name) for name in ("steps", "guidance_scale", "sampler", "width", "height", "seed")},
@@ -175,7 +175,7 @@ def test_what_no_film_can_be_is_refused(wrong):
 
 
 def test_a_bar_shows_a_path_a_row_and_draws_them_all_again():
-    two = replace(PATH, from_emotion="happy,calm", to_emotion="sad,angry", frames=2)
+    two = replace(PATH, from_emotion=("happy", "calm"), to_emotion=("sad", "angry"), frames=2)
     frames = [replace(frame, task=task) for frame, task in zip(FRAMES, two.singles(), strict=True)]
     whole = bar(frames, two)
     assert whole.image.size == (128, 192)

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from animegen.errors import InvalidRequest
+from animegen.messages import message
 from animegen.pictures.infotext import Parameters, read, to_task, write
 from animegen.tasks import (
     MAX_PROMPT,
@@ -143,7 +144,7 @@ def test_nothing_is_added_to_the_prompt_of_another_program():
 
 def test_settings_without_a_meaning_here_are_named():
     text = FOREIGN.replace("Lora hashes", "Clip skip: 2, Eta: 0.3, Lora hashes")
-    assert to_task(read(text))[1] == ("These settings are not used here and are left out: Clip skip, Eta.",)
+    assert to_task(read(text))[1] == (message("infotext.unused", keys=("Clip skip", "Eta")),)
 
 
 def test_text_without_pairs_is_all_prompt():
@@ -159,26 +160,26 @@ def test_two_pairs_are_no_settings():
     [
         ("Steps: 100000", "steps", 150),
         ("Steps: -4", "steps", 1),
-        ("Steps: many", "steps", 0),
+        ("Steps: many", "steps", None),
         ("CFG scale: 1e9", "guidance_scale", 30),
-        ("CFG scale: nan", "guidance_scale", 0),
-        ("CFG scale: 1e999", "guidance_scale", 0),
-        ("CFG scale: -1", "guidance_scale", 0),
-        ("Steps: 1e999", "steps", 0),
-        (f"Steps: {'9' * 5_000}", "steps", 0),
+        ("CFG scale: nan", "guidance_scale", None),
+        ("CFG scale: 1e999", "guidance_scale", None),
+        ("CFG scale: -1", "guidance_scale", None),
+        ("Steps: 1e999", "steps", None),
+        (f"Steps: {'9' * 5_000}", "steps", None),
         (f"Steps: {'9' * 4_000}", "steps", 150),
-        ("Seed: ١", "seed", -1),
-        ("Seed: 1e3", "seed", -1),
-        ("Size: -1x5", "width", 0),
-        ("Size: 512×512", "height", 0),
+        ("Seed: ١", "seed", None),
+        ("Seed: 1e3", "seed", None),
+        ("Size: -1x5", "width", None),
+        ("Size: 512×512", "height", None),
         ("Size: 0x0", "width", 64),
         ("Emotion strength: 1e999", "emotion_strength", 0.8),
         ("Quality: \u202e", "quality", "draft"),
-        ("Seed: 99999999999", "seed", -1),
-        ("Seed: -7", "seed", -1),
+        ("Seed: 99999999999", "seed", None),
+        ("Seed: -7", "seed", None),
         ("Size: 1x999999", "width", 64),
         ("Size: 1x999999", "height", 2048),
-        ("Size: huge", "width", 0),
+        ("Size: huge", "width", None),
         ("Emotion: <b>", "emotion", "none"),
         ("Emotion strength: inf", "emotion_strength", 0.8),
         ("Emotion strength: -1", "emotion_strength", 0),
@@ -187,21 +188,27 @@ def test_two_pairs_are_no_settings():
         ("Outfit: 7", "outfit", "none"),
         ("Style: ../etc", "style", "none"),
         ("Preset: turbo", "preset", "balanced"),
-        ("Sampler: Magic", "sampler", ""),
+        ("Sampler: Magic", "sampler", None),
     ],
 )
 def test_a_hostile_value_is_changed_and_said(pair, field, value):
     text = "\n".join(["1girl", f"Steps: 20, Model: x, RNG: CPU, {pair}"])
     task, notes = to_task(read(text), samplers=["Euler"])
     assert getattr(task, field) == value
-    assert len(notes) == 1
-    assert pair.split(": ")[1][:40] in notes[0]
-    assert len(notes[0]) < 200
+    (note,) = map(str, notes)
+    assert pair.split(": ")[1][:40] in note
+    assert len(note) < 200
 
 
 def test_a_guidance_that_is_left_to_the_preset_is_said_so():
     _, notes = to_task(read("1girl\nSteps: 20, Model: x, RNG: CPU, CFG scale: -1"))
-    assert notes == ("CFG scale '-1' cannot be used here; it is the preset's now.",)
+    assert notes == (message("infotext.changed", key="CFG scale", value="-1", now=message("fields.unset_preset")),)
+
+
+def test_an_empty_value_is_changed_and_noted():
+    _, notes = to_task(Parameters(prompt="1girl", pairs={"Steps": ""}))
+    preset = message("fields.unset_preset")
+    assert notes == (message("infotext.changed", key="Steps", value=message("infotext.nothing"), now=preset),)
 
 
 def test_of_a_key_that_comes_twice_the_last_counts_as_it_does_for_a1111():
@@ -211,7 +218,7 @@ def test_of_a_key_that_comes_twice_the_last_counts_as_it_does_for_a1111():
 def test_a_prompt_that_is_too_long_is_cut_and_said():
     task, notes = to_task(read("a" * 5_000))
     assert len(task.prompt) == 4_000
-    assert "5,000" in notes[0]
+    assert "5,000" in str(notes[0])
 
 
 def test_settings_without_a_prompt_are_refused():

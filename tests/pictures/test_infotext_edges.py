@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from animegen.messages import message
 from animegen.pictures.infotext import read, to_request, to_task, write
 from animegen.tasks import Canny
 
@@ -57,7 +58,7 @@ def test_the_controlnet_is_told_as_its_extension_for_a1111_tells_it(kind: str, m
 def test_the_controlnet_of_another_program_is_named_and_not_guessed() -> None:
     unit = '"Module: depth_leres++, Model: control_v11f1p_sd15_depth [cfd03158], Weight: 0.4"'
     _, notes = to_task(read(f"1girl\nSteps: 20, Sampler: Euler, Seed: 1, ControlNet 0: {unit}, ControlNet 1: {unit}"))
-    assert notes == ("These settings are not used here and are left out: ControlNet 0, ControlNet 1.",)
+    assert notes == (message("infotext.unused", keys=("ControlNet 0", "ControlNet 1")),)
 
 
 @pytest.mark.parametrize(
@@ -75,5 +76,5 @@ def test_hostile_edges_are_changed_and_said(written: str, hostile: str, field: s
     assert written in text
     task, notes = to_request(read(text.replace(written, hostile)), source=SOURCE)
     assert getattr(task, field) == now
-    assert len(notes) == 1
-    assert notes[0].startswith(hostile.partition(":")[0])
+    (note,) = map(str, notes)
+    assert note.startswith(hostile.partition(":")[0])

@@ -6,7 +6,8 @@ import pytest
 from PIL import Image
 
 from animegen.errors import InvalidRequest
-from animegen.pictures.infotext import read, same_source, to_request, to_task, write
+from animegen.messages import message
+from animegen.pictures.infotext import WORDS_ALONE, read, same_source, to_request, to_task, write
 from animegen.tasks import Animation, EmotionPath, ExpressionSheet, ImageToImage, TextToImage
 
 SOURCE = Image.new("RGB", (64, 96), "pink")
@@ -62,7 +63,7 @@ def test_without_its_picture_such_a_request_is_refused():
 def test_the_words_alone_can_be_used_and_that_is_said():
     task, notes = to_task(read(write(REDRAWN, "chibi")))
     assert (task.final_prompt, task.emotion, task.seed) == ("1girl, angry", "angry", 42)
-    assert notes == ("These settings are of a drawing that began with more than words; the words alone are used.",)
+    assert notes == (WORDS_ALONE,)
 
 
 def test_settings_know_the_picture_they_were_drawn_from():
@@ -75,7 +76,7 @@ def test_a_hostile_strength_is_changed_and_said():
     text = write(REDRAWN, "chibi").replace("Denoising strength: 0.6", "Denoising strength: 1e9")
     task, notes = to_request(read(text), source=SOURCE)
     assert task.strength == 1
-    assert notes == ("Denoising strength '1e9' cannot be used here; it is 1.0 now.",)
+    assert notes == (message("infotext.changed", key="Denoising strength", value="1e9", now=1.0),)
 
 
 def test_words_alone_are_the_same_request_either_way():
@@ -106,7 +107,7 @@ def test_a_frame_is_read_back_equal(task):
     [
         ("Frames: 900", "frames", 32),
         ("Frame: 99", "frame", 9),
-        ("From emotion: <b>", "from_emotion", "none"),
+        ("From emotion: <b>", "from_emotion", ("none",)),
         ("To strength: nan", "to_strength", 0.8),
         ("Shared steps: 5", "shared_steps", 0.9),
     ],
@@ -115,11 +116,11 @@ def test_a_hostile_value_of_a_frame_is_changed_and_said(pair, field, value):
     text = f"1girl\nSteps: 9, Task: emotion_path, Raw prompt: 1girl, {pair}"
     task, notes = to_request(read(text))
     assert getattr(task, field) == value
-    assert any(pair.split(": ")[0] in note for note in notes)
+    assert [str(note).split(" '")[0] for note in notes] == [pair.split(": ")[0]]
 
 
 def test_a_hostile_value_of_a_sheet_is_changed_and_said():
     text = "1girl\nSteps: 9, Task: expression_sheet, Raw prompt: 1girl, Emotions: <b>, Transparent: 7"
     task, notes = to_request(read(text))
     assert task == ExpressionSheet(prompt="1girl", emotions="neutral", quality="draft", steps=9)
-    assert [note.split(" '")[0] for note in notes] == ["Emotions", "Transparent"]
+    assert [str(note).split(" '")[0] for note in notes] == ["Emotions", "Transparent"]

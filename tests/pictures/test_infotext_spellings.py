@@ -4,13 +4,12 @@ import json
 
 import pytest
 
+from animegen.messages import message, render
 from animegen.pictures.infotext import read, rewritten, to_task
 from animegen.pipelines import samplers
 from animegen.tasks import Lora
-from animegen.ui.texts import translate
 
-NO_SETTINGS = "No settings were found; all of the text is the prompt."
-LEFT_OUT = "These settings are not used here and are left out: "
+NO_SETTINGS = message("infotext.prompt_alone")
 
 
 def words_and_numbers(text: str) -> tuple[object, ...]:
@@ -39,7 +38,8 @@ def test_settings_on_one_line_or_in_another_order_or_case_are_read(text: str) ->
 
 def test_a_line_behind_the_settings_is_named_and_is_no_prompt() -> None:
     read_ = words_and_numbers("1girl\nNegative prompt: hat\nSteps: 20, Sampler: Euler a, Seed: 1\nmade by me")
-    assert read_ == ("1girl", "hat", 20, "Euler a", 1, (f"{LEFT_OUT}text behind the settings.",))
+    unused = message("infotext.unused", keys=(message("infotext.text_after"),))
+    assert read_ == ("1girl", "hat", 20, "Euler a", 1, (unused,))
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_a_line_behind_the_settings_is_named_and_is_no_prompt() -> None:
 def test_where_no_settings_are_found_that_is_said_and_all_is_the_prompt(text: str) -> None:
     prompt, *_, notes = words_and_numbers(text)
     assert (prompt, notes) == (text, (NO_SETTINGS,))
-    assert translate(NO_SETTINGS, "ja") != NO_SETTINGS
+    assert render(NO_SETTINGS, "ja") != render(NO_SETTINGS, "en")
 
 
 def test_keys_are_read_without_regard_to_case() -> None:
@@ -83,7 +83,8 @@ def test_a_sampler_of_another_program_is_known_by_its_name_there(said: str, mean
 
 def test_a_schedule_that_a_sampler_does_not_have_here_is_left_out_and_said() -> None:
     *_, sampler, _, notes = words_and_numbers("1girl\nSteps: 20, Sampler: Euler Ancestral Karras, Seed: 1")
-    assert (sampler, notes) == ("Euler a", ("Sampler 'Euler a Karras' cannot be used here; it is Euler a now.",))
+    changed = message("infotext.changed", key="Sampler", value="Euler a Karras", now="Euler a")
+    assert (sampler, notes) == ("Euler a", (changed,))
 
 
 SPACE = {
@@ -104,7 +105,7 @@ def test_the_json_of_a_space_is_read_and_what_means_nothing_here_is_named() -> N
     task, notes = to_task(read(rewritten(json.dumps(SPACE))), samplers=samplers.names())
     assert (task.prompt, task.negative_prompt, task.loras) == ("1girl", "bad", (Lora("ink", 0.5),))
     assert (task.width, task.height, task.guidance_scale, task.steps, task.seed) == (64, 96, 5.5, 24, 1)
-    assert (task.sampler, notes) == ("DPM++ 2M Karras", (f"{LEFT_OUT}sdxl_style.",))
+    assert (task.sampler, notes) == ("DPM++ 2M Karras", (message("infotext.unused", keys=("sdxl_style",)),))
 
 
 @pytest.mark.parametrize("extra", [EXTRA, json.dumps(EXTRA), EXTRA | {"width": 64, "height": 96}])
@@ -113,7 +114,7 @@ def test_the_extra_metadata_of_civitai_is_read(extra: object) -> None:
     task, notes = to_task(read(rewritten(json.dumps(graph))), samplers=samplers.names())
     assert (task.prompt, task.negative_prompt, task.steps, task.guidance_scale) == ("1girl", "bad", 25, 5)
     assert (task.sampler, task.seed, notes) == ("Euler a", 1, ())
-    assert (task.width, task.height) == ((64, 96) if "width" in extra else (0, 0))
+    assert (task.width, task.height) == ((64, 96) if "width" in extra else (None, None))
 
 
 @pytest.mark.parametrize("prompt", ["1girl\nSteps: 9, Seed: 2, Size: 8x8", "hat\nNegative prompt: cat"])

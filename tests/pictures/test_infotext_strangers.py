@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from animegen.pictures.infotext import read, to_task
+from animegen.messages import Message, message, render
+from animegen.pictures.infotext import WORDS_ALONE, read, to_task
 from animegen.pipelines import samplers
 from animegen.tasks import Lora, TextToImage
-from animegen.ui.texts import translate
 
 A1111 = (
     "masterpiece, 1girl,\n(blue hair:1.2), <lora:ink_v2:0.7>\nNegative prompt: (worst quality:1.4),\nblurry\n"
@@ -28,9 +28,13 @@ CIVITAI = (
     "1girl, smile\nNegative prompt: hat\nSteps: 30, Sampler: Euler a, CFG scale: 4.5, Seed: 12, Size: 832x1216, "
     f"Clip skip: 2, Created Date: 2025-03-01T04:50:44.1460490Z, Civitai resources: {RESOURCES}, Civitai metadata: {{}}"
 )
-LEFT_OUT = "These settings are not used here and are left out: "
 KNOWN = samplers.names()
 LINE = "Steps: 20, Sampler: Euler, Seed: 1"
+
+
+def unused(*keys: str) -> Message:
+    """Return the note on keys that have no meaning here."""
+    return message("infotext.unused", keys=keys)
 
 
 def test_what_a1111_wrote_comes_back() -> None:
@@ -40,7 +44,12 @@ def test_what_a1111_wrote_comes_back() -> None:
             loras=(Lora("ink_v2", 0.7),), quality="draft", steps=25, sampler="DPM++ 2M Karras", guidance_scale=6,
             seed=777, width=512, height=768,
         ),
-        (f"{LEFT_OUT}VAE hash, Denoising strength, Clip skip, Hires upscale, Hires steps, Hires upscaler, TI hashes.",),
+        (
+            unused(
+                *("VAE hash", "Denoising strength", "Clip skip"),
+                *("Hires upscale", "Hires steps", "Hires upscaler", "TI hashes"),
+            ),
+        ),
     )  # fmt: skip
 
 
@@ -49,15 +58,15 @@ def test_what_forge_wrote_comes_back() -> None:
     assert (task.steps, task.guidance_scale, task.seed, task.width, task.height) == (20, 1, 42, 896, 1152)
     assert (task.sampler, task.negative_prompt) == ("Euler", "")
     assert notes == (
-        "Sampler 'Euler Simple' cannot be used here; it is Euler now.",
-        f"{LEFT_OUT}Distilled CFG Scale, Module 1, Module 2.",
+        message("infotext.changed", key="Sampler", value="Euler Simple", now="Euler"),
+        unused("Distilled CFG Scale", "Module 1", "Module 2"),
     )
 
 
 def test_what_civitai_wrote_comes_back() -> None:
     task, notes = to_task(read(CIVITAI), samplers=KNOWN)
     assert (task.prompt, task.negative_prompt, task.steps, task.sampler) == ("1girl, smile", "hat", 30, "Euler a")
-    assert notes == (f"{LEFT_OUT}Clip skip, Created Date, Civitai resources, Civitai metadata.",)
+    assert notes == (unused("Clip skip", "Created Date", "Civitai resources", "Civitai metadata"),)
 
 
 def test_json_between_the_pairs_is_one_value_with_its_commas_and_colons() -> None:
@@ -74,7 +83,7 @@ def test_templates_behind_the_pairs_are_named() -> None:
     template = "Template: a {red|blue} __animal__,\nSteps of stone\nNegative Template: hat"
     found = read(f"a red cat\nSteps: 20, Sampler: Euler a, Seed: 7, Size: 512x512\n{template}")
     assert (found.prompt, found.pairs["Template"]) == ("a red cat", "a {red|blue} __animal__,\nSteps of stone")
-    assert to_task(found)[1] == (f"{LEFT_OUT}Template, Negative Template.",)
+    assert to_task(found)[1] == (unused("Template", "Negative Template"),)
 
 
 @pytest.mark.parametrize(
@@ -100,21 +109,21 @@ def test_the_first_clip_skip_is_the_usual_one() -> None:
 def test_a_drawing_of_a1111_that_began_with_a_picture_is_said_to_have() -> None:
     pairs = "Steps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 512x512, Denoising strength: 0.6, Mask blur: 4"
     assert to_task(read(f"a cat\n{pairs}"))[1] == (
-        "These settings are of a drawing that began with more than words; the words alone are used.",
-        f"{LEFT_OUT}Denoising strength, Mask blur.",
+        WORDS_ALONE,
+        unused("Denoising strength", "Mask blur"),
     )
 
 
 @pytest.mark.parametrize("text", [A1111, FORGE, CIVITAI], ids=["A1111", "Forge", "Civitai"])
 def test_what_is_left_out_is_told_in_japanese(text: str) -> None:
-    notes = [translate(note, "ja") for note in to_task(read(text), samplers=KNOWN, model="chibi")[1]]
-    assert [note for note in notes if "ここでは使わないため、省きました：" in note]
+    notes = [render(note, "ja") for note in to_task(read(text), samplers=KNOWN, model="chibi")[1]]
+    assert [note for note in notes if note.startswith("次の設定は使われません：")]
     assert [note for note in notes if re.search(r"[a-z] [a-z]+ [a-z]", note.partition("：")[0])] == []
 
 
 def test_another_model_is_told() -> None:
     _, notes = to_task(read(FORGE), model="chibi")
-    assert "These settings are those of the model 'flux1-dev'; this one draws otherwise." in notes
+    assert message("infotext.other_model", model="flux1-dev") in notes
     assert to_task(read(FORGE.replace("flux1-dev", "chibi")), model="chibi")[1] == to_task(read(FORGE))[1]
 
 
@@ -138,14 +147,14 @@ def test_tags_that_cannot_be_used_are_named() -> None:
     tags = "<lora:two words:1> <lora:dark:-1> <lora:both:0.5:0.7> <lora:ink:1> <lora:ink:0.5>"
     task, notes = to_task(read(f"1girl {tags}\n{LINE}"))
     assert (task.prompt, task.loras) == ("1girl", (Lora("ink", 1),))
-    named = "two words:1, dark:-1, both:0.5:0.7, ink:0.5"
-    assert notes == (f"These LoRAs of the prompt cannot be used here and are left out: {named}.",)
+    left_out = ("two words:1", "dark:-1", "both:0.5:0.7", "ink:0.5")
+    assert notes == (message("infotext.loras_left_out", loras=left_out),)
 
 
 def test_a_lora_that_is_not_offered_is_named() -> None:
     task, notes = to_task(read(f"1girl <lora:ink:1> <lora:soft:0.5>\n{LINE}"), loras=["soft"])
     assert task.loras == (Lora("soft", 0.5),)
-    assert notes == ("These LoRAs of the prompt cannot be used here and are left out: ink:1.",)
+    assert notes == (message("infotext.loras_left_out", loras=("ink:1",)),)
 
 
 # Hostile
@@ -164,5 +173,5 @@ def test_any_piece_repeated_to_the_limit_is_read_in_bounded_time(piece: str) -> 
 def test_of_very_many_things_that_are_left_out_the_first_are_named() -> None:
     keys = ", ".join(f"Odd key {number}: 1" for number in range(2_000))
     (note,) = to_task(read(f"1girl\nSteps: 1, Seed: 2, {keys}"))[1]
-    assert "Odd key 39, …" in note
-    assert len(note) < 1_000
+    assert "Odd key 39, …" in str(note)
+    assert len(str(note)) < 1_000

@@ -22,8 +22,8 @@ PICTURES = [
 
 
 def test_a_sheet_is_of_every_emotion_of_the_table() -> None:
-    usual = ExpressionSheet(prompt="1girl").emotions.split(",")
-    assert usual == ["neutral", *(name for name in emotions() if name != "none")]
+    usual = ExpressionSheet(prompt="1girl").emotions
+    assert usual == ("neutral", *(name for name in emotions() if name != "none"))
 
 
 def test_a_zip_holds_a_sprite_of_each_emotion_and_the_lines_that_show_it() -> None:

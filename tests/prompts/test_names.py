@@ -27,9 +27,12 @@ def test_a_name_is_spelled_as_its_table_has_it(field: str) -> None:
 
 
 def test_names_with_commas_between_them_are_spelled_too() -> None:
-    assert names.normalize(ExpressionSheet(prompt="1girl", emotions="Neutral, HAPPY")).emotions == "neutral,happy"
+    assert names.normalize(ExpressionSheet(prompt="1girl", emotions="Neutral, HAPPY")).emotions == (
+        "neutral",
+        "happy",
+    )
     path = names.normalize(EmotionPath(prompt="1girl", from_emotion="Calm,Sad", to_emotion="sad , Happy"))
-    assert (path.from_emotion, path.to_emotion) == ("calm,sad", "sad,happy")
+    assert (path.from_emotion, path.to_emotion) == (("calm", "sad"), ("sad", "happy"))
 
 
 def test_a_name_is_the_same_prompt_however_it_is_spelled() -> None:
@@ -41,7 +44,7 @@ def test_a_name_is_the_same_prompt_however_it_is_spelled() -> None:
 
 
 def test_an_emotion_that_a_sheet_names_twice_is_refused_however_it_is_spelled() -> None:
-    with pytest.raises(InvalidRequest, match="each once"):
+    with pytest.raises(InvalidRequest, match="only once"):
         names.normalize(ExpressionSheet(prompt="1girl", emotions="happy,Happy"))
 
 

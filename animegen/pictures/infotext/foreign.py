@@ -11,7 +11,7 @@ from animegen.pictures.infotext.writer import joined
 from animegen.prompts.syntax import without_loras
 
 EXTRA: Final = "extraMetadata"
-"""Where Civitai's generator puts what it was asked for, as JSON in the JSON of its graph."""
+"""Where Civitai's generator puts what was requested, as JSON in the JSON of its graph."""
 NEGATIVE: Final = ("negative_prompt", "negativePrompt")
 KEYS: Final[Mapping[str, str]] = {
     "steps": "Steps",
@@ -37,15 +37,15 @@ KEYS: Final[Mapping[str, str]] = {
 
 def rewritten(text: str) -> str:
     """Return JSON that has a prompt and three settings in A1111's form, any other empty."""
-    said = _loaded(text)
-    if EXTRA in said:
-        extra = said[EXTRA]
-        said = extra if isinstance(extra, dict) else _loaded(str(extra))
-    prompt, negative = said.get("prompt"), next((said[key] for key in NEGATIVE if key in said), "")
+    values = _loaded(text)
+    if EXTRA in values:
+        extra = values[EXTRA]
+        values = extra if isinstance(extra, dict) else _loaded(str(extra))
+    prompt, negative = values.get("prompt"), next((values[key] for key in NEGATIVE if key in values), "")
     if not isinstance(prompt, str) or not isinstance(negative, str):
         return ""
     words, loras = without_loras(prompt)
-    found = joined(words.strip(), negative.strip(), loras, dict(_pairs(said)))
+    found = joined(words.strip(), negative.strip(), loras, dict(_pairs(values)))
     return found if read(found).pairs else ""
 
 
@@ -58,11 +58,11 @@ def _loaded(text: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _pairs(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _pairs(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the pairs; a size of two numbers is one pair, and a key that cannot be written as one is spelled anew."""
-    if {"width", "height"} <= said.keys():
-        yield "Size", f"{said['width']}x{said['height']}"
-    for key, value in said.items():
+    if {"width", "height"} <= values.keys():
+        yield "Size", f"{values['width']}x{values['height']}"
+    for key, value in values.items():
         if key in ("prompt", *NEGATIVE, "width", "height") or value in (None, "", [], {}):
             continue
         written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -8,7 +8,8 @@ from dataclasses import field as attribute
 from typing import Any, Final
 
 from animegen.errors import InvalidRequest
-from animegen.messages import Message, message
+from animegen.messages import Message, Text, message
+from animegen.pictures.infotext.reader import BEHIND
 from animegen.pictures.infotext.samplers import known_as
 from animegen.prompts.names import TABLES
 from animegen.tasks import MAX_PROMPT, MAX_SEED, Field, Lora
@@ -72,7 +73,7 @@ class Pairs:
         return otherwise
 
     def number(self, key: str, high: float, otherwise: float | None) -> float | None:
-        """Return a number from 0 to ``high``, or ``otherwise``, None being the preset's."""
+        """Return a number from 0 to ``high``, or ``otherwise``, None being the preset's; 0 is None, too."""
         if key not in self.pairs:
             return otherwise
         try:
@@ -80,14 +81,16 @@ class Pairs:
         except ValueError:
             value = math.nan
         within = min(max(value, 0.0), float(high)) if math.isfinite(value) else otherwise
-        if value != within:
+        if otherwise is None:
+            within = within or None
+        if value != (within or 0):
             self._changed(key, self.pairs[key], within)
         return within
 
     def integer(self, key: str, low: int, high: int, otherwise: int | None) -> int | None:
         """Return a whole number from ``low`` to ``high``, or ``otherwise``, None being the preset's; 0 is None, too."""
-        text = self.pairs.get(key, "")
-        if not text or (otherwise is None and text == "0"):
+        text = self.pairs.get(key)
+        if text is None or (otherwise is None and text == "0"):
             return otherwise
         try:
             value = int(text)
@@ -173,9 +176,13 @@ def _with(found: tuple[Lora, ...], tag: str) -> tuple[Lora, ...]:
         return ()
 
 
-def _short(value: str) -> str:
-    return (value.strip() or "nothing") if len(value) <= 40 else f"{value[:40]}…"
+def _short(value: str) -> Text:
+    if len(value) > 40:
+        return f"{value[:40]}…"
+    return value.strip() or message("infotext.nothing")
 
 
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(map(_short, names[:MAX_NAMED])) + (", …" if len(names) > MAX_NAMED else "")
+def _some(names: Sequence[str]) -> tuple[Text, ...]:
+    """Return the first names, as a message lists them."""
+    listed = (message("infotext.text_after") if name == BEHIND else _short(name) for name in names[:MAX_NAMED])
+    return (*listed, *(("…",) if len(names) > MAX_NAMED else ()))

@@ -23,7 +23,7 @@ EXACT_PROMPT: Final = "Exact prompt"
 EXACT_NEGATIVE: Final = "Exact negative prompt"
 EXACT_LORAS: Final = "Exact LoRAs"
 """Pairs of animegen that repeat exactly what cannot be read back from the text above the pairs."""
-BEHIND: Final = "text behind the settings"
+BEHIND: Final = "text after the settings"
 """Stands among the pairs for lines that follow them."""
 # Keys are bounded so that text which only looks like pairs is read in linear time.
 _PAIR: Final = re.compile(r'(\w[\w \-/]{1,60}):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)')
@@ -38,7 +38,7 @@ _JSON: Final = json.JSONDecoder()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parameters:
-    """What a "parameters" text says; ``pairs`` are those of its last line as written, unknown ones included.
+    """What a "parameters" text contains; ``pairs`` are those of its last line as written, unknown ones included.
 
     ``loras`` are what stood in the ``<lora:…>`` of the prompt.
     """
@@ -50,7 +50,7 @@ class Parameters:
 
 
 def read(text: str) -> Parameters:
-    """Return what a "parameters" text says; without a line of pairs, all of it is the prompt.
+    """Return what a "parameters" text contains; without a line of pairs, all of it is the prompt.
 
     Raises InvalidRequest when the text is too long to be a picture's settings.
     """

@@ -40,18 +40,18 @@ def to_task(
     knows, ``model`` is the one that it draws with; where none are given, any name is taken. Raises InvalidRequest
     when there is no prompt.
     """
-    said = Pairs(parameters.pairs)
-    words = _words(said, parameters, loras)
+    pairs = Pairs(parameters.pairs)
+    words = _words(pairs, parameters, loras)
     if not (words["prompt"] or words["final_prompt"]).strip():
         raise InvalidRequest("infotext.no_prompt")
-    task = TextToImage(**words, **_own(said, TextToImage), **_sampling(said, samplers))
+    task = TextToImage(**words, **_own(pairs, TextToImage), **_sampling(pairs, samplers))
     if not parameters.pairs:
-        said.note("infotext.prompt_alone")
-    said.note_model(model)
+        pairs.note("infotext.prompt_alone")
+    pairs.note_model(model)
     if _more_than_words(parameters.pairs):
-        said.notes.append(WORDS_ALONE)
-    said.note_unused(_OURS if TASK in parameters.pairs else _USED)
-    return task, tuple(said.notes)
+        pairs.notes.append(WORDS_ALONE)
+    pairs.note_unused(_OURS if TASK in parameters.pairs else _USED)
+    return task, tuple(pairs.notes)
 
 
 def to_request(parameters: Parameters, *, source: "Image | None" = None, samplers: Collection[str] = ()) -> Restored:
@@ -63,15 +63,15 @@ def to_request(parameters: Parameters, *, source: "Image | None" = None, sampler
     kind = parameters.pairs.get(TASK, TextToImage.name)
     if kind not in _KINDS or kind == TextToImage.name:
         return to_task(parameters, samplers=samplers)
-    said = Pairs(parameters.pairs)
+    pairs = Pairs(parameters.pairs)
     task = _task(
         _KINDS[kind],
-        _words(said, parameters) | _sampling(said, samplers) | _own(said, _KINDS[kind]),
+        _words(pairs, parameters) | _sampling(pairs, samplers) | _own(pairs, _KINDS[kind]),
         parameters,
         source,
     )
-    said.note_unused(_OURS)
-    return task, tuple(said.notes)
+    pairs.note_unused(_OURS)
+    return task, tuple(pairs.notes)
 
 
 def same_source(parameters: Parameters, prepared: "Image") -> bool:
@@ -80,9 +80,9 @@ def same_source(parameters: Parameters, prepared: "Image") -> bool:
 
 
 def _more_than_words(pairs: Mapping[str, str]) -> bool:
-    """Say whether a drawing began with a picture or was one of several; A1111 tells a strength where it did.
+    """Say whether a drawing began with a picture or was one of several; A1111 writes a strength where it did.
 
-    It tells one of its second pass too ("Hires ..."), which begins with words.
+    It writes one of its second pass too ("Hires ..."), which begins with words.
     """
     redrawn = STRENGTH in pairs and not any(key.startswith("Hires") for key in pairs)
     return redrawn if TASK not in pairs else pairs[TASK] not in (TextToImage.name, ExpressionSheet.name)
@@ -104,23 +104,23 @@ def _source(parameters: Parameters, source: "Image | None") -> "Image | None":
     return source if SOURCE in parameters.pairs else None
 
 
-def _own(said: Pairs, task: type[Task]) -> dict[str, Any]:
+def _own(pairs: Pairs, task: type[Task]) -> dict[str, Any]:
     """Return the values of the fields that have a key of animegen's own, or the denoising strength's."""
     found: dict[str, Any] = {}
     for field in fields(task):
-        if field.spec.key and (field.spec.key not in A1111 or field.spec.key == STRENGTH):
+        if field.name != "frame" and field.spec.key and (field.spec.key not in A1111 or field.spec.key == STRENGTH):
             otherwise = _ABSENT.get(field.name, field.default)
             if isinstance(field.kind, Names):
                 otherwise = (next(iter(TABLES[field.kind.table]())),)
-            found[field.name] = said.value(field, otherwise)
-    if found.get("frame"):
-        found["frame"] = said.integer(KEYS["frame"], 1, found["frames"], None)
-    return found | (_edges(said) if task is Canny else {})
+            found[field.name] = pairs.value(field, otherwise)
+    if "frames" in found:
+        found["frame"] = pairs.integer(KEYS["frame"], 1, found["frames"], None)
+    return found | (_edges(pairs) if task is Canny else {})
 
 
-def _edges(said: Pairs) -> dict[str, Any]:
+def _edges(pairs: Pairs) -> dict[str, Any]:
     """Return which edges lead a drawing, how much, and when."""
-    unit = Pairs(control.read(said.pairs.get(control.KEY, "")), said.notes)
+    unit = Pairs(control.read(pairs.pairs.get(control.KEY, "")), pairs.notes)
     key = control.KEYS
     low = unit.integer(key["low_threshold"], 1, 255, Canny.low_threshold) or 1
     end = unit.number(key["end"], 1, Canny.end) or 1.0
@@ -133,26 +133,26 @@ def _edges(said: Pairs) -> dict[str, Any]:
     }
 
 
-def _words(said: Pairs, parameters: Parameters, known: Collection[str] | None = None) -> dict[str, Any]:
-    """Return prompts and LoRAs; the text above the pairs is final where a raw prompt stands beside it."""
-    prompt = said.text("prompt", parameters.prompt)
-    raw = said.text("prompt", parameters.pairs.get(RAW, ""))
+def _words(pairs: Pairs, parameters: Parameters, known: Collection[str] | None = None) -> dict[str, Any]:
+    """Return prompts and LoRAs; the text above the pairs is final where there is a raw prompt too."""
+    prompt = pairs.text("prompt", parameters.prompt)
+    raw = pairs.text("prompt", parameters.pairs.get(RAW, ""))
     ours = RAW in parameters.pairs
     return {
         "prompt": raw if ours else prompt,
         "final_prompt": prompt if ours else "",
-        "negative_prompt": said.text("negative_prompt", parameters.negative_prompt),
-        "loras": said.loras(parameters.loras, known),
+        "negative_prompt": pairs.text("negative_prompt", parameters.negative_prompt),
+        "loras": pairs.loras(parameters.loras, known),
     }
 
 
-def _sampling(said: Pairs, samplers: Collection[str]) -> dict[str, Any]:
-    width, height = said.size()
+def _sampling(pairs: Pairs, samplers: Collection[str]) -> dict[str, Any]:
+    width, height = pairs.size()
     return {
-        "steps": said.integer("Steps", 1, 150, None),
-        "guidance_scale": said.number("CFG scale", 30, None),
-        "sampler": said.sampler(samplers),
+        "steps": pairs.integer("Steps", 1, 150, None),
+        "guidance_scale": pairs.number("CFG scale", 30, None),
+        "sampler": pairs.sampler(samplers),
         "width": width,
         "height": height,
-        "seed": said.seed(),
+        "seed": pairs.seed(),
     }

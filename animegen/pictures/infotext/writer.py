@@ -26,7 +26,7 @@ LOST: Final = str.maketrans("", "", "\0\ufeff")
 def write(task: Task, model: str, lora_hashes: Mapping[str, str] = NONE) -> str:
     """Return the text that draws a picture again, by the request that its ``task`` is, in which everything is set.
 
-    ``lora_hashes`` tell the files of the LoRAs by their names; one without a file of its own has none.
+    ``lora_hashes`` identify the files of the LoRAs by their names; one without a file of its own has none.
     A frame between emotions has no final prompt; the character's words stand in its place, the emotions in the pairs.
     """
     prompt = task.final_prompt if isinstance(task, Still) else task.prompt
