@@ -104,14 +104,6 @@ class EmotionPath(Frames):
         ends = ((first, self.from_strength, last, self.to_strength) for first, last in self.pairs)
         return tuple(each for a, weak, b, strong in ends for each in (_pure(self, a, weak), _pure(self, b, strong)))
 
-    def singles(self) -> tuple[Self, ...]:
-        """Return the request of each frame alone, path by path."""
-        return tuple(
-            replace(self, from_emotion=(first,), to_emotion=(last,), frame=number)
-            for first, last in self.pairs
-            for number in self.numbers
-        )
-
 
 @dataclass(frozen=True, kw_only=True)
 class Animation(Frames):

@@ -52,8 +52,12 @@ def test_it_stands_among_the_fields_of_its_group() -> None:
 
 def test_it_is_an_option_of_the_command_line_with_help_range_and_default() -> None:
     drawn: list[Toy] = []
+
+    def draw(task: Toy) -> None:
+        drawn.append(task)
+
     app = typer.Typer()
-    app.command()(takes_fields(Toy)(lambda task: drawn.append(task)))
+    app.command()(takes_fields(Toy)(draw))
     shown = " ".join(CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200", "TERM": "dumb"}).output.split())
     assert "--sparkles" in shown
     assert "How many sparkles. From 1 to 9." in shown
