@@ -18,7 +18,6 @@ from PIL import Image
 from animegen.errors import ModelUnavailable
 from animegen.models import hub
 from animegen.models.cache import HUB, Source
-from animegen.models.loading import log_progress
 from animegen.models.table import ModelRow
 
 if TYPE_CHECKING:
@@ -46,6 +45,8 @@ def fetch(source: Source = HUB) -> Path:
 
     Raises ModelUnavailable.
     """
+    from animegen.models.loading import log_progress
+
     return hub.snapshot(REPOSITORY, PARTS, report=log_progress(LABEL), source=source) / PARTS[0]
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from animegen.errors import InvalidRequest
 from animegen.lora_files import Inventory, Offer
 from animegen.messages import Message, Text, message
+from animegen.models import matting
 from animegen.models.table import ModelRow
 from animegen.pictures.sprites import check as check_character
 from animegen.pipelines import samplers
@@ -111,7 +112,5 @@ def _without_emotions(request: T) -> tuple[T, tuple[Message, ...]]:
 
 def _cpu_seconds(row: ModelRow, request: Request) -> float:
     """Return for how many seconds a processor cuts a sheet's pictures out, the neutral one among them."""
-    from animegen.models import matting
-
     cut = isinstance(request, ExpressionSheet) and request.transparent and matting.serves(row)
     return matting.SECONDS * len(request.prompts()) if cut else 0.0  # type: ignore[attr-defined]  # it is a sheet

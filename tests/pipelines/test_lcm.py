@@ -74,8 +74,8 @@ def sampled(pipe: Any, guidance: float, **more: Any) -> torch.Tensor:
 
 
 def wanted(kind: type[Task] = TextToImage, **changes: Any) -> Job[Any]:
-    """Return the job of a request by LCM, whose negative prompt is the requested words alone."""
-    fields = {"prompt": "girl", "sampler": "LCM", "steps": 4, "guidance_scale": 1.0, "seed": SEED}
+    """Return the job of a request by LCM, with no words of the quality level."""
+    fields = {"prompt": "", "final_prompt": "girl", "sampler": "LCM", "steps": 4, "guidance_scale": 1.0, "seed": SEED}
     return job(kind(**fields | changes), ROW, negative="red")
 
 
