@@ -1,1 +1,1 @@
-"""Prompts: emotions, styles, quality levels and presets from tables, and the layers they make."""
+"""Prompts: what the user typed and chose, written as the model reads it; the tables of all choices; content rules."""

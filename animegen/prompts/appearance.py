@@ -31,5 +31,5 @@ def features(kind: Kind) -> Mapping[str, Feature]:
 
 
 def feature(kind: Kind, name: str) -> Feature:
-    """Return the feature of that name; raises InvalidRequest, which names the choices."""
+    """Return the choice of that name; raises InvalidRequest, which names the choices."""
     return tables.look_up(features(kind), f"prompts.{kind}", name)

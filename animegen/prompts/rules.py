@@ -1,7 +1,7 @@
-"""What is not drawn: sexual content about minors anywhere, and on a public page any sexual content.
+"""Content rules: no sexual content about minors anywhere, and none at all on a public page.
 
-No field of a request switches a rule off. The rules read words; what a picture shows is the safety checker's to say.
-They know spellings that hide a word: letters that look alike, digits for letters, letters set apart or drawn out.
+No field of a request turns a rule off. The rules read prompts; pictures are the safety checker's concern. They
+recognize disguised spellings: look-alike letters, digits for letters, letters spaced out or repeated.
 """
 
 import re
@@ -15,7 +15,7 @@ from animegen.errors import InvalidRequest
 from animegen.prompts import tables
 
 GROWN: Final = 18
-"""Age in years from which a person is grown up."""
+"""Age of majority in years."""
 NUMBERS: Final = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
     *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
@@ -28,33 +28,33 @@ YOUNG: Final = re.compile(
     r"(?<![一二三四五六七八九十百千])(?:[一二三四五六七八九]|十[一二三四五六七]?) ?(?:歳|才|さい)"
     r"|\b(?:months?|weeks?|days?) old\b|\b(?:under|below|younger than) (?:18|eighteen)\b"
 )
-"""An age below GROWN that is no number of years in digits or English words."""
+"""An age below GROWN in other forms: in Japanese numerals, in months, "under 18"."""
 LETTER: Final = r"[a-z\u3040-\u30ff\u3400-\u9fff]"
 APART: Final = re.compile(rf"\b{LETTER}(?: {LETTER})+\b")
-"""A word whose letters were set apart."""
+"""A word whose letters are spaced out."""
 JOINTS: Final = re.compile(r"(?<=\w)[-_.*+~^'`´’/\\|·・•…=#&%]+(?=\w)")
-"""Signs that may stand within a word to hide it; commas and brackets part words."""
+"""Signs that may be inserted into a word to disguise it; commas and brackets separate words."""
 DRAWN_OUT: Final = re.compile(r"([a-z])\1{2,}")
 DIGITS: Final = str.maketrans("013457@$!|", "oieastasii")
 AMONG_LETTERS: Final = re.compile(r"(?<=[a-z])[\d@$!|]+|[\d@$!|]+(?=[a-z])")
-"""Digits and signs that may stand for letters."""
+"""Digits and signs that may replace letters."""
 JAPANESE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 CAPITAL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
-"""Where a word begins that was run together with the one before it."""
+"""The boundary of two words written as one: ``TwoWords``."""
 KATAKANA: Final = r"[\u30a0-\u30ff]"
 KANJI: Final = r"[\u3400-\u9fff\u3005]"
 Patterns = dict[str, re.Pattern[str]]
 VOICED: Final = "\u3099\u309a"
-"""The marks that make another letter of a Japanese one: no accents to be dropped."""
+"""The voicing marks of Japanese, which are not accents to be dropped."""
 FILLERS: Final = "\u115f\u1160"
-"""Letters of Korean that nobody sees."""
+"""Invisible letters of Korean."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """The words of each kind, folded, and the harmless phrases that hold one and mean something else.
+    """The words of each kind, folded, and harmless phrases that contain one of them.
 
-    Those of ``harmless_if_grown`` are harmless where nobody is a minor.
+    Those of ``harmless_if_grown`` are harmless unless a minor is mentioned.
     """
 
     minor: tuple[str, ...]
@@ -69,22 +69,22 @@ class Rules:
         """Return the rules of a table of words."""
         return cls(**{kind: tuple(table[kind]) for kind in cls.__dataclass_fields__})
 
-    def check(self, wanted: Iterable[str], negative: str = "", *, public: bool) -> None:
-        """Refuse what ``wanted``, all texts that say what to draw, and the negative prompt ask for together.
+    def check(self, texts: Iterable[str], negative: str = "", *, public: bool) -> None:
+        """Check all texts that describe a drawing together, and the negative prompt.
 
-        Raises InvalidRequest: about minors always, about anybody where the page is ``public``.
+        Raises InvalidRequest for sexual content: about minors always, about anybody on a ``public`` page.
         """
-        text = " , ".join(wanted)
+        text = " , ".join(texts)
         seen = self._readings(text, self._harmless)
-        sexual = _say(seen, self.sexual)
-        bare = sexual or _say(seen, self.suggestive) or _say(self._readings(negative, {}), self.dressed)
-        if bare and (_say(seen, self.minor) or any(map(_young, seen))):
+        sexual = _mention(seen, self.sexual)
+        bare = sexual or _mention(seen, self.suggestive) or _mention(self._readings(negative, {}), self.dressed)
+        if bare and (_mention(seen, self.minor) or any(map(_young, seen))):
             raise InvalidRequest("prompts.sexual_minor")
-        if public and sexual and _say(self._readings(text, self._harmless | self._harmless_if_grown), self.sexual):
+        if public and sexual and _mention(self._readings(text, self._harmless | self._harmless_if_grown), self.sexual):
             raise InvalidRequest("prompts.sexual")
 
     def _readings(self, text: str, harmless: Patterns) -> list[str]:
-        """Return what a text may be read as, folded, without harmless phrases and with no two words run together."""
+        """Return the possible readings of a text, folded, without harmless phrases, words written as one separated."""
         parted = CAPITAL.sub(" ", unicodedata.normalize("NFKC", text))
         whole, split = (_without(_latin(each), harmless) for each in (text, parted))
         return [self._two_words.sub(r"\1 \2", each) for each in (*spellings(whole), fold(re.sub(r"\d+", " ", split)))]
@@ -95,7 +95,7 @@ class Rules:
 
     @cached_property
     def _two_words(self) -> re.Pattern[str]:
-        """What finds two of the words run together."""
+        """The pattern of two of the words written as one."""
         either = "|".join(word for word in self._words if re.fullmatch("[a-z]{3,}", word))
         return re.compile(rf"\b({either})s?({either})\b" if either else r"(?!)()()")
 
@@ -110,12 +110,12 @@ class Rules:
 
 @cache
 def rules() -> Rules:
-    """Return the rules that every drawing obeys."""
+    """Return the rules of the table."""
     return Rules.of(tables.read("rules"))
 
 
 def spellings(text: str) -> tuple[str, ...]:
-    """Return what a text may be read as, folded: as it stands, with digits for letters, with words closed up too."""
+    """Return the readings of a text, folded: as typed, with digits as letters, and without signs inside words too."""
     plain = _latin(text)
     return fold(plain), fold(_lettered(plain)), fold(_lettered(JOINTS.sub("", plain)))
 
@@ -125,14 +125,14 @@ def _lettered(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return a text in small plain letters and single spaces, words that were set apart or drawn out closed up."""
+    """Return a text in plain lower case and single spaces, with spaced-out and repeated letters joined."""
     parted = re.sub(r"[\W_]+", " ", _latin(text)).strip()
     closed = APART.sub(lambda word: word[0].replace(" ", ""), parted)
     return DRAWN_OUT.sub(r"\1", closed)
 
 
 def _latin(text: str) -> str:
-    """Return a text in small letters, without accents, invisible characters and letters that only look Latin."""
+    """Return a text in lower case and Latin letters, without accents, look-alikes and invisible characters."""
     small = unicodedata.normalize("NFKC", text).casefold().translate(_look_alikes())
     parts = unicodedata.normalize("NFD", small)
     shown = (each for each in parts if each in VOICED or unicodedata.category(each) not in ("Mn", "Me", "Cf"))
@@ -145,20 +145,20 @@ def _look_alikes() -> Mapping[int, str]:
     return {ord(other): latin for latin, others in table.items() for other in others}
 
 
-def _say(readings: Iterable[str], words: Iterable[str]) -> bool:
-    """Say whether a word stands in a folded text: a Japanese one anywhere, another whole, or in its plural."""
+def _mention(readings: Iterable[str], words: Iterable[str]) -> bool:
+    """Return whether a folded text contains a word: a Japanese one anywhere, another whole or in the plural."""
     padded = [f" {text} " for text in readings]
-    return any(_holds(text, word) for text in padded for word in words)
+    return any(_contains(text, word) for text in padded for word in words)
 
 
-def _holds(padded: str, word: str) -> bool:
+def _contains(padded: str, word: str) -> bool:
     if word not in padded or JAPANESE.search(word):
         return word in padded
     return any(f" {word}{ending} " in padded for ending in ("", "s", "es"))
 
 
 def _without(plain: str, harmless: Patterns) -> str:
-    """Return a text of small plain letters without some phrases; nothing that they parted comes together."""
+    """Return a text in plain lower case without some phrases, each replaced by a comma."""
     for phrase, alone in harmless.items():
         if phrase.partition(" ")[0] in plain:
             plain = alone.sub(" , ", plain)
@@ -166,9 +166,9 @@ def _without(plain: str, harmless: Patterns) -> str:
 
 
 def _alone(phrase: str, words: Iterable[str]) -> re.Pattern[str]:
-    """Return what finds a phrase that stands alone: as whole words, or with other letters than its own on both sides.
+    """Return the pattern of a phrase as whole words; a Japanese one is whole between letters of another script.
 
-    Where a word of the rules reaches across an end of a Japanese one, the phrase would cut it apart and is none.
+    A Japanese phrase does not match where a word of the rules overlaps one of its ends.
     """
     if not JAPANESE.search(phrase):
         return re.compile(rf"(?<![a-z0-9]){phrase.replace(' ', '[ _-]+')}(?:s|es)?(?![a-z0-9])")
@@ -180,7 +180,7 @@ def _alone(phrase: str, words: Iterable[str]) -> re.Pattern[str]:
 
 
 def _young(text: str) -> bool:
-    """Say whether a folded text gives an age below GROWN."""
+    """Return whether a folded text gives an age below GROWN."""
     if YOUNG.search(text):
         return True
     ages = (found[1] or found[2] for found in AGE.finditer(text))

@@ -1,8 +1,11 @@
 """Names of the tables: case, spaces and hyphens do not matter."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from animegen.errors import InvalidRequest
+from animegen.messages import LANGUAGES, render
 from animegen.pipelines import samplers
 from animegen.prompts import names
 from animegen.tasks import EmotionPath, ExpressionSheet, TextToImage
@@ -33,6 +36,22 @@ def test_names_with_commas_between_them_are_spelled_too() -> None:
     )
     path = names.normalize(EmotionPath(prompt="1girl", from_emotion="Calm,Sad", to_emotion="sad , Happy"))
     assert (path.from_emotion, path.to_emotion) == (("calm", "sad"), ("sad", "happy"))
+
+
+def test_tuples_of_names_are_spelled_too() -> None:
+    @dataclass(frozen=True)
+    class Sheet:
+        emotions: tuple[str, ...]
+
+    assert names.normalize(Sheet(("Neutral", "HAPPY"))) == Sheet(("neutral", "happy"))
+
+
+@pytest.mark.parametrize("field", names.LOOK_UPS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_unknown_name_is_refused_in_both_languages(field: str, language: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        names.LOOK_UPS[field]("wings")
+    assert "prompts." not in render(refused.value.message, language)
 
 
 def test_a_name_is_the_same_prompt_however_it_is_spelled() -> None:

@@ -1,6 +1,8 @@
 """Negations of a prompt, moved to the negative prompt."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from animegen.messages import message
 from animegen.prompts import negation
@@ -53,3 +55,14 @@ def test_a_negation_is_moved_to_the_negative_prompt_with_a_note(family: str, fie
 @pytest.mark.parametrize("part", ["no ", "no hat and ", "no a ", "(hat:-", "without "])
 def test_ten_thousand_characters_of_negation_are_read(part: str) -> None:
     assert len(negation.split((part * 5_000)[:10_000], outfits=True).text) <= 10_000
+
+
+PHRASES = st.sampled_from(
+    ["1girl", "no", "without a", "hat", "and", "or", "glasses", ",", "blue hair", "not", "(scarf:-1)"]
+)
+
+
+@given(st.lists(PHRASES, max_size=12).map(" ".join), st.booleans())
+def test_a_prompt_changes_exactly_where_it_has_a_negation(typed: str, outfits: bool) -> None:
+    found = negation.split(typed, outfits=outfits)
+    assert bool(found.typed) == bool(found.words) == (found.text != typed)

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from animegen.prompts import syntax
 from animegen.prompts.syntax import without_loras
@@ -73,3 +75,37 @@ def test_ten_thousand_odd_characters_are_read_as_syntax(part):
     text = (part * 10_000)[:10_000]
     assert len(syntax.words_alone(text)) <= 2 * len(text)
     assert syntax.weights(text) == syntax.alternatives(text) == ()
+
+
+SYNTAX = st.text(alphabet="ab ,:()[]{}|<>0.5-_\nAND", max_size=80)
+
+
+def test_a_comma_inside_brackets_separates_no_tags():
+    assert syntax.split_tags("a, (b, [c, d]:1.2), e") == ("a", "(b, [c, d]:1.2)", "e")
+
+
+@given(SYNTAX)
+def test_tags_keep_every_letter_of_a_prompt(text):
+    tags = "".join(syntax.split_tags(text))
+    assert [letter for letter in tags if letter not in " \n,"] == [letter for letter in text if letter not in " \n,"]
+
+
+@given(st.lists(st.sampled_from(["1girl", "blue hair", "(a, b:1.2)", "[c, [d]]"])))
+def test_joined_tags_are_split_again(tags):
+    assert syntax.split_tags(", ".join(tags)) == tuple(tags)
+
+
+@given(SYNTAX, SYNTAX)
+def test_a_lora_is_found_in_any_text(before, after):
+    _, loras = without_loras(f"{before}<lora:ink:0.8>{after}")
+    assert "ink:0.8" in loras
+
+
+@given(SYNTAX)
+def test_words_alone_contain_no_brackets(text):
+    assert not set("()[]{}") & set(syntax.words_alone(text))
+
+
+@given(SYNTAX)
+def test_weights_are_parts_of_the_text(text):
+    assert all(part in text for part in syntax.weights(text))
