@@ -1,4 +1,4 @@
-"""Teaching chibi to read: a tokenizer, and a text encoder that can say what a caption states.
+"""Training chibi's text encoder, with heads that predict what a caption states.
 
 Colour words bind late in a diffusion model (the same words name hair, eyes and backgrounds). An encoder that must
 predict every stated attribute from a caption's last token has bound them before the UNet sees its first word.
@@ -82,8 +82,9 @@ def held_out_captions(count: int = 1_000) -> tuple[list[str], dict[str, Tensor]]
     """Return captions of validation characters, and the class numbers of what they state."""
     rng = random.Random(HELD_OUT_SEED)
     people = characters("validation", HELD_OUT_SEED, count)
-    told = [caption_with_stated(character, rng) for character in people]
-    return [text for text, _ in told], targets([(who, names) for who, (_, names) in zip(people, told, strict=True)])
+    captions = [caption_with_stated(character, rng) for character in people]
+    stated = [(who, names) for who, (_, names) in zip(people, captions, strict=True)]
+    return [text for text, _ in captions], targets(stated)
 
 
 def examination() -> tuple[list[str], dict[str, Tensor]]:
