@@ -20,7 +20,7 @@ Preset = Annotated[str, typer.Option(help="fast, balanced or quality.")]
 Model = Annotated[str, typer.Option(help="The model that draws: one of `animegen models`, a folder or a repository.")]
 Loras = Annotated[list[str], typer.Option("--lora", metavar="NAME[:WEIGHT]", help="A LoRA to draw with; repeatable.")]
 Runs = Annotated[Path, typer.Option(help="The folder for the report; a broken run resumes there.")]
-Card = Annotated[bool, typer.Option("--card", help="Put the report into the card beside the weights.")]
+Card = Annotated[bool, typer.Option("--card", help="Put the report into the card of the weights.")]
 
 evaluate = typer.Typer(help="Draw, and score what was drawn.", no_args_is_help=True)
 
@@ -36,7 +36,7 @@ def open_studio(model: str) -> "Studio":
 def measures(count: int, what: str) -> Callable[[Callable[..., "Report"]], None]:
     """Make a function of a Trial into a verb, with the options that all of these have and those of its own.
 
-    ``count`` is how many it draws where nobody says, ``what`` asks for them.
+    ``count`` is how many it draws by default, ``what`` the help of that option.
     """
 
     def decorate(function: Callable[..., "Report"]) -> None:
@@ -111,7 +111,7 @@ def image_to_image(
 
 @measures(100, "How many paths.")
 def emotion_path(trial: "Trial") -> "Report":
-    """Draw unseen characters on the way from one emotion to another, beside a cross-fade of the two ends."""
+    """Draw unseen characters on the way from one emotion to another, compared with a cross-fade."""
     from animegen.experiments import emotion_path
 
     return emotion_path.measure(trial)
@@ -119,7 +119,7 @@ def emotion_path(trial: "Trial") -> "Report":
 
 @measures(100, "How many paths.")
 def intensity_path(trial: "Trial") -> "Report":
-    """Draw unseen characters on the way from a neutral face to an emotion, beside a cross-fade of the two ends."""
+    """Draw unseen characters on the way from a neutral face to an emotion, compared with a cross-fade."""
     from animegen.experiments import emotion_path
 
     return emotion_path.measure(trial, kind="intensity")
@@ -158,7 +158,7 @@ def broken(
 def two_sample(
     trial: "Trial", steps: Annotated[int, typer.Option(min=1, help="How long the classifier is trained.")] = 400
 ) -> "Report":
-    """Train a classifier to tell drawings from the artist's renders, and say how often it can."""
+    """Train a classifier to distinguish drawings from the artist's renders, and report how often it can."""
     from animegen.experiments import two_sample
 
     return two_sample.measure(trial, steps=steps)
@@ -192,9 +192,9 @@ def sheets(
 @evaluate.command()
 def familiarity(
     count: Annotated[int, typer.Option(min=2, help="How many pictures of each kind.")] = 40,
-    keep: Annotated[bool, typer.Option("--keep", help="Keep the bound beside the weights.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Write the bound into the weights folder.")] = False,
 ) -> None:
-    """Measure which pictures the embedded model knows: only of those it says what they show."""
+    """Measure which pictures the embedded model knows: it describes only those."""
     from animegen.experiments import familiarity as experiment
 
     experiment.measure(open_studio("chibi"), count=count, report=say, keep=keep)

@@ -1,4 +1,4 @@
-"""Training chibi's UNet on latents that were computed once, with captions written anew each time."""
+"""Training chibi's UNet on latents that were computed once, with several captions of each character."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -27,7 +27,7 @@ STATED: Final[dict[str, tuple[str, ...]]] = {
     "strength": ("weak", "plain", "strong"),
     **dict.fromkeys(ACCESSORIES, ("yes",)),
 }
-"""What a caption may state; the class after the last means "says nothing of it"."""
+"""What a caption may state; the class after the last means "not stated"."""
 WEAK, STRONG = 0.45, 0.85
 CAPTIONS_SEED: Final = 5
 HELD_OUT_SEED: Final = 10_000
@@ -98,7 +98,7 @@ def examination() -> tuple[list[str], dict[str, Tensor]]:
 def accuracy(
     reader: Reader, tokens_of: CLIPTokenizer, texts: Sequence[str], wanted: Mapping[str, Tensor]
 ) -> dict[str, float]:
-    """Return the share of texts of which each attribute is read rightly, "says nothing" included."""
+    """Return the share of texts of which each attribute is read rightly, "not stated" included."""
     logits = reader(torch.from_numpy(tokens(tokens_of, texts)).long().to(reader.encoder.device))
     return {
         name: float((logits[name].argmax(dim=1).cpu().view(2, -1) == value).float().mean())
