@@ -33,6 +33,19 @@ def open_studio(model: str) -> "Studio":
     return Studio.load(settings().model_copy(update={"model": model}))
 
 
+def report(trial: "Trial", measure: Callable[[], "Report"], *, card: bool) -> None:
+    """Make the report of a trial; with ``card`` put it into the card. Raises EvaluationFailed where it cannot be."""
+    if not card:
+        measure()
+        return
+    from animegen.chibi.build.card import add
+
+    trial.require_card()
+    result = measure()
+    trial.spend()
+    say(add(trial.verb, result))
+
+
 def measures(count: int, what: str) -> Callable[[Callable[..., "Report"]], None]:
     """Make a function of a Trial into a verb, with the options that all of these have and those of its own.
 
@@ -61,14 +74,7 @@ def measures(count: int, what: str) -> Callable[[Callable[..., "Report"]], None]
                 verb=verb, studio=open_studio(model), judge=load_judge(), loras=loras(lora), count=count,
                 seed_from=seed_from, split=split, preset=preset, out=out, say=say,
             )  # fmt: skip
-            if card:
-                from animegen.chibi.build.card import add
-
-                trial.require_card()
-            result = function(trial, **own)
-            if card:
-                trial.spend()
-                say(add(verb, result))
+            report(trial, lambda: function(trial, **own), card=card)
 
         shared = list(signature(command).parameters.values())[:-1]
         added = list(signature(function).parameters.values())[1:]
