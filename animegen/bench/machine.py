@@ -18,7 +18,7 @@ TRIES = 10
 class Machine:
     """A machine by its processor, the versions that ran on it, and how fast it multiplies matrices at best.
 
-    ``load`` is the load average of the last minute where the system tells it; above about 0.5 the numbers suffer.
+    ``load`` is the load average of the last minute where the system reports it; above about 0.5 the numbers suffer.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Machine:
 
 
 def machine(placement: Placement) -> Machine:
-    """Look at this machine; this takes about a second."""
+    """Describe this machine; this takes about a second."""
     return Machine(
         name=_name(placement.device),
         threads=torch.get_num_threads(),
@@ -44,7 +44,7 @@ def machine(placement: Placement) -> Machine:
 
 
 def synchronize(device: torch.device) -> None:
-    """Wait until the device has done what it was given; a CPU always has."""
+    """Wait until the device has done its work; a CPU always has."""
     if device.type == "cuda":
         torch.cuda.synchronize()
     elif device.type == "mps":

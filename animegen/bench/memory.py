@@ -27,7 +27,7 @@ from animegen.tasks import Canny, EmotionPath, ImageToImage, Task, TextToImage
 
 STEPS: Final = 1
 STRENGTH: Final = 0.5
-"""Of a picture two steps are asked for, and one is drawn."""
+"""Image to image takes two steps, of which one is drawn."""
 FRAMES: Final = 2
 STATUS: Final = Path("/proc/self/status")
 
@@ -36,7 +36,7 @@ STATUS: Final = Path("/proc/self/status")
 class Taken:
     """Bytes of the weights, each storage once, and of all memory at the peak beyond what there was before them.
 
-    ``peak`` is None where the system does not tell it.
+    ``peak`` is None where the system does not report it.
     """
 
     weights: int
@@ -53,7 +53,7 @@ class MemoryRow:
 
 
 def measure(sizes: Sizes | None = None) -> MemoryRow:
-    """Run all tasks both ways on a model of these sizes, Stable Diffusion 1.5 unless told otherwise."""
+    """Run all tasks both ways on a model of these sizes, Stable Diffusion 1.5 by default."""
     sizes, side = dict(sizes or sd15.sizes()), _side(placement())
     return MemoryRow(
         task=f"text, picture, canny, emotion path in turn, {side}x{side}, {sizes['row']['label']}; no LoRA switched",
@@ -157,7 +157,7 @@ def _peak(before: int | None) -> int | None:
 
 
 def _resident(field: str) -> int | None:
-    """Return a number of bytes that Linux tells of this process: VmRSS now, VmHWM at its highest."""
+    """Return a number of bytes that Linux reports of this process: VmRSS now, VmHWM at its highest."""
     if not STATUS.is_file():
         return None
     lines = dict(line.split(":", 1) for line in STATUS.read_text(encoding="utf-8").splitlines())

@@ -13,7 +13,7 @@ QUIET = (0.95, 1.05)
 
 Seconds = tuple[float, ...]
 Work = Callable[[int], object]
-"""One round of the work, told its number, so that no round repeats another's prompt."""
+"""One round of the work, given its number, so that no round repeats another's prompt."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,7 +30,7 @@ class Comparison:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The bootstrap interval of the ratio that holds 95 of 100 resamples; the same each time it is asked."""
+        """The bootstrap interval of the ratio that holds 95 of 100 resamples; the same each time."""
         chance = np.random.default_rng(0)
         plain, ours = (chance.choice(times, (RESAMPLES, len(times))) for times in (self.plain, self.ours))
         low, high = np.quantile(np.median(plain, axis=1) / np.median(ours, axis=1), [0.025, 0.975])

@@ -1,4 +1,4 @@
-"""The detector of broken pictures: a small network that says which faults of a drawing model a picture shows.
+"""The detector of broken pictures: a small network that finds the faults of a drawing model in a picture.
 
 It measures, as the judge does; nothing is ever trained against it.
 """
@@ -23,7 +23,7 @@ KINDS: Final = ("eye_colour", "eye_size", "lid", "mouth", "smear", "double", "ma
 doubled lines, blotched marks, broken glasses, one half of the face out of line."""
 OUTPUTS: Final = ("broken", *KINDS)
 WINDOW: Final = 0.75
-"""The share of a picture's side that is looked at, in its middle: head, hair and what floats beside it."""
+"""The share of a picture's side that it sees, in the middle: head, hair and what floats next to it."""
 SIDE: Final = 192
 """To how many pixels a side the window is brought, whatever the size of the picture."""
 WIDTHS: Final = (32, 64, 96, 128)
@@ -86,20 +86,16 @@ def load(path: Path) -> Detector:
     Raises ModelUnavailable when it is absent or knows other faults.
     """
     if not path.exists():
-        raise ModelUnavailable(
-            "The detector of broken pictures is missing; train it with `python -m animegen.chibi.build.broken`."
-        )
+        raise ModelUnavailable("chibi.detector_missing")
     if tuple(json.loads(_metadata(path).get("outputs", "[]"))) != OUTPUTS:
-        raise ModelUnavailable(
-            "The detector of broken pictures knows other faults; train it with `python -m animegen.chibi.build.broken`."
-        )
+        raise ModelUnavailable("chibi.detector_faults")
     detector = Detector()
     detector.load_state_dict({name: value.float() for name, value in load_file(path).items()})
     return detector.eval()
 
 
 def about(path: Path) -> dict[str, object]:
-    """Return what ``save`` was told about a detector: how it was trained and how well it finds each fault."""
+    """Return what ``save`` wrote about a detector: how it was trained and how well it finds each fault."""
     known: dict[str, object] = json.loads(_metadata(path).get("about", "{}"))
     return known
 

@@ -23,7 +23,7 @@ ATTRIBUTES: Final[dict[str, tuple[str, ...]]] = {
     **{name: (*words, NEUTRAL) if name == "emotion" else words for name, words in VOCABULARY.items()},
     **dict.fromkeys(ACCESSORIES, ("no", "yes")),
 }
-"""What the judge tells apart, an attribute each with its classes in order."""
+"""The attributes that the judge reads, each with its classes in order."""
 FILE: Final = "judge.safetensors"
 FEATURES: Final = 256
 SIDE: Final = 128
@@ -32,7 +32,7 @@ SIDE: Final = 128
 class Judge(nn.Module):
     """A convolutional network with one linear head an attribute, over square pictures ``(N, 3, S, S)`` in [-1, 1].
 
-    It looks at them reduced to SIDE pixels: nothing that it is asked for is smaller.
+    It sees them reduced to SIDE pixels: no attribute needs more.
     """
 
     def __init__(self) -> None:
@@ -86,11 +86,11 @@ def load(path: Path) -> Judge:
     Raises ModelUnavailable when it is absent or of another vocabulary.
     """
     if not path.exists():
-        raise ModelUnavailable("The judge's weights are missing; make them with `make chibi`.")
+        raise ModelUnavailable("chibi.judge_missing")
     with safe_open(path, "pt") as file:
         attributes = json.loads((file.metadata() or {}).get("attributes", "{}"))
     if attributes != {name: list(words) for name, words in ATTRIBUTES.items()}:
-        raise ModelUnavailable("The judge was trained on another vocabulary; make it anew with `make chibi`.")
+        raise ModelUnavailable("chibi.judge_vocabulary")
     judge = Judge()
     judge.load_state_dict({name: value.float() for name, value in load_file(path).items()})
     return judge.eval()

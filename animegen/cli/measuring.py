@@ -20,7 +20,7 @@ Preset = Annotated[str, typer.Option(help="fast, balanced or quality.")]
 Model = Annotated[str, typer.Option(help="The model that draws: one of `animegen models`, a folder or a repository.")]
 Loras = Annotated[list[str], typer.Option("--lora", metavar="NAME[:WEIGHT]", help="A LoRA to draw with; repeatable.")]
 Runs = Annotated[Path, typer.Option(help="The folder for the report; a broken run resumes there.")]
-Card = Annotated[bool, typer.Option("--card", help="Put the report into the card beside the weights.")]
+Card = Annotated[bool, typer.Option("--card", help="Put the report into the card of the weights.")]
 
 evaluate = typer.Typer(help="Draw, and score what was drawn.", no_args_is_help=True)
 
@@ -33,10 +33,23 @@ def open_studio(model: str) -> "Studio":
     return Studio.load(settings().model_copy(update={"model": model}))
 
 
+def report(trial: "Trial", measure: Callable[[], "Report"], *, card: bool) -> None:
+    """Make the report of a trial; with ``card`` put it into the card. Raises EvaluationFailed where it cannot be."""
+    if not card:
+        measure()
+        return
+    from animegen.chibi.build.card import add
+
+    trial.require_card()
+    result = measure()
+    trial.spend()
+    say(add(trial.verb, result))
+
+
 def measures(count: int, what: str) -> Callable[[Callable[..., "Report"]], None]:
     """Make a function of a Trial into a verb, with the options that all of these have and those of its own.
 
-    ``count`` is how many it draws where nobody says, ``what`` asks for them.
+    ``count`` is how many it draws by default, ``what`` the help of that option.
     """
 
     def decorate(function: Callable[..., "Report"]) -> None:
@@ -61,14 +74,7 @@ def measures(count: int, what: str) -> Callable[[Callable[..., "Report"]], None]
                 verb=verb, studio=open_studio(model), judge=load_judge(), loras=loras(lora), count=count,
                 seed_from=seed_from, split=split, preset=preset, out=out, say=say,
             )  # fmt: skip
-            if card:
-                from animegen.chibi.build.card import add
-
-                trial.require_card()
-            result = function(trial, **own)
-            if card:
-                trial.spend()
-                say(add(verb, result))
+            report(trial, lambda: function(trial, **own), card=card)
 
         shared = list(signature(command).parameters.values())[:-1]
         added = list(signature(function).parameters.values())[1:]
@@ -111,7 +117,7 @@ def image_to_image(
 
 @measures(100, "How many paths.")
 def emotion_path(trial: "Trial") -> "Report":
-    """Draw unseen characters on the way from one emotion to another, beside a cross-fade of the two ends."""
+    """Draw unseen characters on the way from one emotion to another, compared with a cross-fade."""
     from animegen.experiments import emotion_path
 
     return emotion_path.measure(trial)
@@ -119,7 +125,7 @@ def emotion_path(trial: "Trial") -> "Report":
 
 @measures(100, "How many paths.")
 def intensity_path(trial: "Trial") -> "Report":
-    """Draw unseen characters on the way from a neutral face to an emotion, beside a cross-fade of the two ends."""
+    """Draw unseen characters on the way from a neutral face to an emotion, compared with a cross-fade."""
     from animegen.experiments import emotion_path
 
     return emotion_path.measure(trial, kind="intensity")
@@ -158,7 +164,7 @@ def broken(
 def two_sample(
     trial: "Trial", steps: Annotated[int, typer.Option(min=1, help="How long the classifier is trained.")] = 400
 ) -> "Report":
-    """Train a classifier to tell drawings from the artist's renders, and say how often it can."""
+    """Train a classifier to distinguish drawings from the artist's renders, and report how often it can."""
     from animegen.experiments import two_sample
 
     return two_sample.measure(trial, steps=steps)
@@ -192,9 +198,9 @@ def sheets(
 @evaluate.command()
 def familiarity(
     count: Annotated[int, typer.Option(min=2, help="How many pictures of each kind.")] = 40,
-    keep: Annotated[bool, typer.Option("--keep", help="Keep the bound beside the weights.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Write the bound into the weights folder.")] = False,
 ) -> None:
-    """Measure which pictures the embedded model knows: only of those it says what they show."""
+    """Measure which pictures the embedded model knows: it describes only those."""
     from animegen.experiments import familiarity as experiment
 
     experiment.measure(open_studio("chibi"), count=count, report=say, keep=keep)

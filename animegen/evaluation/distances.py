@@ -1,7 +1,7 @@
 """Distances between two sets of pictures by their features, which somebody else has taken: FID, KID and MIND.
 
 Features are ``(N, D)``, a row a picture. All depend on what the features are of, FID and MIND on n too: compare only
-figures of the same features and the same n, and read them beside the distance of two sets that are alike.
+figures of the same features and the same n, and read them with the distance of two sets that are alike.
 """
 
 import numpy as np

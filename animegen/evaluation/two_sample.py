@@ -1,4 +1,4 @@
-"""Can two sets of pictures be told apart? The held-out accuracy of a classifier that learns to (50 %: they cannot).
+"""Can two sets of pictures be distinguished? The held-out accuracy of a classifier that learns to (50 %: they cannot).
 
 Lopez-Paz and Oquab 2017, "Revisiting Classifier Two-Sample Tests". The classifier looks at patches: it is fully
 convolutional and takes pictures of any size, at the size they have.
@@ -42,7 +42,7 @@ def accuracy(
     left: Tensor, right: Tensor, *, steps: int = 400, seed: int = 0, device: torch.device | str = "cpu",
     report: Callable[[str], None] = lambda _: None,
 ) -> Figure:  # fmt: skip
-    """Return how often a picture that the classifier never saw is told to be of its set; by pairs, in an interval.
+    """Return how often an unseen picture is assigned to its set, in an interval by pairs.
 
     ``left`` and ``right`` are ``(N, 3, H, W)`` in bytes, and what is at one place in both belongs together (a drawing
     and the render of its character): pairs are trained on or held out whole. Raises ValueError on fewer than ten
@@ -52,13 +52,13 @@ def accuracy(
         raise ValueError(f"two sets of at least ten pictures each are needed, of one shape, not {left.shape}")
     order = torch.randperm(len(left), generator=torch.Generator().manual_seed(seed))
     held_out, known = order.split([round(HELD_OUT * len(order)), len(order) - round(HELD_OUT * len(order))])
-    classifier = _trained((left[known], right[known]), steps, seed, torch.device(device), report)
-    right_answers = torch.stack([_told(classifier, left[held_out]) < 0, _told(classifier, right[held_out]) > 0], 1)
+    classifier = _train((left[known], right[known]), steps, seed, torch.device(device), report)
+    right_answers = torch.stack([_logits(classifier, left[held_out]) < 0, _logits(classifier, right[held_out]) > 0], 1)
     counts = np.stack([right_answers.sum(dim=1).numpy(), np.full(len(held_out), 2)], axis=1)
     return clusters.share(counts)
 
 
-def _trained(
+def _train(
     sets: tuple[Tensor, Tensor], steps: int, seed: int, device: torch.device, report: Callable[[str], None]
 ) -> Classifier:
     with torch.random.fork_rng(devices=[]):
@@ -100,6 +100,6 @@ def _crops(sets: tuple[Tensor, Tensor], count: int, chance: torch.Generator) -> 
 
 
 @torch.inference_mode()
-def _told(classifier: Classifier, pictures: Tensor) -> Tensor:
+def _logits(classifier: Classifier, pictures: Tensor) -> Tensor:
     device = next(classifier.parameters()).device
     return torch.cat([classifier(some.to(device).float() / 127.5 - 1).cpu() for some in pictures.split(16)])

@@ -1,1 +1,1 @@
-"""Where crafts meet: the studio draws, evaluation and training are handed what they need."""
+"""Where crafts meet: a studio draws, evaluation reads; any model, any LoRA."""

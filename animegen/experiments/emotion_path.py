@@ -1,6 +1,6 @@
 """How well a path leads from one emotion to another, or one emotion on to its full: paths of unseen characters.
 
-Beside each figure stands that of a cross-fade between the path's two ends, the way that needs no model: its frames
+Each figure comes with that of a cross-fade between the path's two ends, the way that needs no model: its frames
 change more evenly, and are no drawings.
 """
 

@@ -1,6 +1,6 @@
 """How well a sheet keeps to its character: unseen characters in every emotion, read by the judge.
 
-Beside the model's figures stand those of the artist's own renders of the same characters, in which nothing but the
+The model's figures come with those of the artist's own renders of the same characters, in which nothing but the
 face changes: what is missing there to 1 is the judge's.
 """
 
@@ -175,5 +175,5 @@ def _of_the_artist(sheets: Sequence[Observed]) -> Named:
 
 def share(answers: Iterable[bool]) -> Figure:
     """Return how often the answer is yes."""
-    told = list(answers)
-    return metrics.share(sum(told), len(told))
+    found = list(answers)
+    return metrics.share(sum(found), len(found))

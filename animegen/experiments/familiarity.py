@@ -1,4 +1,4 @@
-"""Which pictures a model knows: how strange the artist's own are to it, and those of others, and the bound between."""
+"""Which pictures a model knows: how strange the artist's own and other pictures are to it, and the bound between."""
 
 import json
 import random
@@ -39,7 +39,7 @@ class Spread:
 def measure(
     studio: Studio, *, count: int, report: Callable[[str], None], keep: bool = False, folder: Path | None = None
 ) -> float:
-    """Measure ``count`` pictures of each kind, say how they lie, and return the bound; ``keep`` it beside the weights.
+    """Measure ``count`` pictures of each kind, report how they lie, and return the bound; ``keep`` it with the weights.
 
     The bound is the middle between the strangest render that is less strange than every foreign picture, and the least
     strange of those. The looks have no part in it: where it lies decides whether they are known.
@@ -55,7 +55,7 @@ def measure(
     report(f"bound {limit}: " + ", ".join(f"{kind} {one.known:.0%}" for kind, one in spreads.items()))
     if keep:
         path = (folder or loading.folder_of(studio.row)) / FILE
-        report(f"kept in {write(path, limit, spreads)}")
+        report(f"written to {write(path, limit, spreads)}")
     return limit
 
 
@@ -134,5 +134,5 @@ KINDS: Final[Mapping[str, Make]] = {
     OWN: _own, "line art": _line_art, "scribbles": _scribble, "displaced": _displaced, "noise": _noise,
     "scenes": _scene,
 }  # fmt: skip
-"""The artist's pictures, and those of which nothing shall be said."""
+"""The artist's pictures, and those that must not be described."""
 LOOKED: Final[Mapping[str, Make]] = {look: partial(_looked, look) for look in LOOKS}

@@ -1,7 +1,7 @@
-"""How well a picture keeps its character when it is drawn anew in another emotion, and nothing is said of it.
+"""How well a picture keeps its character when it is drawn anew in another emotion, without words for it.
 
-The pictures are the artist's own, of unseen characters. Each is drawn twice from one seed: told what the picture shows,
-as every visitor's is, and told the emotion alone.
+The pictures are the artist's own, of unseen characters. Each is drawn twice from one seed: with the words for what the
+picture shows, as every visitor's is, and with the emotion alone.
 """
 
 import random
@@ -21,8 +21,8 @@ from animegen.experiments.trial import Trial
 from animegen.tasks import ImageToImage
 
 SHOWN: Final = 8
-"""How many rows, the first of the run, the report shows: the picture, the drawing, and the one that was told less."""
-TOLD: Final = ("", ", told the emotion alone")
+"""How many rows, the first of the run, the report shows: picture, drawing, and drawing from the emotion alone."""
+ENDS: Final = ("", ", told the emotion alone")
 """What a figure's name ends with, by the drawing that it is of."""
 
 Named = Iterator[tuple[str, Figure]]
@@ -86,7 +86,7 @@ def _read(reader: judge.Judge, row: Image.Image) -> list[dict[str, str]]:
 
 def figures(emotions: Sequence[str], observed: Sequence[Mapping[str, Any]]) -> Named:
     """Yield how often the emotion is read, and how often each attribute is read as in the picture, of both drawings."""
-    for place, end in enumerate(TOLD, start=1):
+    for place, end in enumerate(ENDS, start=1):
         rows = [
             (emotion, each["readings"][0], each["readings"][place])
             for emotion, each in zip(emotions, observed, strict=True)

@@ -1,4 +1,4 @@
-"""Whether chibi has learnt pictures by heart: how near its drawings come to the renders that it was trained on."""
+"""Whether a model memorised pictures: how near its drawings come to the renders that chibi was trained on."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -32,9 +32,9 @@ NEAR: Final = 0.01
 def measure(trial: Trial, renders: int = 0) -> Report:
     """Draw prompts, find the nearest training render of each drawing, write the report and return it.
 
-    ``renders`` is how many of the generator's training renders are compared; 0 is all of the recipe's. Beside the
-    drawings stand renders of the same questions, which nothing was trained on. Raises EvaluationFailed when the
-    folder of the report holds readings by other code or weights.
+    ``renders`` is how many of the generator's training renders are compared; 0 is all of the recipe's. Renders of the
+    same questions, which nothing was trained on, are measured too. Raises EvaluationFailed when the folder of the
+    report holds readings by other code or weights.
     """
     questions = [question(trial.split, seed) for seed in trial.seeds]
     lines = draw_all(trial, [request(each, trial.preset) for each in questions])

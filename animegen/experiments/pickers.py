@@ -27,14 +27,14 @@ def draw(studio: Studio, *, out: Path, report: Callable[[str], None], preset: st
     Choices that the studio's model cannot draw are left out, and so is a picker of which nothing is left.
     """
     out.mkdir(parents=True, exist_ok=True)
-    offered = {picker: names for picker, names in choices(studio.row.family).items() if len(names) > 1}
-    for picker, names in offered.items():
+    drawable = {picker: names for picker, names in choices(studio.row.family).items() if len(names) > 1}
+    for picker, names in drawable.items():
         drawn = [_small(studio, task, table()[picker]["window"]) for task in tasks(picker, names, preset)]
         path = out / f"{picker}.webp"
         sheet(drawn, columns=len(drawn)).save(path, quality=80, method=6)
         report(f"{path}: {', '.join(names)} ({path.stat().st_size:,} bytes)")
-    (out / "sheets.json").write_text(f"{json.dumps(offered, indent=2)}\n", encoding="utf-8")
-    return offered
+    (out / "sheets.json").write_text(f"{json.dumps(drawable, indent=2)}\n", encoding="utf-8")
+    return drawable
 
 
 def choices(family: str) -> dict[str, list[str]]:
@@ -49,15 +49,15 @@ def choices(family: str) -> dict[str, list[str]]:
 
 def tasks(picker: str, names: list[str], preset: str) -> list[TextToImage]:
     """Return the requests of a picker: the same but for what is chosen."""
-    asked = table()[picker]
-    base = TextToImage(prompt=asked["prompt"], preset=preset, quality="draft", seed=table()["seed"])
-    chosen: list[dict[str, Any]] = [asked.get("none", {}) if name == "none" else {picker: name} for name in names]
+    row = table()[picker]
+    base = TextToImage(prompt=row["prompt"], preset=preset, quality="draft", seed=table()["seed"])
+    chosen: list[dict[str, Any]] = [row.get("none", {}) if name == "none" else {picker: name} for name in names]
     return [replace(base, **fields) for fields in chosen]
 
 
 @cache
 def table() -> Mapping[str, Any]:
-    """Return what pickers.toml says of each picker, and the seed."""
+    """Return the rows of pickers.toml, one a picker, and the seed."""
     return tomllib.loads(Path(__file__).with_name("pickers.toml").read_text(encoding="utf-8"))
 
 

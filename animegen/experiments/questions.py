@@ -1,4 +1,4 @@
-"""What chibi is asked when it is measured: prompts of its examination, and words that it must avoid."""
+"""The questions of an evaluation: prompts of the examination, and words that a model must avoid."""
 
 import random
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Avoidance:
-    """A question that is asked again with a negative prompt: ``word`` of an attribute that it leaves open."""
+    """A question repeated with a negative prompt: ``word`` of an attribute that it leaves open."""
 
     question: Question
     attribute: str
@@ -39,7 +39,7 @@ class Avoidance:
 
 
 def question(part: Split, seed: int) -> Question:
-    """Return the question of a seed: seeds in a row ask the prompts of the part in turn, each of a new character."""
+    """Return the question of a seed: seeds in a row take the prompts of the part in turn, each of a new character."""
     prompts = exam.prompts(part)
     prompt = prompts[seed % len(prompts)]
     return Question(
@@ -53,11 +53,11 @@ def question(part: Split, seed: int) -> Question:
 
 def avoidances(questions: list[Question]) -> Iterator[Avoidance]:
     """Yield each question that leaves an attribute of OPEN open, with any word of any such attribute to avoid."""
-    for asked in questions:
-        rng = random.Random(f"avoid {asked.seed}")
-        if left_open := [name for name in OPEN if asked.leaves_open(name)]:
+    for each in questions:
+        rng = random.Random(f"avoid {each.seed}")
+        if left_open := [name for name in OPEN if each.leaves_open(name)]:
             name = rng.choice(left_open)
             word = rng.choice(VOCABULARY[name])
             change: dict[str, Any] = {name: word}
-            (negative,) = tags(replace(asked.character, **change), {name}, rng)
-            yield Avoidance(question=asked, attribute=name, word=word, negative=negative)
+            (negative,) = tags(replace(each.character, **change), {name}, rng)
+            yield Avoidance(question=each, attribute=name, word=word, negative=negative)

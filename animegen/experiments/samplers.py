@@ -1,4 +1,4 @@
-"""How well chibi draws with each of its samplers: the same prompts from the same seeds, read by the judge."""
+"""How well a model draws with each of its samplers: the same prompts from the same seeds, read by the judge."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -51,7 +51,7 @@ def measure(trial: Trial) -> Report:
 def figures(answers: Mapping[str, Sequence[Answer]]) -> Named:
     """Yield, for each sampler, how much of what the prompts state is read, and of some attributes alone."""
     for sampler, answered in answers.items():
-        right = [scores.rightness(asked, reading) for asked, reading in answered]
+        right = [scores.rightness(*answer) for answer in answered]
         yield f"stated and right, {sampler}", metrics.mean([each for each in right if each is not None])
         shares = dict(scores.attributes(answered))
         yield from ((f"{name}, {sampler}", shares[name]) for name in NAMED)

@@ -26,22 +26,26 @@ def figures(answers: Sequence[Answer]) -> Named:
 def attributes(answers: Sequence[Answer]) -> Named:
     """Yield the share of right readings of each attribute where it is stated and can be seen."""
     for name in VOCABULARY:
-        scored = [right for asked, reading in answers for stated, right in _scored(asked, reading) if stated == name]
+        scored = [
+            right for question, reading in answers for stated, right in _scored(question, reading) if stated == name
+        ]
         yield name, metrics.share(sum(scored), len(scored))
 
 
 def averages(answers: Sequence[Answer]) -> Named:
-    """Yield the average over attributes of the right readings, and beside it that of a model deaf to its prompts.
+    """Yield the average over attributes of the right readings, and that of a model deaf to its prompts.
 
     The latter draws as often what this one draws, of other questions: what is right by chance.
     """
-    rows = [dict(_scored(asked, reading)) for asked, reading in answers]
+    rows = [dict(_scored(*answer)) for answer in answers]
     counts = np.array([[(row.get(name, False), name in row) for name in VOCABULARY] for row in rows], dtype=float)
     if not counts[..., 1].any():
         return
     yield "average of attributes", clusters.macro(counts)
     levels = [
-        clusters.agreement([str(labels(asked.character)[name]) for asked, _ in seen], [read[name] for _, read in seen])
+        clusters.agreement(
+            [str(labels(question.character)[name]) for question, _ in seen], [read[name] for _, read in seen]
+        )
         for name in VOCABULARY
         if (seen := [each for each, row in zip(answers, rows, strict=True) if name in row])
     ]
@@ -51,40 +55,40 @@ def averages(answers: Sequence[Answer]) -> Named:
 def accessories(answers: Sequence[Answer]) -> Named:
     """Yield precision, recall and F1 of accessories, all kinds together.
 
-    Right is one that was asked for and is there. One that is there counts as too many only when the character has
-    none of it: what the character wears and its prompt left out is open, and is not scored. (A caption names 9 of
-    10 accessories, so silence means that there is none, and a picture full of them shall not pass.)
+    Right is one that was requested and is there. One that is there counts as too many only when the character has
+    none of it: what the character has and its prompt leaves out is open, and is not scored. (A caption names 9 of
+    10 accessories, so silence means that there is none, and a picture full of them must not pass.)
     """
-    counts = np.array([_counted(asked, reading) for asked, reading in answers]).reshape(-1, 3)
+    counts = np.array([_counted(*answer) for answer in answers]).reshape(-1, 3)
     right, extra, missed = counts.T
     yield "accessories, precision", clusters.share(np.stack([right, right + extra], axis=1))
     yield "accessories, recall", clusters.share(np.stack([right, right + missed], axis=1))
     yield "accessories, F1", metrics.f1(counts)
 
 
-def _counted(asked: Question, reading: Reading) -> tuple[int, int, int]:
+def _counted(question: Question, reading: Reading) -> tuple[int, int, int]:
     """Return how many accessories are right, too many, and missing."""
     there = {name for name in ACCESSORIES if reading[name] == "yes"}
-    wanted = asked.stated & asked.character.accessories
-    return len(wanted & there), len(there - asked.character.accessories), len(wanted - there)
+    wanted = question.stated & question.character.accessories
+    return len(wanted & there), len(there - question.character.accessories), len(wanted - there)
 
 
 def variety(answers: Sequence[Answer]) -> Named:
     """Yield the entropy of what is drawn where an attribute is open, over that of the questions' characters there."""
     for name in OPEN:
-        left_open = [(asked, reading) for asked, reading in answers if asked.leaves_open(name)]
+        left_open = [(question, reading) for question, reading in answers if question.leaves_open(name)]
         if left_open:
             found = [reading[name] for _, reading in left_open]
-            data = [getattr(asked.character, name) for asked, _ in left_open]
+            data = [getattr(question.character, name) for question, _ in left_open]
             yield f"entropy of {name} where open, share of the data's", metrics.entropy_ratio(found, data)
 
 
 def wordings(answers: Sequence[Answer]) -> Named:
     """Yield how much of what prompts state is drawn, of tags and of sentences, and by how much the two differ."""
     scores: dict[str, list[float]] = {"tags": [], "sentence": []}
-    for asked, reading in answers:
-        if (score := rightness(asked, reading)) is not None:
-            scores[asked.wording].append(score)
+    for question, reading in answers:
+        if (score := rightness(question, reading)) is not None:
+            scores[question.wording].append(score)
     tags, sentences = scores["tags"], scores["sentence"]
     if min(len(tags), len(sentences)) > 1:
         yield "stated and right, prompts of tags", metrics.mean(tags)
@@ -92,26 +96,26 @@ def wordings(answers: Sequence[Answer]) -> Named:
         yield "stated and right, sentences less tags", metrics.difference(sentences, tags)
 
 
-def rightness(asked: Question, reading: Reading) -> float | None:
+def rightness(question: Question, reading: Reading) -> float | None:
     """Return the share of a prompt's stated attributes and accessories that are read; None where none can be seen."""
-    scored = [right for _, right in _scored(asked, reading)]
+    scored = [right for _, right in _scored(question, reading)]
     return sum(scored) / len(scored) if scored else None
 
 
-def _scored(asked: Question, reading: Reading) -> Iterator[tuple[str, bool]]:
+def _scored(question: Question, reading: Reading) -> Iterator[tuple[str, bool]]:
     """Yield each stated attribute and accessory that can be seen, and whether it is read."""
-    seen = labels(asked.character)
-    return ((name, seen[name] == reading[name]) for name in sorted(asked.stated) if seen[name] is not None)
+    seen = labels(question.character)
+    return ((name, seen[name] == reading[name]) for name in sorted(question.stated) if seen[name] is not None)
 
 
-def avoided(asked: Iterable[Avoidance], plain: Mapping[int, Reading], without: Iterable[Reading]) -> Named:
+def avoided(avoidances: Iterable[Avoidance], plain: Mapping[int, Reading], without: Iterable[Reading]) -> Named:
     """Yield how often a word is drawn that was in the negative prompt, and how often without it, by the same seeds.
 
     ``plain`` has the readings of the questions without a negative prompt by their seeds, ``without`` those with it.
     """
     pairs = [
         (plain[one.question.seed][one.attribute] == one.word, reading[one.attribute] == one.word)
-        for one, reading in zip(asked, without, strict=True)
+        for one, reading in zip(avoidances, without, strict=True)
     ]
     stayed = [after for before, after in pairs if before]
     yield "a negated word is drawn", metrics.share(sum(after for _, after in pairs), len(pairs))

@@ -24,7 +24,7 @@ PEOPLE: Final = (
     "1boy, tan skin, short black hair, green eyes, hoodie, blue sky",
     "1girl, light skin, silver hair, twintails, purple eyes, kimono, night sky",
 )
-"""Characters that are drawn in every emotion; the first with seed 0, the next with seed 1, ..."""
+"""Characters that get every emotion; the first with seed 0, the next with seed 1, ..."""
 
 
 def draw_prompts(
@@ -36,11 +36,11 @@ def draw_prompts(
     the model draws from the prompt, which states only part of the character.
     """
     questions = [question("test", seed) for seed in range(count)]
-    renders = [render(asked.character) for asked in questions]
+    renders = [render(each.character) for each in questions]
     drawn = []
-    for number, asked in enumerate(questions, 1):
-        drawn.append(studio.pictures(request(asked, preset))[0].image)
-        report(f"{number} of {count}: {asked.prompt}")
+    for number, each in enumerate(questions, 1):
+        drawn.append(studio.pictures(request(each, preset))[0].image)
+        report(f"{number} of {count}: {each.prompt}")
     pages = [sheet(tiles(images), COLUMNS) for images in (renders, reconstructed_images(studio, renders), drawn)]
     out.mkdir(parents=True, exist_ok=True)
     path = out / "sheets.webp"

@@ -1,4 +1,4 @@
-"""Whether chibi's drawings can be told from the artist's renders of the same characters, both after the autoencoder."""
+"""Whether drawings can be distinguished from renders of the same characters, both after the autoencoder."""
 
 from animegen.chibi.artist import draw as render
 from animegen.evaluation.report import Report
@@ -10,10 +10,10 @@ from animegen.experiments.trial import Trial
 
 
 def measure(trial: Trial, steps: int = 400) -> Report:
-    """Draw prompts, train a classifier for ``steps`` to tell drawings from renders, write the report and return it.
+    """Draw prompts, train a classifier for ``steps`` to distinguish them from renders, write the report and return it.
 
-    Beside its accuracy on characters that it never saw stands that of a classifier of two sets of renders, which
-    must be about a half. Raises EvaluationFailed when the folder of the report holds readings by other code or weights.
+    The accuracy on unseen characters is reported with that of a classifier of two sets of renders, which must be
+    about a half. Raises EvaluationFailed when the folder of the report holds readings by other code or weights.
     """
     questions = [question(trial.split, seed) for seed in trial.seeds]
     lines = draw_all(trial, [request(each, trial.preset) for each in questions])

@@ -21,7 +21,7 @@ ALWAYS: Final[Mapping[str, Any]] = {
     "use_exponential_sigmas": False,
     "use_beta_sigmas": False,
 }
-"""Options of every sampler, whatever a model's configuration says or leaves to a scheduler's defaults.
+"""Options of every sampler, whatever a model's configuration has or leaves to a scheduler's defaults.
 
 Clipping to -1 and 1 is for pixels: latents have no such bounds. The name of a sampler decides how its noise is spaced.
 """

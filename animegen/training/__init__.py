@@ -1,1 +1,1 @@
-"""Training: recipe, losses, loop and checkpoints; it is handed what to train and imports no pipeline."""
+"""Training: recipe, objectives, losses, loop and checkpoints; it is given what to train and imports no pipeline."""

@@ -17,7 +17,7 @@ AnyRecipe = TypeVar("AnyRecipe", bound=Recipe)
 
 
 class RunFolder:
-    """A folder on disk, and the only one who reads and writes what a run keeps there."""
+    """The folder of one run on disk; nothing else reads or writes what is in it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

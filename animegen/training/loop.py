@@ -1,7 +1,7 @@
 """The training loop: steps, averaged weights, metrics and checkpoints of one run folder, resumed exactly.
 
 All randomness of step k (its batch, its noise) comes from one generator seeded with (seed, k), so a run that was
-stopped anywhere goes on as if it had not been: a checkpoint needs no random state.
+stopped anywhere continues as if it had not been: a checkpoint needs no random state.
 """
 
 import time
@@ -58,11 +58,11 @@ class Run:
         if (found := place.read_checkpoint()) is not None:
             run.restore(*found)
         if recipe.compiled:
-            model.compile(dynamic=False)  # a second size of pictures is compiled anew, not for any size
+            model.compile(dynamic=False)  # a second size of pictures is compiled for itself
         return run
 
     def train(self, loss: Loss) -> Iterator[Progress]:
-        """Train to the recipe's last step, yielding progress each ``log_steps``; checkpoints as the recipe says.
+        """Train to the recipe's last step, with progress each ``log_steps`` and a checkpoint each ``checkpoint_steps``.
 
         Raises TrainingFailed on the first loss that is not finite; the last checkpoint stays as it is.
         """

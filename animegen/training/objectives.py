@@ -36,7 +36,7 @@ class Objective:
     def loss(self, predict: Predict, batch: Batch, importance: Tensor | None = None) -> Tensor:
         """Return the weighted mean squared error of a batch.
 
-        ``importance`` ``(1, 1, H, W)`` says how much each place counts against the others; None counts all alike.
+        ``importance`` ``(1, 1, H, W)`` weights each place against the others; None weights all alike.
         """
         predicted = predict(self.noisy(batch), batch.timesteps, batch.embeddings)
         error = (predicted - self.target(batch)).square()

@@ -1,6 +1,6 @@
 """The card of the weights folder: every figure in it comes from the record of the build or from a report.
 
-``python -m animegen.chibi.build.card`` writes the card anew, and the figures of a README beside the package.
+``python -m animegen.chibi.build.card`` renders the card again, and the figures of the README next to the package.
 """
 
 import re
@@ -65,7 +65,7 @@ def write(folder: Path) -> Path:
 
 
 def known_reports(folder: Path = WEIGHTS) -> dict[str, Report]:
-    """Return the reports that lie beside the weights, by their verbs."""
+    """Return the reports of a weights folder, by their verbs."""
     paths = {verb: report_path(folder, verb) for verb in REPORTS}
     return {verb: read(path) for verb, path in paths.items() if path.exists()}
 
@@ -84,7 +84,7 @@ def with_figures(page: str, reports: Mapping[str, Report]) -> str:
 
 
 def add(verb: str, report: Report, folder: Path = WEIGHTS) -> Path:
-    """Put the report of a verb beside the weights, render the card with it, and return the card's path."""
+    """Put the report of a verb into a weights folder, render the card with it, and return the card's path."""
     path = report_path(folder, verb)
     path.parent.mkdir(exist_ok=True)
     path.write_text(report.json(), encoding="utf-8")
@@ -92,7 +92,7 @@ def add(verb: str, report: Report, folder: Path = WEIGHTS) -> Path:
 
 
 def report_path(folder: Path, verb: str) -> Path:
-    """Return where the report of a verb lies beside the weights, if there is one."""
+    """Return where the report of a verb lies in a weights folder, if there is one."""
     return folder / "reports" / f"{verb}.json"
 
 
@@ -138,7 +138,7 @@ def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
 
 
 def main() -> None:
-    """Write the card anew, and the figures of the README."""
+    """Render the card again, and the figures of the README."""
     readme = WEIGHTS.parents[2] / "README.md"
     readme.write_text(with_figures(readme.read_text(encoding="utf-8"), known_reports()), encoding="utf-8")
     write(WEIGHTS)

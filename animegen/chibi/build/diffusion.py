@@ -1,4 +1,4 @@
-"""Training chibi's UNet on latents that were computed once, with captions written anew each time."""
+"""Training chibi's UNet on latents that were computed once, with several captions of each character."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -58,13 +58,7 @@ def train(
 
     def loss(generator: torch.Generator) -> dict[str, Tensor]:
         chosen = torch.randint(len(latents), (recipe.batch_size,), generator=generator, device=device)
-        clean = latents[chosen].float()
-        batch = Batch(
-            latents=clean,
-            noise=torch.randn(clean.shape, generator=generator, device=device),
-            timesteps=draw_timesteps(recipe.batch_size, len(objective.alphas_cumprod), generator),
-            embeddings=encode(encoder, captions[pick(chosen, generator)]),
-        )
+        batch = draw_batch(latents[chosen].float(), chosen, captions, encoder, len(objective.alphas_cumprod), generator)
 
         def predict_chosen(noisy: Tensor, timesteps: Tensor, embeddings: Tensor) -> Tensor:
             if predict is None:
@@ -76,6 +70,18 @@ def train(
     run = Run.open(network, recipe, folder)
     yield from run.train(loss)
     run.use_averaged()
+
+
+def draw_batch(
+    latents: Tensor, chosen: Tensor, captions: Tensor, encoder: CLIPTextModel, steps: int, generator: torch.Generator
+) -> Batch:
+    """Return clean latents with noise, timesteps below ``steps``, and a caption for each ``chosen`` character."""
+    return Batch(
+        latents=latents,
+        noise=torch.randn(latents.shape, generator=generator, device=latents.device),
+        timesteps=draw_timesteps(len(latents), steps, generator),
+        embeddings=encode(encoder, captions[pick(chosen, generator)]),
+    )
 
 
 def eye_weight() -> Tensor:

@@ -51,9 +51,9 @@ def export(made: Workshop, folder: Path) -> Record:
     judging.save(made.judge.cpu(), folder / judging.FILE)
     record = measured.model_copy(update={"origins": _origins(made, folder), "controlnet_base": _base(made, folder)})
     for verb in ("canny",) if made.stages == {Stage.CONTROLNET} else card.REPORTS:
-        card.report_path(folder, verb).unlink(missing_ok=True)  # it is of other weights; an evaluation writes it anew
+        card.report_path(folder, verb).unlink(missing_ok=True)  # it is of other weights; an evaluation writes it again
     if Stage.UNET in made.stages or Stage.AUTOENCODER in made.stages:
-        (folder / familiarity.FILE).unlink(missing_ok=True)  # it too is of other weights, and is measured anew
+        (folder / familiarity.FILE).unlink(missing_ok=True)  # it too is of other weights, and is measured again
     record.write(folder)
     card.write(folder)
     return record

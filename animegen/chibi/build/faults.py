@@ -50,7 +50,7 @@ def places(character: Character) -> list[tuple[float, float]]:
         right = HEAD[0] + placed.x + x * math.cos(turn) - y * math.sin(turn)
         low = HEAD[1] + placed.y + NECK + x * math.sin(turn) + y * math.cos(turn)
         found.append(tuple((part / UNITS - (1 - WINDOW) / 2) / WINDOW for part in (right, low)))
-    return found  # type: ignore[return-value]  # pairs, which a generator does not tell
+    return found  # type: ignore[return-value]  # pairs, which a type checker cannot see
 
 
 def donor(character: Character, rng: random.Random) -> tuple[str, Character]:
@@ -159,7 +159,7 @@ def _eye_size(faces: Faces, chance: _Chance) -> Tensor:
 
 
 def _mouth(faces: Faces, chance: _Chance) -> Tensor:
-    """Move the mouth to a side, or draw it a second time beside itself."""
+    """Move the mouth to a side, or draw it a second time next to itself."""
     mouth = faces.places[:, 2]
     push = torch.stack([chance.sign() * chance.between(3.5, 7.5), chance.between(-4.0, 3.0)], dim=1) * UNIT
     field = push[:, None, None]
@@ -189,7 +189,7 @@ def _double(faces: Faces, chance: _Chance) -> Tensor:
 
 
 def _marks(faces: Faces, chance: _Chance) -> Tensor:
-    """Stir what an emotion adds beside the face: marks, drops, tears."""
+    """Stir what an emotion adds next to the face: marks, drops, tears."""
     added = (faces.windows - faces.donors).abs().amax(dim=1, keepdim=True) > 0.12
     eyes, mouth = faces.places[:, :2].mean(dim=1), faces.places[:, 2]
     face = torch.maximum(_spot(faces.windows, eyes, 27.0, 17.0, 0.1), _spot(faces.windows, mouth, 13.0, 13.0, 0.1))

@@ -47,7 +47,7 @@ def train(judge: Judge, renders: Renders, recipe: Recipe, folder: Path) -> Itera
 def disturb(pictures: Tensor, generator: torch.Generator) -> Tensor:
     """Return the pictures shifted by up to SHIFT pixels, some softened and noisy as an autoencoder's are.
 
-    Colours are left alone: they are what the judge is asked for.
+    Colours are left alone: they are attributes that the judge reads.
     """
     padded = functional.pad(pictures, (SHIFT,) * 4, mode="replicate")
     chance: dict[str, Any] = {"generator": generator, "device": pictures.device}

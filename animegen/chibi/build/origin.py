@@ -1,6 +1,6 @@
 """What each part of the weights was made from, and what of weights and reports would come out otherwise today.
 
-``python -m animegen.chibi.build.origin`` prints it and never fails: to train or measure anew takes hours.
+``python -m animegen.chibi.build.origin`` prints it and never fails: to train or measure again takes hours.
 """
 
 import hashlib
@@ -51,7 +51,7 @@ def stale(weights: Path, recipes: Path = RECIPES) -> Iterator[str]:
 
 
 def stale_reports(weights: Path, package: Path = provenance.PACKAGE) -> Iterator[str]:
-    """Yield a line for each report beside the weights that does not say what they and the code do today, and why."""
+    """Yield a line for each report in a weights folder that is of other weights or code than today's, and why."""
     today = {"code": provenance.code(package), **provenance.parts(weights)}
     for verb in REPORTS:
         if not (path := report_path(weights, verb)).exists():

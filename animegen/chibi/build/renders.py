@@ -35,7 +35,7 @@ class Renders:
         self.characters = characters(part, seed, count)
         self.device = torch.device(device)
         self.folder = folder / f"renders-{artist_hash()[:8]}" / f"{part}-{seed}"
-        # A shard's name says how many it holds: the last one of a short run is not the one of a longer run.
+        # A shard's name holds its size: the last one of a short run is not the one of a longer run.
         sizes = {first: min(SHARD, count - first) for first in range(0, count, SHARD)}
         self.shards = [self.folder / f"{first:07d}-{size}.npy" for first, size in sizes.items()]
         self._pictures: list[np.ndarray] = []

@@ -1,4 +1,4 @@
-"""Teaching chibi to read: a tokenizer, and a text encoder that can say what a caption states.
+"""Training chibi's text encoder, with heads that predict what a caption states.
 
 Colour words bind late in a diffusion model (the same words name hair, eyes and backgrounds). An encoder that must
 predict every stated attribute from a caption's last token has bound them before the UNet sees its first word.
@@ -27,7 +27,7 @@ STATED: Final[dict[str, tuple[str, ...]]] = {
     "strength": ("weak", "plain", "strong"),
     **dict.fromkeys(ACCESSORIES, ("yes",)),
 }
-"""What a caption may state; the class after the last means "says nothing of it"."""
+"""What a caption may state; the class after the last means "not stated"."""
 WEAK, STRONG = 0.45, 0.85
 CAPTIONS_SEED: Final = 5
 HELD_OUT_SEED: Final = 10_000
@@ -82,8 +82,9 @@ def held_out_captions(count: int = 1_000) -> tuple[list[str], dict[str, Tensor]]
     """Return captions of validation characters, and the class numbers of what they state."""
     rng = random.Random(HELD_OUT_SEED)
     people = characters("validation", HELD_OUT_SEED, count)
-    told = [caption_with_stated(character, rng) for character in people]
-    return [text for text, _ in told], targets([(who, names) for who, (_, names) in zip(people, told, strict=True)])
+    captions = [caption_with_stated(character, rng) for character in people]
+    stated = [(who, names) for who, (_, names) in zip(people, captions, strict=True)]
+    return [text for text, _ in captions], targets(stated)
 
 
 def examination() -> tuple[list[str], dict[str, Tensor]]:
@@ -97,7 +98,7 @@ def examination() -> tuple[list[str], dict[str, Tensor]]:
 def accuracy(
     reader: Reader, tokens_of: CLIPTokenizer, texts: Sequence[str], wanted: Mapping[str, Tensor]
 ) -> dict[str, float]:
-    """Return the share of texts of which each attribute is read rightly, "says nothing" included."""
+    """Return the share of texts of which each attribute is read rightly, "not stated" included."""
     logits = reader(torch.from_numpy(tokens(tokens_of, texts)).long().to(reader.encoder.device))
     return {
         name: float((logits[name].argmax(dim=1).cpu().view(2, -1) == value).float().mean())

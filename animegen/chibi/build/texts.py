@@ -46,7 +46,7 @@ def captions(reader: CLIPTokenizer, people: Sequence[Character], copies: int, se
 
 
 def stated_captions(reader: CLIPTokenizer, count: int, seed: int) -> tuple[Tensor, list[Stated]]:
-    """Return the tokens of ``count`` captions of training characters, and beside each what it states of whom."""
+    """Return the tokens of ``count`` captions of training characters, and what each states of whom."""
     parts = [(reader, min(PART, count - first), seed + first) for first in range(0, count, PART)]
     found = list(spread(_stated_captions, parts))
     numbers = np.concatenate([rows for rows, _ in found])
@@ -62,6 +62,6 @@ def _captions(reader: CLIPTokenizer, people: Sequence[Character], copies: int, s
 def _stated_captions(reader: CLIPTokenizer, count: int, seed: int) -> tuple[NDArray[np.int16], list[Stated]]:
     rng = random.Random(seed)
     people = characters("train", seed, count)
-    told = [caption_with_stated(character, rng) for character in people]
-    stated: list[Stated] = [(character, names) for character, (_, names) in zip(people, told, strict=True)]
-    return tokens(reader, [text for text, _ in told]), stated
+    captions = [caption_with_stated(character, rng) for character in people]
+    stated: list[Stated] = [(character, names) for character, (_, names) in zip(people, captions, strict=True)]
+    return tokens(reader, [text for text, _ in captions]), stated

@@ -142,7 +142,7 @@ class Workshop:
     def latents(self, side: int = networks.SIZE) -> Tensor:
         """Return the scaled latents of the UNet's pictures at ``side`` pixels, in half precision, computed once.
 
-        Their shape is ``(N, C, side / FACTOR, side / FACTOR)``. The file's name tells the autoencoder.
+        Their shape is ``(N, C, side / FACTOR, side / FACTOR)``. The file's name holds the autoencoder's hash.
         """
         maker, pictures = self.autoencoder, self.generator_renders
 
@@ -152,7 +152,7 @@ class Workshop:
         return self._once(f"latents-{side}-{len(pictures)}-{fingerprint(maker)[:8]}", encoded)
 
     def _once(self, name: str, make: Callable[[], Tensor]) -> Tensor:
-        """Return what is made of the UNet's pictures; the first time it is written to a file beside them."""
+        """Return what is made of the UNet's pictures; the first time it is written to a file next to them."""
         path = self.generator_renders.folder / f"{name}.safetensors"
         if not path.exists():
             self.report(f"{name.partition('-')[0]}: making {path.stem}")
@@ -229,7 +229,7 @@ class Workshop:
 
     @property
     def _keeps_base(self) -> bool:
-        """Whether a ControlNet to start from stays beside the UNet that it was trained on."""
+        """Whether a ControlNet to start from stays with the UNet that it was trained on."""
         start = self._start(Stage.CONTROLNET)
         return start is not None and Stage.UNET not in self.stages and fits(start)
 
