@@ -9,7 +9,7 @@ from animegen.models.table import ModelRow, rows
 from animegen.pipelines import samplers
 from animegen.prompts import appearance, emotions, styles
 from animegen.settings import settings
-from animegen.ui.drawing import Door
+from animegen.studio.protocol import StudioProtocol
 
 
 class Named(TypedDict):
@@ -61,7 +61,7 @@ class Lora(TypedDict):
     available: bool
 
 
-def look_ups(studio: Door) -> None:
+def look_ups(studio: StudioProtocol) -> None:
     """Add the look-ups to the page that is being built."""
 
     def list_models() -> list[Model]:
@@ -99,7 +99,7 @@ def look_ups(studio: Door) -> None:
         api(look_up, api_name=name, queue=False)
 
 
-def _model(row: ModelRow, studio: Door) -> Model:
+def _model(row: ModelRow, studio: StudioProtocol) -> Model:
     from animegen.models import device, memory  # torch, for who asks
 
     active, placement = row.name == studio.row.name, device.here(low_memory=settings().low_memory)

@@ -6,12 +6,13 @@ from typing import Any, Final
 import gradio as gr
 from PIL import Image
 
+from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import Canny
 from animegen.ui import controls as lay
 from animegen.ui import loras, memory, sketch_pad
 from animegen.ui.canny_endpoint import preview
 from animegen.ui.controls import SPOKEN, Controls, in_order, text
-from animegen.ui.drawing import Door, compared, from_picture
+from animegen.ui.drawing import compared, from_picture
 from animegen.ui.model import rules
 from animegen.ui.outcome import Go, Outcome, go
 from animegen.ui.sketch_pad import Tools
@@ -37,7 +38,7 @@ class Room:
     notes: gr.Textbox
 
 
-def tab(studio: Door) -> Room:
+def tab(studio: StudioProtocol) -> Room:
     """Lay out the tab; the style sheet shows the pad or the place for a picture, as is chosen above them."""
     model = studio.row
     with gr.Column(elem_classes="ask"):
@@ -69,7 +70,7 @@ def tab(studio: Door) -> Room:
     return Room(controls=found, go=buttons, pad=pad, tools=tools, lines=lines, notes=notes)
 
 
-def wire(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
+def wire(studio: StudioProtocol, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
     """Wire the tab to what it draws into, and its lines to what changes them."""
     outputs = [outcome.picture, outcome.pictures, outcome.compare, outcome.details]
     presses = [room.go.draw.click, room.controls["prompt"].submit]

@@ -7,9 +7,9 @@ import gradio as gr
 from PIL.Image import Image
 
 from animegen.errors import AnimegenError
+from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import Canny
 from animegen.ui import uploads
-from animegen.ui.drawing import Door
 from animegen.ui.refusals import sentences
 from animegen.ui.texts import Language, language, shown
 
@@ -19,7 +19,7 @@ FIELDS: Final = ("image", "fit", "image_kind", "low_threshold", "high_threshold"
 Seen = tuple[Image, dict[str, Any]]
 
 
-def canny_edges(studio: Door) -> Callable[..., Seen]:
+def canny_edges(studio: StudioProtocol) -> Callable[..., Seen]:
     """Return the function behind /canny_edges; its keywords are FIELDS, its image an upload."""
 
     def look(request: gr.Request, **values: Any) -> Seen:
@@ -34,7 +34,7 @@ def canny_edges(studio: Door) -> Callable[..., Seen]:
     return look
 
 
-def preview(studio: Door) -> Callable[..., tuple[Image | None, dict[str, Any]]]:
+def preview(studio: StudioProtocol) -> Callable[..., tuple[Image | None, dict[str, Any]]]:
     """Return the function that keeps the tab's edges and the notes beside them up to date; it refuses nothing."""
 
     def look(request: gr.Request, **values: Any) -> tuple[Image | None, dict[str, Any]]:
@@ -46,7 +46,7 @@ def preview(studio: Door) -> Callable[..., tuple[Image | None, dict[str, Any]]]:
     return look
 
 
-def _noted(studio: Door, values: dict[str, Any], tongue: Language) -> tuple[Image | None, list[str]]:
+def _noted(studio: StudioProtocol, values: dict[str, Any], tongue: Language) -> tuple[Image | None, list[str]]:
     if not values["image"]:
         return None, []
     try:
@@ -56,7 +56,7 @@ def _noted(studio: Door, values: dict[str, Any], tongue: Language) -> tuple[Imag
     return lines, details["notes"]
 
 
-def _seen(studio: Door, values: dict[str, Any], tongue: Language) -> Seen:
+def _seen(studio: StudioProtocol, values: dict[str, Any], tongue: Language) -> Seen:
     asked = Canny(**values | {"image": uploads.picture(values["image"], tongue)})
     lines, task, notes = studio.edges(asked)
     details = {"image_kind": task.image_kind, "width": task.width, "height": task.height}

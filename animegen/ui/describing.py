@@ -11,9 +11,9 @@ from animegen.errors import AnimegenError, InvalidRequest
 from animegen.models.table import ModelRow
 from animegen.studio import strengths
 from animegen.studio.filling import filled
+from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import ImageToImage, TextToImage
 from animegen.ui.controls import LIGHT, Controls
-from animegen.ui.drawing import Door
 from animegen.ui.refusals import sentences
 from animegen.ui.texts import Language, language, shown
 
@@ -23,7 +23,7 @@ Described = tuple[dict[str, Any], dict[str, Any]]
 """The final prompt as the placeholder of its box, and the notes, a line each."""
 
 
-def describe(studio: Door) -> Callable[..., Described]:
+def describe(studio: StudioProtocol) -> Callable[..., Described]:
     """Return the function that keeps the final prompt and the notes beside it up to date."""
 
     def final_prompt(request: gr.Request, **values: Any) -> Described:
@@ -37,7 +37,7 @@ def describe(studio: Door) -> Callable[..., Described]:
     return final_prompt
 
 
-def edit(studio: Door) -> Callable[..., str]:
+def edit(studio: StudioProtocol) -> Callable[..., str]:
     """Return the function that puts the final prompt into its box, for the visitor to change."""
 
     def edited(request: gr.Request, **values: Any) -> str:
@@ -47,7 +47,7 @@ def edit(studio: Door) -> Callable[..., str]:
     return edited
 
 
-def steps_drawn(studio: Door) -> Callable[..., str]:
+def steps_drawn(studio: StudioProtocol) -> Callable[..., str]:
     """Return the function that tells how many steps a strength comes to, a line for each remark."""
 
     def told(request: gr.Request, strength: float, preset: str, steps: int, sampler: str) -> str:
@@ -62,7 +62,7 @@ def steps_drawn(studio: Door) -> Callable[..., str]:
     return told
 
 
-def follow_strength(studio: Door, page: gr.Blocks, controls: Controls, shown: gr.Textbox) -> None:
+def follow_strength(studio: StudioProtocol, page: gr.Blocks, controls: Controls, shown: gr.Textbox) -> None:
     """Keep what is told of a strength up to date with the controls that decide it."""
     deciding = {name: controls[name] for name in ("strength", "preset", "steps", "sampler")}
     gr.on(
@@ -71,7 +71,7 @@ def follow_strength(studio: Door, page: gr.Blocks, controls: Controls, shown: gr
     )  # fmt: skip
 
 
-def _described(studio: Door, values: dict[str, Any], tongue: Language) -> tuple[str, list[str]]:
+def _described(studio: StudioProtocol, values: dict[str, Any], tongue: Language) -> tuple[str, list[str]]:
     if not (values["prompt"] or values["final_prompt"]):
         return "", []
     task = TextToImage(**values)

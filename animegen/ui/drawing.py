@@ -1,15 +1,16 @@
 """From a request to pictures: what runs behind Draw and behind /text_to_image, without a single component."""
 
 import math
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from animegen.pictures import infotext
 from animegen.pictures.files import sheet
 from animegen.pictures.metadata import with_parameters
+from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import Canny, ImageToImage, Picture, Preview, Still, Task, TextToImage
 from animegen.ui import disk, uploads
 from animegen.ui.refusals import sentences
@@ -19,63 +20,13 @@ from animegen.ui.texts import Language, language, say, shown
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from animegen.lora_files import Offers
-    from animegen.models.table import ModelRow
-    from animegen.prompts.layers import Prompt
-
 SAME = gr.skip()
 Shown = tuple[Any, ...]
 """The large picture, the finished pictures, of frames their film, and the details; what stays is a gradio skip."""
 Finish = Callable[[Sequence[Picture], Language], Shown]
 
 
-class Door(Protocol):
-    """What the page needs of a studio."""
-
-    @property
-    def row(self) -> "ModelRow":
-        """The model that draws."""
-        ...
-
-    @property
-    def offers(self) -> "Offers":
-        """The LoRAs that can be asked for."""
-        ...
-
-    @property
-    def public(self) -> bool:
-        """Whether anybody may ask."""
-        ...
-
-    @property
-    def reason(self) -> str:
-        """Why it is this model."""
-        ...
-
-    @property
-    def loaded(self) -> bool:
-        """Whether its weights are there."""
-        ...
-
-    @property
-    def arrived(self) -> tuple[int, int]:
-        """How many bytes of it are here, and how many there will be, while it is downloaded."""
-        ...
-
-    def run(self, task: Task) -> Generator[Preview | Picture, None, None]:
-        """Draw a task: previews, then its pictures."""
-        ...
-
-    def edges(self, task: Canny) -> "tuple[Image, Canny, tuple[str, ...]]":
-        """Return the edges that a task would follow, the task as it is prepared, and notes."""
-        ...
-
-    def prompt(self, task: TextToImage) -> "Prompt":
-        """Return the layers that a task would be drawn from."""
-        ...
-
-
-def text_to_image(studio: Door, stops: Stops) -> Callable[..., Iterator[Shown]]:
+def text_to_image(studio: StudioProtocol, stops: Stops) -> Callable[..., Iterator[Shown]]:
     """Return the function behind Draw and /text_to_image; its keywords are the fields of the task."""
 
     def draw(request: gr.Request, **values: Any) -> Iterator[Shown]:
@@ -92,7 +43,12 @@ def text_to_image(studio: Door, stops: Stops) -> Callable[..., Iterator[Shown]]:
 
 
 def from_picture(
-    studio: Door, kind: type[ImageToImage | Canny], stops: Stops, finish: Finish | None = None, *, outputs: int = 3
+    studio: StudioProtocol,
+    kind: type[ImageToImage | Canny],
+    stops: Stops,
+    finish: Finish | None = None,
+    *,
+    outputs: int = 3,
 ) -> Callable[..., Iterator[Shown]]:
     """Return the function behind a still made from an upload; its keywords are the fields of the task."""
 
@@ -106,7 +62,7 @@ def from_picture(
 
 
 def told(
-    studio: Door, task: Task, request: gr.Request, stops: Stops, finish: Finish, *, outputs: int = 3
+    studio: StudioProtocol, task: Task, request: gr.Request, stops: Stops, finish: Finish, *, outputs: int = 3
 ) -> Iterator[Shown]:
     """Yield how a drawing goes, step by step, and what ``finish`` makes of its pictures for the ``outputs``.
 

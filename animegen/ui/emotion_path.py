@@ -7,13 +7,14 @@ from typing import Any
 import gradio as gr
 
 from animegen.pictures.films import FORMATS, NONE
+from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import Animation, EmotionPath
 from animegen.ui import controls as lay
 from animegen.ui import loras, memory
 from animegen.ui.choices import choices, joined
 from animegen.ui.controls import ENDS, Controls, in_order, text
 from animegen.ui.describing import follow_strength
-from animegen.ui.drawing import Door, Shown
+from animegen.ui.drawing import Shown
 from animegen.ui.filming import frames, played
 from animegen.ui.model import rules
 from animegen.ui.outcome import Go, Outcome, go
@@ -44,7 +45,7 @@ class Room:
         return self.path
 
 
-def tab(studio: Door) -> Room:
+def tab(studio: StudioProtocol) -> Room:
     """Lay out the tab."""
     model = studio.row
     with gr.Column(elem_classes="ask"):
@@ -72,7 +73,7 @@ def tab(studio: Door) -> Room:
     )  # fmt: skip
 
 
-def wire(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
+def wire(studio: StudioProtocol, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
     """Wire the tab to what it draws into."""
     outputs = [outcome.picture, outcome.pictures, outcome.file, outcome.details]
     draw = frames(studio, EmotionPath, outcome.stops, played)
@@ -104,7 +105,7 @@ def _animation() -> tuple[Controls, gr.Button]:
     return {"emotions": row, "frames": number, **ends}, gr.Button(text("animate"), elem_id="animate")
 
 
-def _through(studio: Door, outcome: Outcome) -> Any:
+def _through(studio: StudioProtocol, outcome: Outcome) -> Any:
     draw = frames(studio, Animation, outcome.stops, played)
 
     def animate(request: gr.Request, emotions: Any, **values: Any) -> Iterator[Shown]:

@@ -7,12 +7,13 @@ from typing import Any, Final
 import gradio as gr
 
 from animegen.pictures.sprites import USUAL, check
+from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import ExpressionSheet
 from animegen.ui import controls as lay
 from animegen.ui import loras, memory
 from animegen.ui.choices import choices, joined
 from animegen.ui.controls import LOOKS, Controls, in_order, text
-from animegen.ui.drawing import Door, Shown
+from animegen.ui.drawing import Shown
 from animegen.ui.outcome import Go, Outcome, go
 from animegen.ui.posing import expression_sheet, saved
 from animegen.ui.refusals import sentences
@@ -39,7 +40,7 @@ class Room:
     fold: gr.Accordion
 
 
-def tab(studio: Door) -> Room:
+def tab(studio: StudioProtocol) -> Room:
     """Lay out the tab."""
     model = studio.row
     with gr.Column(elem_classes="ask"):
@@ -60,7 +61,7 @@ def tab(studio: Door) -> Room:
     return Room(controls=task | {"character": sprites["character"]}, go=buttons, lines=lines, fold=fold)
 
 
-def wire(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
+def wire(studio: StudioProtocol, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
     """Wire the tab to what it draws into."""
     outputs = [outcome.picture, outcome.pictures, outcome.file, outcome.details]
     presses = [room.go.draw.click, room.controls["prompt"].submit]
@@ -90,7 +91,7 @@ def _sprites() -> Controls:
     return {"character": character, "transparent": transparent}
 
 
-def _draw(studio: Door, outcome: Outcome) -> Callable[..., Iterator[Shown]]:
+def _draw(studio: StudioProtocol, outcome: Outcome) -> Callable[..., Iterator[Shown]]:
     draw = expression_sheet(studio, outcome.stops, saved)
 
     def sheet(request: gr.Request, emotions: Any, **values: Any) -> Iterator[Shown]:

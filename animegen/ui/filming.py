@@ -9,9 +9,10 @@ import gradio as gr
 from gradio.utils import get_upload_folder
 
 from animegen.pictures.films import Film, bar, film, wanted
+from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import Animation, EmotionPath, Picture
 from animegen.ui import uploads
-from animegen.ui.drawing import Door, Finish, Shown, marked, result, told
+from animegen.ui.drawing import Finish, Shown, marked, result, told
 from animegen.ui.refusals import sentences
 from animegen.ui.stopping import Stops
 from animegen.ui.texts import Language, language, say
@@ -21,7 +22,7 @@ MOVING: Final = ("gif", "webp")
 
 
 def frames(
-    studio: Door, kind: type[EmotionPath | Animation], stops: Stops, shows: Any = None
+    studio: StudioProtocol, kind: type[EmotionPath | Animation], stops: Stops, shows: Any = None
 ) -> Callable[..., Iterator[Shown]]:
     """Return the function behind a task of frames; its keywords are the task's fields and those of a film."""
 

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import gradio as gr
 
+from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import ImageToImage
 from animegen.ui import controls as lay
 from animegen.ui import loras, memory
 from animegen.ui.controls import Controls, in_order, text
 from animegen.ui.describing import follow_strength
-from animegen.ui.drawing import Door, compared, from_picture
+from animegen.ui.drawing import compared, from_picture
 from animegen.ui.model import rules
 from animegen.ui.outcome import Go, Outcome, go
 
@@ -25,7 +26,7 @@ class Room:
     go: Go
 
 
-def tab(studio: Door) -> Room:
+def tab(studio: StudioProtocol) -> Room:
     """Lay out the tab."""
     model = studio.row
     with gr.Column(elem_classes="ask"):
@@ -43,7 +44,7 @@ def tab(studio: Door) -> Room:
     return Room(controls=in_order(ImageToImage, found), steps=steps, go=buttons)
 
 
-def wire(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
+def wire(studio: StudioProtocol, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
     """Wire the tab to what it draws into."""
     outputs = [outcome.picture, outcome.pictures, outcome.compare, outcome.details]
     presses = [room.go.draw.click, room.controls["prompt"].submit]

@@ -7,12 +7,12 @@ from typing import Any
 import gradio as gr
 
 from animegen.lora_files import Offer
+from animegen.studio.protocol import StudioProtocol
 from animegen.ui.controls import text
-from animegen.ui.drawing import Door
 from animegen.ui.texts import language, say, translate
 
 
-def fold(studio: Door, prefix: str = "") -> gr.HTML:
+def fold(studio: StudioProtocol, prefix: str = "") -> gr.HTML:
     """Lay out the LoRAs that can be chosen, folded away: on a public page where there are any, else always."""
     seen = not studio.public or bool(studio.offers.of(studio.row.lora_base))
     with gr.Accordion(text("loras"), open=False, visible=seen, elem_id=f"{prefix}lora_fold"):
@@ -31,7 +31,7 @@ def control(**more: Any) -> gr.HTML:
     return found
 
 
-def offered(studio: Door) -> Callable[[None, gr.Request], dict[str, list[Any]]]:
+def offered(studio: StudioProtocol) -> Callable[[None, gr.Request], dict[str, list[Any]]]:
     """Return the function that the browser calls when a visitor first opens the fold of a tab.
 
     It gives the LoRAs that there are by then, and sentences: on a page of one's own why the others are not among them,

@@ -7,9 +7,9 @@ import gradio as gr
 from animegen.models.selection import Choice
 from animegen.models.table import ForbiddenUse, ModelRow
 from animegen.settings import settings
+from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import TASKS, Task
 from animegen.ui.controls import LIGHT, text
-from animegen.ui.drawing import Door
 from animegen.ui.texts import LANGUAGES, Bilingual, Language, language, say, translate
 
 
@@ -29,7 +29,7 @@ def labels(model: ModelRow) -> dict[str, Bilingual]:
     }
 
 
-def line(studio: Door, page: gr.Blocks) -> None:
+def line(studio: StudioProtocol, page: gr.Blocks) -> None:
     """Lay out the line about the model, which is filled when a visitor comes: the page need not wait for torch."""
     told = gr.Textbox(
         show_label=False, container=False, interactive=False, lines=1, max_lines=8, elem_id="model",
@@ -38,7 +38,7 @@ def line(studio: Door, page: gr.Blocks) -> None:
     page.load(describe(studio), None, told, **LIGHT)
 
 
-def describe(studio: Door) -> Callable[[gr.Request], str]:
+def describe(studio: StudioProtocol) -> Callable[[gr.Request], str]:
     """Return the function that tells a visitor of the model."""
 
     def about(request: gr.Request) -> str:

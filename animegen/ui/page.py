@@ -6,6 +6,7 @@ import gradio as gr
 
 from animegen.settings import settings
 from animegen.studio import Studio
+from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import Canny, EmotionPath, ExpressionSheet, ImageToImage, TextToImage
 from animegen.ui import (
     api,
@@ -22,7 +23,6 @@ from animegen.ui import (
 )  # fmt: skip
 from animegen.ui.choices import labels
 from animegen.ui.controls import text
-from animegen.ui.drawing import Door
 from animegen.ui.outcome import show
 from animegen.ui.queue import Queue
 from animegen.ui.server import APP, Page
@@ -35,7 +35,7 @@ SESSIONS = 100
 """How many visits the server remembers the components of; one more takes the place of the oldest."""
 
 
-def build(studio: Door) -> gr.Blocks:
+def build(studio: StudioProtocol) -> gr.Blocks:
     """Return the page for a studio, not served yet."""
     page = Page(title="animegen", analytics_enabled=False, delete_cache=(HOUR, DAY))
     page.api_open = False  # what waits for its turn cannot be run past the queue
@@ -71,7 +71,7 @@ def build(studio: Door) -> gr.Blocks:
     return page
 
 
-def launch_options(studio: Door) -> dict[str, Any]:
+def launch_options(studio: StudioProtocol) -> dict[str, Any]:
     """Return how the page is served: for `python app.py`, for the Space, and for the tests alike."""
     return {
         "app_kwargs": APP,

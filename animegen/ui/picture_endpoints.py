@@ -12,6 +12,7 @@ from animegen.models.table import ModelRow
 from animegen.pictures.films import FORMATS, NONE
 from animegen.pictures.sprites import USUAL
 from animegen.pipelines import samplers
+from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import (
     MAX_PROMPT,
     Animation,
@@ -28,14 +29,14 @@ from animegen.tasks.checks import FITS
 from animegen.ui import loras
 from animegen.ui.canny_endpoint import FIELDS, NAME, canny_edges
 from animegen.ui.choices import KINDS, choices
-from animegen.ui.drawing import Door, from_picture
+from animegen.ui.drawing import from_picture
 from animegen.ui.filming import frames
 from animegen.ui.outcome import DRAWING
 from animegen.ui.posing import expression_sheet
 from animegen.ui.stopping import Stops
 
 
-def add(studio: Door) -> None:
+def add(studio: StudioProtocol) -> None:
     """Add the endpoints to the page that is being built."""
     with gr.Column(visible=False):
         picture = gr.Image(label="Picture", format="png", type="filepath", image_mode=None)

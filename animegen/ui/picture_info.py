@@ -2,13 +2,13 @@
 
 import gradio as gr
 
+from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import TextToImage
 from animegen.ui import reading
 from animegen.ui.controls import LIGHT, SPOKEN, Controls, text
-from animegen.ui.drawing import Door
 
 
-def tab(studio: Door, controls: Controls, tabs: gr.Tabs) -> None:
+def tab(studio: StudioProtocol, controls: Controls, tabs: gr.Tabs) -> None:
     """Lay out the tab and wire it to the controls that it can fill."""
     with gr.Row(elem_id="info"):
         with gr.Column():

@@ -6,15 +6,16 @@ from typing import Any
 import gradio as gr
 
 from animegen.pictures.sprites import USUAL, archive, check, page, snippet
+from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import ExpressionSheet, Picture
-from animegen.ui.drawing import Door, Finish, Shown, marked, result, told
+from animegen.ui.drawing import Finish, Shown, marked, result, told
 from animegen.ui.filming import served
 from animegen.ui.refusals import sentences
 from animegen.ui.stopping import Stops
 from animegen.ui.texts import Language, language, say
 
 
-def expression_sheet(studio: Door, stops: Stops, shows: Any = None) -> Callable[..., Iterator[Shown]]:
+def expression_sheet(studio: StudioProtocol, stops: Stops, shows: Any = None) -> Callable[..., Iterator[Shown]]:
     """Return the function behind an expression sheet; its keywords are the task's fields and the character's name."""
 
     def draw(request: gr.Request, character: str = USUAL, **values: Any) -> Iterator[Shown]:

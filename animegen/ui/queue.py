@@ -19,9 +19,9 @@ from gradio.data_classes import PredictBodyInternal
 from gradio.server_messages import EstimationMessage, EventMessage, ProcessGeneratingMessage
 from gradio.utils import LRUCache, run_coro_in_background
 
+from animegen.studio.protocol import StudioProtocol
 from animegen.ui import disk
 from animegen.ui.addresses import address
-from animegen.ui.drawing import Door
 from animegen.ui.texts import Language, language, say
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ class Queue(queueing.Queue):
     ``studio`` says whether the page is public: then no address may let more than PER_ADDRESS drawings wait.
     """
 
-    def __init__(self, page: gr.Blocks, studio: Door) -> None:
+    def __init__(self, page: gr.Blocks, studio: StudioProtocol) -> None:
         super().__init__(
             live_updates=True, concurrency_count=page.max_threads, update_intervals=1, max_size=SIZE, blocks=page
         )

@@ -12,15 +12,15 @@ from animegen.models.table import ModelRow
 from animegen.pictures import infotext
 from animegen.pictures.films import settings as settings_of
 from animegen.pipelines import samplers
+from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import ExpressionSheet, TextToImage
 from animegen.ui import uploads
 from animegen.ui.controls import NAMES, values
-from animegen.ui.drawing import Door
 from animegen.ui.refusals import sentences
 from animegen.ui.texts import Language, language, say, shown
 
 
-def settings(studio: Door, names: Iterable[str] = NAMES) -> Callable[..., list[Any]]:
+def settings(studio: StudioProtocol, names: Iterable[str] = NAMES) -> Callable[..., list[Any]]:
     """Return the function that gives what the controls of some fields show for a picture's own request.
 
     It takes the picture's file, or the text that was read from one.
@@ -75,7 +75,7 @@ def _sized(task: TextToImage, model: ModelRow, tongue: Language) -> TextToImage:
     return own
 
 
-def _as_asked(task: TextToImage, studio: Door) -> TextToImage:
+def _as_asked(task: TextToImage, studio: StudioProtocol) -> TextToImage:
     """Return the task with what its layers and its preset give anyway left to them, so that the pickers still count."""
     layered = replace(task, final_prompt="")
     if studio.prompt(layered).text == task.final_prompt:

@@ -5,10 +5,10 @@ from typing import Any
 
 import gradio as gr
 
+from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import Canny, EmotionPath, ExpressionSheet, ImageToImage, Task
 from animegen.ui import reading
 from animegen.ui.controls import LOOKS, SPOKEN, Controls
-from animegen.ui.drawing import Door
 from animegen.ui.outcome import Outcome
 
 CHARACTER = ("prompt", *LOOKS)
@@ -17,7 +17,13 @@ OPEN = "() => ({__type__: 'update', selected: '%s'})"
 
 
 def wire(
-    studio: Door, outcome: Outcome, tabs: gr.Tabs, picture: Controls, lines: Controls, path: Controls, sheet: Controls
+    studio: StudioProtocol,
+    outcome: Outcome,
+    tabs: gr.Tabs,
+    picture: Controls,
+    lines: Controls,
+    path: Controls,
+    sheet: Controls,
 ) -> None:
     """Wire the buttons under the picture: to be drawn anew, along its lines, or in other emotions."""
     for chip, to, names, task in (
@@ -32,7 +38,7 @@ def wire(
         filled.success(None, None, tabs, js=OPEN % task.name)
 
 
-def _sent(studio: Door, names: Sequence[str], task: type[Task]) -> Callable[..., list[Any]]:
+def _sent(studio: StudioProtocol, names: Sequence[str], task: type[Task]) -> Callable[..., list[Any]]:
     """Return the function that gives what is sent to a task.
 
     Last comes the picture, where the task has a place for it: if words alone would not draw it again, or always to

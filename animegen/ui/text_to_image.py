@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import gradio as gr
 
 from animegen.models.table import ModelRow
+from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import TextToImage
 from animegen.ui import controls as lay
 from animegen.ui import loras, memory, reading
 from animegen.ui.choices import names
 from animegen.ui.controls import LIGHT, NAMES, SPOKEN, Controls, in_order, text
 from animegen.ui.describing import describe, edit
-from animegen.ui.drawing import Door, text_to_image
+from animegen.ui.drawing import text_to_image
 from animegen.ui.ideas import ideas
 from animegen.ui.outcome import Go, Outcome, go
 
@@ -45,7 +46,7 @@ class Room:
     go: Go
 
 
-def tab(studio: Door) -> Room:
+def tab(studio: StudioProtocol) -> Room:
     """Lay out the tab."""
     model = studio.row
     with gr.Column(elem_classes="ask"):
@@ -77,7 +78,7 @@ def _settings(model: ModelRow) -> tuple[Controls, dict[str, gr.Button]]:
     return {**found, "final_prompt": final, **lay.advanced(model)}, pressed
 
 
-def wire(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
+def wire(studio: StudioProtocol, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
     """Wire the tab to what it draws into."""
     presses = [room.go.draw.click, room.controls["prompt"].submit]
     outputs = [outcome.picture, outcome.pictures, outcome.details]
@@ -87,7 +88,7 @@ def wire(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
     _wire_memory(page, room)
 
 
-def _wire_controls(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
+def _wire_controls(studio: StudioProtocol, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
     """What fills the controls, and what follows them."""
     controls, seed, final = room.controls, room.controls["seed"], room.controls["final_prompt"]
     changes = [component.change for component in controls.values()]

@@ -26,7 +26,9 @@ class FakeStudio(Studio):
     def __init__(self, offers: Offers | None = None) -> None:
         row = replace(rows()["chibi"], min_size=128, max_size=512)  # of several sizes, as larger models are
         words = SimpleNamespace(count=lambda text: len(text.split()), overflow=lambda text: "")
-        super().__init__(row, load_parts=lambda row: None, load_tokens=lambda row: words, offers=offers)
+        super().__init__(
+            row, load_parts=lambda row: None, load_tokens=lambda row: words, offers=offers, lend=lambda _: self._flat
+        )
         self.gate = threading.Event()
         self.gate.set()
         self.batch = 64
@@ -42,7 +44,7 @@ class FakeStudio(Studio):
         """Draw with SEED where none is asked for."""
         return super().run(replace(task, seed=SEED) if task.seed == -1 else task)
 
-    def _paced(self, ready: Prepared) -> Results:
+    def _flat(self, ready: Prepared) -> Results:
         task = ready.task
         self.drawn.append(task)
         singles = task.singles()
@@ -56,7 +58,7 @@ class FakeStudio(Studio):
                     while step == steps - 1 and not self.gate.wait(0.05):
                         yield Preview(step=step, steps=steps)
                 for single in batch:
-                    yield Picture(image=_flat(single), task=single, model=self.row.name, notes=ready.notes)
+                    yield Picture(image=_coloured(single), task=single, model=self.row.name, notes=ready.notes)
         finally:
             self.closed.set()
 
@@ -65,6 +67,6 @@ def _previews(count: int, step: int) -> tuple[Image.Image, ...]:
     return tuple(Image.new("RGB", (16, 16), (step % 256, index, 0)) for index in range(count))
 
 
-def _flat(task: Task) -> Image.Image:
+def _coloured(task: Task) -> Image.Image:
     colour = (task.seed * 37 % 256, task.seed * 91 % 256, task.seed * 151 % 256)
     return Image.new("RGB", (task.width, task.height), colour)
