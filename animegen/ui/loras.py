@@ -1,32 +1,32 @@
 """The control that chooses LoRAs and their weights: one component whose value is a list of ``NAME:WEIGHT``."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from animegen.lora_files import Offer
 from animegen.studio.protocol import StudioProtocol
-from animegen.ui.controls import text
-from animegen.ui.texts import language, say, translate
+from animegen.ui.scripts import source
+from animegen.ui.texts import language_of, say, text
+from animegen.ui.translation import translate
 
 
-def fold(studio: StudioProtocol, prefix: str = "") -> gr.HTML:
+def fold(studio: StudioProtocol) -> gr.HTML:
     """Lay out the LoRAs that can be chosen, folded away: on a public page where there are any, else always."""
     seen = not studio.public or bool(studio.offers.of(studio.row.lora_base))
-    with gr.Accordion(text("loras"), open=False, visible=seen, elem_id=f"{prefix}lora_fold"):
-        return control(elem_id=f"{prefix}loras", visible=seen, server_functions=[offered(studio)])
+    with gr.Accordion(text("loras"), open=False, visible=seen, elem_id="lora_fold"):
+        return control(elem_id="loras", visible=seen, server_functions=[offered(studio)])
 
 
 def control(**more: Any) -> gr.HTML:
     """Return the control, which is to scripts a list of strings."""
     found = gr.HTML(
-        [], label="loras", html_template='<div class="loras" role="group"></div>', js_on_load=_script(), **more
+        [], label="loras", html_template='<div class="loras" role="group"></div>', js_on_load=source("loras"), **more
     )
     # A class of its own would say this too, and gradio would write a stub of it into the source.
-    told: dict[str, Any] = {"api_info": lambda: {"type": "array", "items": {"type": "string"}}}
-    for name, answer in {**told, "example_payload": list, "example_value": list}.items():
+    api: dict[str, Any] = {"api_info": lambda: {"type": "array", "items": {"type": "string"}}}
+    for name, answer in {**api, "example_payload": list, "example_value": list}.items():
         setattr(found, name, answer)
     return found
 
@@ -39,19 +39,17 @@ def offered(studio: StudioProtocol) -> Callable[[None, gr.Request], dict[str, li
     """
 
     def offered(_: None, request: gr.Request) -> dict[str, list[Any]]:
-        tongue, base = language(request), studio.row.lora_base
+        language, base = language_of(request), studio.row.lora_base
         every = studio.offers.all().values()
         fitting = [_shown(each) for each in every if base in each.bases]
         if studio.public:
             return {"offers": fitting, "notes": []}
         foreign = [
-            f"The LoRA '{each.name}' is for {each.label}, which does not draw here."
-            for each in every
-            if base not in each.bases
+            say("foreign_lora", language, name=each.name, base=each.label) for each in every if base not in each.bases
         ]
         refused = [each.refused for each in studio.offers.refusals()]
-        notes = [translate(sentence, tongue) for sentence in (*foreign, *refused)]
-        return {"offers": fitting, "notes": notes if fitting else [*notes, say("no_loras", tongue)]}
+        notes = [translate(sentence, language) for sentence in (*foreign, *refused)]
+        return {"offers": fitting, "notes": notes if fitting else [*notes, say("no_loras", language)]}
 
     return offered
 
@@ -59,7 +57,3 @@ def offered(studio: StudioProtocol) -> Callable[[None, gr.Request], dict[str, li
 def _shown(offer: Offer) -> dict[str, Any]:
     triggers = ", ".join(offer.triggers)
     return {"name": offer.name, "weight": offer.weight, "triggers": triggers, "licence": offer.licence}
-
-
-def _script() -> str:
-    return Path(__file__).with_suffix(".js").read_text(encoding="utf-8")

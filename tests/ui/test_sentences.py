@@ -10,7 +10,7 @@ import pytest
 from animegen.lora_files.keys import strangers
 from animegen.lora_files.weights import STRANGERS
 from animegen.pictures.sprites import reserved
-from animegen.ui.texts import translate
+from animegen.ui.translation import translate
 
 ROOT = Path(__file__).parents[2] / "animegen"
 ROOMS = ("tasks", "studio", "pictures", "lora_files", "prompts", "models", "pipelines")

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from animegen.errors import InvalidRequest
+from animegen.messages import Language
 from animegen.models.table import ModelRow
 from animegen.pictures import infotext
 from animegen.pictures.films import settings as settings_of
@@ -15,64 +16,70 @@ from animegen.pipelines import samplers
 from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import ExpressionSheet, TextToImage
 from animegen.ui import uploads
-from animegen.ui.controls import NAMES, values
-from animegen.ui.refusals import sentences
-from animegen.ui.texts import Language, language, say, shown
+from animegen.ui.errors import show_errors
+from animegen.ui.texts import language_of, say
+from animegen.ui.translation import shown
 
 
-def settings(studio: StudioProtocol, names: Iterable[str] = NAMES) -> Callable[..., list[Any]]:
+def settings(studio: StudioProtocol, fields: Iterable[str]) -> Callable[..., list[Any]]:
     """Return the function that gives what the controls of some fields show for a picture's own request.
 
     It takes the picture's file, or the text that was read from one.
     """
 
     def read(source: dict[str, Any] | str | None, request: gr.Request) -> list[Any]:
-        tongue = language(request)
-        with sentences(tongue):
-            found = infotext.read(source if source and isinstance(source, str) else _parameters(source, tongue))
+        language = language_of(request)
+        with show_errors(language):
+            found = infotext.read(source if source and isinstance(source, str) else _parameters(source))
             row = studio.row
             known = studio.offers.of(row.lora_base)
             offered = samplers.offered(row)
             task, notes = infotext.to_task(found, samplers=offered, loras=known, model=row.name)
             for note in notes:
-                gr.Info(escape(shown(note, tongue)))
-            return values(_as_asked(_sized(task, row, tongue), studio), names)
+                gr.Info(escape(shown(note, language)))
+            return values(_as_asked(_sized(task, row, language), studio), fields)
 
     return read
 
 
+def values(task: TextToImage, fields: Iterable[str]) -> list[Any]:
+    """Return what the controls of some fields show for a task."""
+    return [[*map(str, task.loras)] if name == "loras" else getattr(task, name) for name in fields]
+
+
 def parameters(file: dict[str, Any] | None, request: gr.Request) -> str:
     """Return the text that a picture carries, for the visitor to read."""
-    tongue = language(request)
-    with sentences(tongue):
-        return _parameters(file, tongue)
+    language = language_of(request)
+    with show_errors(language):
+        return _parameters(file)
 
 
 def origin(file: dict[str, Any] | None, request: gr.Request) -> tuple[bool, bool]:
     """Say whether a picture was drawn from words, and whether it was drawn from another picture or from frames."""
-    tongue = language(request)
-    with sentences(tongue):
-        found = infotext.read(_parameters(file, tongue))
+    language = language_of(request)
+    with show_errors(language):
+        found = infotext.read(_parameters(file))
         sheet = ExpressionSheet.name
         return bool(found.prompt.strip()), found.pairs.get(infotext.TASK, sheet) != sheet
 
 
-def _parameters(file: Any, tongue: Language) -> str:
+def _parameters(file: Any) -> str:
     """Return the text in a file that gradio took in or wrote."""
-    if found := settings_of(uploads.path(file, tongue)):
+    if found := settings_of(uploads.path(file)):
         return found
-    raise InvalidRequest(say("no_parameters", tongue))
+    raise InvalidRequest("page.no_parameters")
 
 
-def _sized(task: TextToImage, model: ModelRow, tongue: Language) -> TextToImage:
-    """Return the task in a size that the model can draw, and tell when that is another one."""
+def _sized(task: TextToImage, model: ModelRow, language: Language) -> TextToImage:
+    """Return the task in a size that the model can draw, and show a note where that is another one."""
     sides = range(model.min_size, model.max_size + 1, model.size_step)
-    if not (task.width or task.height) or (task.width in sides and task.height in sides):
-        own = replace(task, width=task.width or model.native_size, height=task.height or model.native_size)
-    else:
-        gr.Info(say("native_size", tongue, width=task.width, height=task.height))
-        own = replace(task, width=model.native_size, height=model.native_size)
-    return own
+    usual = model.preset(task.preset, task.sampler).size
+    if all(side in (0, usual) for side in (task.width, task.height)):
+        return replace(task, width=0, height=0)
+    if task.width in (0, *sides) and task.height in (0, *sides):
+        return task
+    gr.Info(say("native_size", language, width=task.width, height=task.height))
+    return replace(task, width=0, height=0)
 
 
 def _as_asked(task: TextToImage, studio: StudioProtocol) -> TextToImage:
