@@ -19,7 +19,7 @@ from animegen.ui import build, launch_options
 with one_sentence():
     check_temporary_folder()
     studio = Studio.load(settings(), lend=partial(spaces.GPU, duration=seconds))
-demo = build(studio)
+demo = build(studio, low_memory=settings().low_memory)
 
 if __name__ == "__main__":
     if spaces.config.Config.zero_gpu:

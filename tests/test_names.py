@@ -22,9 +22,11 @@ def verbs() -> set[str]:
 
 
 def endpoints() -> set[str]:
+    from animegen.settings import Settings
+    from animegen.studio import Studio
     from animegen.ui import api_names
 
-    return {name.removeprefix("/") for name in api_names()}
+    return {name.removeprefix("/") for name in api_names(Studio.load(Settings()))}
 
 
 def test_a_verb_is_its_task_with_hyphens() -> None:

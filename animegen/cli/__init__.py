@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from animegen.errors import one_sentence
 
 if TYPE_CHECKING:
-    from animegen.cli.studio import Studio
+    from animegen.studio.protocol import StudioProtocol
 
 
-def main(arguments: Sequence[str] | None = None, open_studio: "Callable[[], Studio] | None" = None) -> None:
+def main(arguments: Sequence[str] | None = None, open_studio: "Callable[[], StudioProtocol] | None" = None) -> None:
     """Run one command and leave the process; without ``open_studio`` with the model that the settings name.
 
     Exit codes: 0 done, 1 an error that the sentence on stderr explains, 2 a wrong command or option,

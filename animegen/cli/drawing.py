@@ -3,16 +3,18 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from animegen.cli.options import takes_fields
-from animegen.cli.studio import Studio
 from animegen.cli.terminal import say
 from animegen.errors import DrawingFailed, InvalidRequest
 from animegen.messages import Text
 from animegen.tasks import Canny, ImageToImage, Picture, Preview, Task, TextToImage
+
+if TYPE_CHECKING:
+    from animegen.studio.protocol import StudioProtocol
 
 Out = Annotated[Path, typer.Option(help="The folder for the pictures; nothing in it is overwritten.")]
 Kind = Annotated[Literal["png", "jpg", "webp"], typer.Option("--format", help="How to save; png loses nothing.")]
@@ -39,12 +41,12 @@ def canny(task: Canny, context: typer.Context, out: Out = Path("outputs"), kind:
     draw(context.obj(), task, out, kind)
 
 
-def draw(studio: Studio, task: Task, out: Path, kind: str = "png") -> list[Picture]:
+def draw(studio: "StudioProtocol", task: Task, out: Path, kind: str = "png") -> list[Picture]:
     """Draw the task into the folder, print seed and file of each picture, and return the pictures."""
     return drawn(studio, task, lambda picture: say(f"seed {picture.seed}  {keep(picture, out, kind)}"))
 
 
-def drawn(studio: Studio, task: Task, save: Callable[[Picture], None]) -> list[Picture]:
+def drawn(studio: "StudioProtocol", task: Task, save: Callable[[Picture], None]) -> list[Picture]:
     """Draw the task, hand each picture to ``save`` as soon as it is there, and return the pictures.
 
     Ctrl-C stops within one step and leaves with code 130.

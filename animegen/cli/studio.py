@@ -1,26 +1,14 @@
-"""What the command line needs of a studio, and how it opens the real one."""
+"""How the command line opens the studio."""
 
-from collections.abc import Generator
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from animegen.prompts.prompt import Prompt
-    from animegen.tasks import Picture, Preview, Task, TextToImage
+    from animegen.studio.protocol import StudioProtocol
 
 
-class Studio(Protocol):
-    """A task in, previews and pictures out."""
-
-    def run(self, task: "Task") -> "Generator[Preview | Picture, None, None]":
-        """Draw the task; closing the generator stops the drawing."""
-
-    def prompt(self, task: "TextToImage") -> "Prompt":
-        """Return the layers that the task's prompt would be made of."""
-
-
-def load() -> Studio:
+def load() -> "StudioProtocol":
     """Load the model that the settings name. Raises ModelUnavailable."""
     from animegen.settings import settings
-    from animegen.studio import Studio as RealStudio
+    from animegen.studio import Studio
 
-    return RealStudio.load(settings())
+    return Studio.load(settings())

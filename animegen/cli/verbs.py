@@ -2,7 +2,7 @@
 
 import typer
 
-from animegen.cli import drawing, loras, measuring, models, moving, picture_info, sheets, tables
+from animegen.cli import drawing, frames, loras, measuring, models, picture_info, sheets, tables
 
 app = typer.Typer(
     help="Draw anime characters with the emotion and the style you want.",
@@ -15,8 +15,8 @@ app = typer.Typer(
 app.command()(drawing.text_to_image)
 app.command()(drawing.image_to_image)
 app.command()(drawing.canny)
-app.command()(moving.emotion_path)
-app.command()(moving.animation)
+app.command()(frames.emotion_path)
+app.command()(frames.animation)
 app.command()(sheets.expression_sheet)
 app.command()(picture_info.picture_info)
 app.command()(tables.prompt)

@@ -38,10 +38,8 @@ def spell(table: str, name: str) -> str:
 
     Raises InvalidRequest when the table does not have it.
     """
-    rows = TABLES[table]()
-    return tables.look_up(
-        {each: each for each in rows}, "emotion" if table == "face" else table.replace("_", " "), name
-    )
+    kind = "emotion" if table == "face" else table
+    return tables.look_up({each: each for each in TABLES[table]()}, f"prompts.{kind}", name)
 
 
 def normalize(request: T) -> T:

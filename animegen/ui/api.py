@@ -8,8 +8,7 @@ from animegen.lora_files import Offer
 from animegen.models.table import ModelRow, rows
 from animegen.pipelines import samplers
 from animegen.prompts import appearance, emotions, styles
-from animegen.settings import settings
-from animegen.ui.drawing import Door
+from animegen.studio.protocol import StudioProtocol
 
 
 class Named(TypedDict):
@@ -61,12 +60,12 @@ class Lora(TypedDict):
     available: bool
 
 
-def look_ups(studio: Door) -> None:
-    """Add the look-ups to the page that is being built."""
+def look_ups(studio: StudioProtocol, *, low_memory: bool) -> None:
+    """Add the look-ups to the page that is being built; ``low_memory`` says how the model is loaded."""
 
     def list_models() -> list[Model]:
         """The models that can be set up, what their licences rule out, and which of them draws here."""
-        return [_model(row, studio) for row in {**rows(), studio.row.name: studio.row}.values()]
+        return [_model(row, studio, low_memory) for row in {**rows(), studio.row.name: studio.row}.values()]
 
     def list_emotions() -> list[Named]:
         """The emotions that /text_to_image takes, with their labels."""
@@ -99,13 +98,13 @@ def look_ups(studio: Door) -> None:
         api(look_up, api_name=name, queue=False)
 
 
-def _model(row: ModelRow, studio: Door) -> Model:
+def _model(row: ModelRow, studio: StudioProtocol, low_memory: bool) -> Model:
     from animegen.models import device, memory  # torch, for who asks
 
-    active, placement = row.name == studio.row.name, device.here(low_memory=settings().low_memory)
+    active, placement = row.name == studio.row.name, device.here(low_memory=low_memory)
     return Model(
         name=row.name, label=row.label, licence=row.licence, forbidden_uses=[use.label for use in row.forbidden_uses],
-        samplers=list(samplers.offered(row)), memory=memory.gigabytes(row, placement, public=settings().public),
+        samplers=list(samplers.offered(row)), memory=memory.gigabytes(row, placement, public=studio.public),
         native_size=row.native_size,
         min_size=row.min_size, max_size=row.max_size, size_step=row.size_step, active=active,
         loaded=active and studio.loaded, why=str(studio.reason) if active else "",

@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import gradio as gr
-from PIL import Image
 
+from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import Canny
-from animegen.ui import controls as lay
-from animegen.ui import loras, memory, sketch_pad
-from animegen.ui.canny_endpoint import preview
-from animegen.ui.controls import SPOKEN, Controls, in_order, text
-from animegen.ui.drawing import Door, compared, from_picture
-from animegen.ui.model import rules
-from animegen.ui.outcome import Go, Outcome, go
+from animegen.ui import browser_state, controls, model, sketch_pad
+from animegen.ui.browser_state import BLANK
+from animegen.ui.canny_edges import FIELDS, NAME, canny_edges, preview
+from animegen.ui.controls import EMOTION, QUEUED, Controls, hidden, slider
+from animegen.ui.drawing import handler
+from animegen.ui.result_panel import ResultPanel
+from animegen.ui.scripts import script
 from animegen.ui.sketch_pad import Tools
+from animegen.ui.tab import Tab, endpoint, run_buttons
+from animegen.ui.texts import text
 
 PREFIX = "canny_"
 KINDS: Final = ("auto", "photo", "sketch", "edges")
@@ -26,87 +28,87 @@ WIDEST: Final = {"low_threshold": 1, "high_threshold": 255, "start": 0.0, "end":
 
 
 @dataclass(frozen=True, kw_only=True)
-class Room:
-    """The tab's controls, the pad with what lies beside it, and the lines that a drawing would follow."""
+class CannyTab(Tab):
+    """The tab with the pad and its tools, and the lines that a drawing would follow."""
 
-    controls: Controls
-    go: Go
     pad: gr.HTML
     tools: Tools
     lines: gr.Image
     notes: gr.Textbox
 
 
-def tab(studio: Door) -> Room:
+def tab(studio: StudioProtocol) -> CannyTab:
     """Lay out the tab; the style sheet shows the pad or the place for a picture, as is chosen above them."""
-    model = studio.row
     with gr.Column(elem_classes="ask"):
         gr.Radio(
             [(text("draw_sketch"), "pad"), (text("give_picture"), "picture")], value="pad", label=text("picture_from"),
             interactive=True, elem_id="canny_from", elem_classes=["shelf", "bare"],
         )  # fmt: skip
         with gr.Row(elem_id="canny_source"):
-            pad = sketch_pad.pad(model.native_size, "canny_pad")
-            image = lay.source(PREFIX)
+            pad = sketch_pad.pad(studio.row.native_size, "canny_pad")
+            image = controls.source(PREFIX)
             with gr.Column(elem_id="canny_beside", min_width=0):
                 tools = sketch_pad.tools(PREFIX)
-                lines = _lines()
-        notes = gr.Textbox(
-            show_label=False, container=False, interactive=False, visible=False, elem_id="canny_notes",
-            elem_classes="notes",
-        )  # fmt: skip
+                lines = gr.Image(
+                    label=text("lines"), format="png", type="filepath", interactive=False, buttons=["fullscreen"],
+                    elem_id="canny_lines",
+                )  # fmt: skip
+        notes = controls.notes("canny_notes", visible=False)
         offers = [(text(f"kind_{kind}"), kind) for kind in KINDS]
         kind = gr.Radio(offers, value="auto", label=text("image_kind"), elem_id="canny_kind", elem_classes="pills")
-        prompt = lay.words(PREFIX, value="")
-        rules(model, Canny)
-    buttons = go(PREFIX)
+        model.rules(studio.row, Canny)
+    buttons = run_buttons(PREFIX)
     with gr.Column(elem_classes="more"):
-        chosen = {**lay.pickers(model, PREFIX), "loras": loras.fold(studio, PREFIX)}
-        with gr.Accordion(text("settings"), open=False, elem_id="canny_settings"):
-            rest = {"fit": lay.fit(PREFIX), **_following(), "preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX)}
-            rest |= lay.advanced(model, PREFIX)
-    found = in_order(Canny, {"image": image, "image_kind": kind, "prompt": prompt, **chosen, **rest})
-    return Room(controls=found, go=buttons, pad=pad, tools=tools, lines=lines, notes=notes)
+        chosen = {**controls.pickers(studio.row, EMOTION, PREFIX), **_options()}
+    own = {"image": image, "image_kind": kind, **chosen, **hidden(Canny, "final_prompt")}
+    return CannyTab(controls=own, buttons=buttons, pad=pad, tools=tools, lines=lines, notes=notes)
 
 
-def wire(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
+def wire(studio: StudioProtocol, page: gr.Blocks, tab: CannyTab, character: Controls, panel: ResultPanel) -> None:
     """Wire the tab to what it draws into, and its lines to what changes them."""
-    outputs = [outcome.picture, outcome.pictures, outcome.compare, outcome.details]
-    presses = [room.go.draw.click, room.controls["prompt"].submit]
-    draw = from_picture(studio, Canny, outcome.stops, compared, outputs=len(outputs))
-    outcome.draws(presses, room.go.stop, draw, room.controls, outputs, api_visibility="private")
-    sketch_pad.wire(room.pad, room.tools, room.controls["image"])
-    seen = {name: room.controls[name] for name in SEEN}
+    every = character | tab.controls
+    draw = handler(studio, Canny, panel.stops)
+    outputs = [panel.picture, panel.pictures, panel.details]
+    drawing = endpoint(Canny, tab.buttons.draw, draw, every, outputs)
+    panel.show(drawing, tab.buttons.draw, tab.buttons.stop)
+    drawing.success(None, [tab.lines, panel.picture], panel.compare, js=script("side_by_side"))
+    sketch_pad.wire(tab.pad, tab.tools, tab.controls["image"])
+    _wire_lines(studio, tab, every, panel)
+    seen = {name: tab.controls[name] for name in (*SEEN[1:], *WIDEST, "conditioning_scale", "count")}
+    kept = seen | {name: tab.controls[name] for name in ("emotion", "emotion_strength")}
+    browser_state.remember(page, Canny.name, kept, accepts)
+
+
+def accepts(**values: Any) -> None:
+    """Raise InvalidRequest where the tab would not draw with a value, whatever its other values are."""
+    Canny(**WIDEST | {"image": BLANK} | values)
+
+
+def _wire_lines(studio: StudioProtocol, tab: CannyTab, every: Controls, panel: ResultPanel) -> None:
+    """Let the lines follow the controls, and scripts look them up."""
+    seen = {name: every[name] for name in SEEN}
     gr.on(
-        [each.change for each in seen.values()], preview(studio), inputs_kwargs=seen, outputs=[room.lines, room.notes],
-        preprocess=False, trigger_mode="always_last", **SPOKEN,
+        [each.change for each in seen.values()], preview(studio), inputs_kwargs=seen, outputs=[tab.lines, tab.notes],
+        preprocess=False, trigger_mode="always_last", **QUEUED,
     )  # fmt: skip
-    kept = {name: each for name, each in room.controls.items() if name != "image"}
-    memory.remember(page, Canny, kept, takes=takes)
-
-
-def takes(**values: Any) -> None:
-    """Raise InvalidRequest where the tab would not draw with a value, whatever stands beside it."""
-    Canny(**WIDEST | {"image": Image.new("RGB", (1, 1))} | values)
-
-
-def _lines() -> gr.Image:
-    return gr.Image(
-        label=text("lines"), format="png", type="filepath", interactive=False, buttons=["fullscreen"],
-        elem_id="canny_lines",
+    gr.Button(visible=False).click(
+        canny_edges(studio), inputs_kwargs={name: every[name] for name in FIELDS}, api_name=NAME,
+        outputs=[panel.picture, panel.details], preprocess=False, show_progress="hidden",
     )  # fmt: skip
 
 
-def _following() -> Controls:
-    """Lay out how closely lines are looked for, and followed."""
-    with gr.Row():
-        thresholds = {
-            name: lay.slider(name, 1, 255, getattr(Canny, name), step=1, prefix=PREFIX)
-            for name in ("low_threshold", "high_threshold")
-        }
-    scale = lay.slider("conditioning_scale", 0, 2, Canny.conditioning_scale, step=0.05, prefix=PREFIX)
-    with gr.Row():
-        steps = {
-            name: lay.slider(name, 0, 1, getattr(Canny, name), step=0.05, prefix=PREFIX) for name in ("start", "end")
-        }
-    return {**thresholds, "conditioning_scale": scale, **steps}
+def _options() -> Controls:
+    """Lay out how closely lines are looked for and followed, and what few visitors touch."""
+    with gr.Accordion(text("options"), open=False, elem_id="canny_options"):
+        scale = slider("conditioning_scale", 0, 2, Canny.conditioning_scale, step=0.05, prefix=PREFIX)
+        with gr.Row():
+            thresholds = {
+                name: slider(name, 1, 255, getattr(Canny, name), step=1, prefix=PREFIX)
+                for name in ("low_threshold", "high_threshold")
+            }
+        with gr.Row():
+            window = {
+                name: slider(name, 0, 1, getattr(Canny, name), step=0.05, prefix=PREFIX) for name in ("start", "end")
+            }
+        rest = {"fit": controls.fit(PREFIX), "count": controls.count(PREFIX)}
+    return {"conditioning_scale": scale, **thresholds, **window, **rest}

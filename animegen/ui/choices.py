@@ -1,6 +1,6 @@
 """What the pickers offer: the prompts' tables as choices, whose labels the browser translates."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, Protocol, get_args
 
 from gradio.i18n import I18nData
@@ -11,7 +11,7 @@ from animegen.prompts.emotions import emotions
 from animegen.prompts.presets import presets
 from animegen.prompts.quality import qualities
 from animegen.prompts.styles import styles
-from animegen.ui.texts import Bilingual, Language, say
+from animegen.ui.texts import Bilingual
 
 Kind = Literal["emotion", "hair_style", "hair_colour", "outfit", "style", "preset", "quality"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -49,14 +49,17 @@ def names(kind: Kind) -> tuple[str, ...]:
     return tuple(_rows(kind))
 
 
-def joined(emotions: Any, tongue: Language) -> str:
-    """Return the emotions that were clicked as tasks take them: a visitor clicks, and knows nothing of commas.
+def joined(emotions: Any, order: Sequence[str] = ()) -> Any:
+    """Return emotions as tasks take them: what a visitor has clicked as a text, anything else as it is.
 
+    They come in the ``order`` of a list, where one is given, and else in that of the clicks.
     Raises InvalidRequest when none is chosen.
     """
-    if not (isinstance(emotions, list | tuple) and emotions):
-        raise InvalidRequest(say("choose_emotion", tongue))
-    return ",".join(map(str, emotions))
+    if not isinstance(emotions, list | tuple):
+        return emotions
+    if not emotions:
+        raise InvalidRequest("page.choose_emotion")
+    return ",".join(sorted(map(str, emotions), key=lambda name: order.index(name) if name in order else len(order)))
 
 
 def _rows(kind: Kind) -> Mapping[str, Row]:

@@ -1,205 +1,100 @@
-"""From a request to pictures: what runs behind Draw and behind /text_to_image, without a single component."""
+"""From the values of the controls to pictures: what runs behind Draw and behind the endpoint of each task."""
 
 import math
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from animegen.messages import Text
-from animegen.pictures import infotext
+from animegen.messages import Language
 from animegen.pictures.files import sheet
-from animegen.pictures.metadata import with_parameters
-from animegen.tasks import Canny, ImageToImage, Picture, Preview, Still, Task, TextToImage
+from animegen.studio.protocol import StudioProtocol
+from animegen.tasks import Picture, Preview, Task, fields
 from animegen.ui import disk, uploads
-from animegen.ui.refusals import sentences
-from animegen.ui.stopping import Stops
-from animegen.ui.texts import Language, language, say, shown
+from animegen.ui.details import Details, progress, result, waiting
+from animegen.ui.errors import show_errors
+from animegen.ui.results import Outputs, marked, stills
+from animegen.ui.stops import Stops
+from animegen.ui.texts import language_of, say
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from animegen.lora_files import Offers
-    from animegen.models.table import ModelRow
-    from animegen.prompts.prompt import Prompt
-
-SAME = gr.skip()
-Shown = tuple[Any, ...]
-"""The large picture, the finished pictures, of frames their film, and the details; what stays is a gradio skip."""
-Finish = Callable[[Sequence[Picture], Language], Shown]
+Finish = Callable[[Sequence[Picture], Language], Outputs]
+"""What finished pictures are shown as."""
+Prepare = Callable[..., tuple[Task, Finish]]
+"""What makes a task of the values of the controls, and says how its pictures are shown."""
 
 
-class Door(Protocol):
-    """What the page needs of a studio."""
+def handler(
+    studio: StudioProtocol, kind: type[Task], stops: Stops, prepare: Prepare | None = None, *, outputs: int = 3
+) -> Callable[..., Iterator[Outputs]]:
+    """Return the function of a task's event; its keywords are the fields of the task and the options of its results.
 
-    @property
-    def row(self) -> "ModelRow":
-        """The model that draws."""
-        ...
+    Without ``prepare`` the task has no options, and its pictures are shown as single ones.
+    """
+    needed = any(field.name == "image" and field.required for field in fields(kind))
 
-    @property
-    def offers(self) -> "Offers":
-        """The LoRAs that can be asked for."""
-        ...
-
-    @property
-    def public(self) -> bool:
-        """Whether anybody may ask."""
-        ...
-
-    @property
-    def reason(self) -> Text:
-        """Why it is this model."""
-        ...
-
-    @property
-    def loaded(self) -> bool:
-        """Whether its weights are there."""
-        ...
-
-    @property
-    def arrived(self) -> tuple[int, int]:
-        """How many bytes of it are here, and how many there will be, while it is downloaded."""
-        ...
-
-    def run(self, task: Task) -> Generator[Preview | Picture, None, None]:
-        """Draw a task: previews, then its pictures."""
-        ...
-
-    def edges(self, task: Canny) -> "tuple[Image, Canny, tuple[str, ...]]":
-        """Return the edges that a task would follow, the task as it is prepared, and notes."""
-        ...
-
-    def prompt(self, task: TextToImage) -> "Prompt":
-        """Return the layers that a task would be drawn from."""
-        ...
-
-
-def text_to_image(studio: Door, stops: Stops) -> Callable[..., Iterator[Shown]]:
-    """Return the function behind Draw and /text_to_image; its keywords are the fields of the task."""
-
-    def draw(request: gr.Request, **values: Any) -> Iterator[Shown]:
-        """Draw a character from words; yields previews with the step they are at, then the pictures.
-
-        A zero in steps, guidance_scale, width or height and an empty sampler mean "as the preset and the model
-        have it"; seed -1 means "choose one"; a filled final_prompt is drawn as it stands. loras are names of /loras,
-        each with a weight behind a colon if you like: "name:0.8". The details name the seeds that were used.
-        """
-        with sentences(language(request)):
-            yield from told(studio, TextToImage(**values), request, stops, finished)
+    # The default of the picture is what lets a script leave it out, and read what is missing.
+    def draw(request: gr.Request, image: Any = None, **values: Any) -> Iterator[Outputs]:
+        language = language_of(request)
+        with show_errors(language):
+            if needed or image is not None:
+                values["image"] = uploads.picture(image)
+            task, finish = prepare(**values) if prepare else (kind(**values), stills)
+            yield from stream(studio, task, request, stops, finish, outputs=outputs)
 
     return draw
 
 
-def from_picture(
-    studio: Door, kind: type[ImageToImage | Canny], stops: Stops, finish: Finish | None = None, *, outputs: int = 3
-) -> Callable[..., Iterator[Shown]]:
-    """Return the function behind a still made from an upload; its keywords are the fields of the task."""
-
-    def draw(request: gr.Request, **values: Any) -> Iterator[Shown]:
-        tongue = language(request)
-        with sentences(tongue):
-            task = kind(**values | {"image": uploads.picture(values["image"], tongue)})
-            yield from told(studio, task, request, stops, finish or finished, outputs=outputs)
-
-    return draw
-
-
-def told(
-    studio: Door, task: Task, request: gr.Request, stops: Stops, finish: Finish, *, outputs: int = 3
-) -> Iterator[Shown]:
+def stream(
+    studio: StudioProtocol, task: Task, request: gr.Request, stops: Stops, finish: Finish, *, outputs: int = 3
+) -> Iterator[Outputs]:
     """Yield how a drawing goes, step by step, and what ``finish`` makes of its pictures for the ``outputs``.
 
-    Neither a stop, which is asked for by ``stops``, nor an error loses a finished picture: one whose batch was decoded,
+    Neither a stop, which is requested by ``stops``, nor an error loses a finished picture: one whose batch was decoded,
     be it while the stop was on its way. After the last batch a stop is too late to be one. The last details always say
     that nothing is being drawn any more: also those after a stop, and those before an error is raised. Nothing else has
     to tell it, and nothing can tell it too early.
     """
-    tongue = language(request)
+    language = language_of(request)
     pictures: list[Picture] = []
-    with stops.during(request) as asked, disk.previews() as save:
-        yield _shown(outputs, waiting(tongue))
+    with stops.during(request) as stop, disk.previews() as save:
+        yield _outputs(outputs, waiting(language))
         try:
             with closing(studio.run(task)) as events:
                 for event in events:
                     if isinstance(event, Picture):
                         pictures.append(event)
-                    elif asked.is_set():
+                    elif stop.is_set():
                         key = "stopped_with" if pictures else "stopped"
-                        yield kept(pictures, tongue, outputs, say(key, tongue, count=len(pictures)))
+                        yield _partial(pictures, language, outputs, say(key, language, count=len(pictures)))
                         return
                     else:
-                        yield _shown(outputs, progress(event, tongue), picture=together(event.images, save))
-            yield finish(pictures, tongue)
+                        yield _step(event, language, outputs, save)
+            yield finish(pictures, language)
         except Exception:
-            yield kept(pictures, tongue, outputs, "")
+            yield _partial(pictures, language, outputs, "")
             raise
 
 
-def _shown(outputs: int, details: dict[str, Any], *, picture: Any = SAME, pictures: Any = SAME) -> Shown:
-    return picture, pictures, *[SAME] * (outputs - 3), details
+def _step(preview: Preview, language: Language, outputs: int, save: "Callable[[Image], str]") -> Outputs:
+    """Return what is shown after a step: the previews of a batch as one picture, where it comes with any."""
+    images = preview.images
+    together = sheet(images, columns=math.ceil(math.sqrt(len(images)))) if images else None
+    picture = save(together) if together else gr.skip()
+    return _outputs(outputs, progress(preview, language), picture=picture)
 
 
-def finished(pictures: Sequence[Picture], tongue: Language) -> Shown:
-    """Return what is shown of finished stills."""
-    images = marked(pictures)
-    return images[0], images, result(pictures, tongue)
-
-
-def kept(pictures: Sequence[Picture], tongue: Language, outputs: int, message: str) -> Shown:
+def _partial(pictures: Sequence[Picture], language: Language, outputs: int, message: str) -> Outputs:
     """Return what is shown of a drawing that ended too early: its finished pictures, but no film, page or zip."""
     if not pictures:
-        return _shown(outputs, {"message": message}, pictures=[])
+        return _outputs(outputs, {"message": message}, pictures=[])
     images = marked(pictures)
-    return _shown(outputs, result(pictures, tongue) | {"message": message}, picture=images[0], pictures=images)
+    details: Any = {**result(pictures, language), "message": message}
+    return _outputs(outputs, details, picture=images[0], pictures=images)
 
 
-def compared(pictures: Sequence[Picture], tongue: Language) -> Shown:
-    """Return what is shown of a picture that was drawn anew: also itself beside its source, at the same size."""
-    image, images, details = finished(pictures, tongue)
-    task = pictures[0].task
-    source = task.image if isinstance(task, ImageToImage | Canny) else None
-    return image, images, (source, image), details
-
-
-def marked(pictures: Sequence[Picture]) -> "list[Image]":
-    """Return the images with their settings, as gradio writes them into PNG files."""
-    texts = (infotext.write(picture.task, picture.model, picture.lora_hashes) for picture in pictures)
-    return [with_parameters(picture.image, text) for picture, text in zip(pictures, texts, strict=True)]
-
-
-def waiting(tongue: Language) -> dict[str, Any]:
-    """Return the details before the first step."""
-    return {"message": say("waiting", tongue), "step": 0, "steps": 1}
-
-
-def together(images: "Sequence[Image]", save: "Callable[[Image], str]") -> Any:
-    """Return the file of the previews of a batch as one picture, or nothing new where a step comes without."""
-    if len(images) < 2:
-        return save(images[0]) if images else SAME
-    return save(sheet(images, columns=math.ceil(math.sqrt(len(images)))))
-
-
-def progress(preview: Preview, tongue: Language) -> dict[str, Any]:
-    """Return the details after a step."""
-    message = say("step", tongue, step=preview.step, steps=preview.steps)
-    return {"message": message, "step": preview.step, "steps": preview.steps}
-
-
-def result(pictures: Sequence[Picture], tongue: Language) -> dict[str, Any]:
-    """Return the details of finished pictures; frames of one seed have no final prompt, but that of their character."""
-    seeds = [picture.seed for picture in pictures]
-    key = "done" if seeds[0] == seeds[-1] else "done_many"
-    task = pictures[0].task
-    return {
-        "message": say(key, tongue, seed=seeds[0], first=seeds[0], last=seeds[-1]),
-        "step": task.steps,
-        "steps": task.steps,
-        "seeds": seeds,
-        "final_prompt": task.final_prompt if isinstance(task, Still) else task.prompt,
-        "width": task.width,
-        "height": task.height,
-        "model": pictures[0].model,
-        "notes": [shown(note, tongue) for note in dict.fromkeys(note for each in pictures for note in each.notes)],
-    }
+def _outputs(count: int, details: Details, *, picture: Any = gr.skip(), pictures: Any = gr.skip()) -> Outputs:  # noqa: B008
+    return picture, pictures, *[gr.skip()] * (count - 3), details

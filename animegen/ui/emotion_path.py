@@ -1,115 +1,122 @@
 """The tab that draws what lies between two emotions, and a picture through several of them, as frames and a film."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 import gradio as gr
+from gradio.events import Dependency
 
 from animegen.pictures.films import FORMATS, NONE
+from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import Animation, EmotionPath
-from animegen.ui import controls as lay
-from animegen.ui import loras, memory
+from animegen.ui import browser_state, controls, model
 from animegen.ui.choices import choices, joined
-from animegen.ui.controls import ENDS, Controls, in_order, text
-from animegen.ui.describing import follow_strength
-from animegen.ui.drawing import Door, Shown
-from animegen.ui.filming import frames, played
-from animegen.ui.model import rules
-from animegen.ui.outcome import Go, Outcome, go
-from animegen.ui.refusals import sentences
-from animegen.ui.texts import language
+from animegen.ui.controls import ENDS, Controls, hidden, slider
+from animegen.ui.drawing import Finish, handler
+from animegen.ui.prompt_preview import follow_strength
+from animegen.ui.result_panel import ResultPanel
+from animegen.ui.results import frames
+from animegen.ui.scripts import script
+from animegen.ui.tab import Tab, endpoint, run_buttons
+from animegen.ui.texts import text
 
 PREFIX = "path_"
-THROUGH = ("calm", "surprised", "happy")
-"""The row of emotions that an animation begins with."""
-GROWING = {"first_strength": Animation.first_strength, "last_strength": Animation.last_strength}
-"""How much is drawn anew in the first and in the last frame, as the task has it."""
+THROUGH = ["calm", "surprised", "happy"]
+"""The emotions that an animation begins with."""
+GROWING: Final = ("first_strength", "last_strength")
+FILM: Final = ("film", "frame_rate", "ping_pong")
+"""The options of the film."""
+MOVING: Final = ("gif", "webp")
+"""The films that a browser shows as a picture."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Room:
-    """The tab's controls: those of the path, those of its film, and those of the animation."""
+class PathTab(Tab):
+    """The tab with the controls of an animation, which shares the picture, and the button that draws it."""
 
-    path: Controls
-    film: Controls
     animation: Controls
     animate: gr.Button
-    steps: gr.Textbox
-    go: Go
-
-    @property
-    def controls(self) -> Controls:
-        """Return the controls that another tab can fill."""
-        return self.path
 
 
-def tab(studio: Door) -> Room:
+def tab(studio: StudioProtocol) -> PathTab:
     """Lay out the tab."""
-    model = studio.row
-    with gr.Column(elem_classes="ask"):
-        prompt = lay.words(PREFIX, value="")
-        with gr.Accordion(text("path_source"), open=False, elem_id="path_source"):
-            image = lay.source(PREFIX)
-            strength, steps = lay.strength(PREFIX)
-            fit = lay.fit(PREFIX)
-    buttons = go(PREFIX)
+    buttons = run_buttons(PREFIX)
     with gr.Column(elem_classes="more"):
-        chosen = {**lay.pickers(model, PREFIX, ENDS), "loras": loras.fold(studio, PREFIX)}
+        own = controls.pickers(studio.row, ENDS, PREFIX)
+        own["frames"] = slider("frames", 2, 32, 5, step=1, prefix=PREFIX)
         with gr.Accordion(text("film"), open=False, elem_id="path_film"):
-            number = lay.slider("frames", 2, 32, 5, step=1, prefix=PREFIX)
-            film = _film()
-        with gr.Accordion(text("settings"), open=False):
-            rest = {"preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX), **lay.advanced(model, PREFIX)}
+            own |= _film()
+        with gr.Accordion(text("path_source"), open=False, elem_id="path_source"):
+            own["image"] = controls.source(PREFIX)
+            own["strength"], own["steps_drawn"] = controls.strength(PREFIX)
+            own["fit"] = controls.fit(PREFIX)
         with gr.Accordion(text("animation"), open=False, elem_id="path_animation"):
-            moving, animate = _animation()
-            rules(model, Animation)
-    shared = {"prompt": prompt, "image": image, "fit": fit, **chosen, **rest}
-    return Room(
-        path=in_order(EmotionPath, {"strength": strength, "frames": number, **shared}), film=film,
-        animation=in_order(Animation, {**shared, **moving}), animate=animate, steps=steps,
-        go=buttons,
-    )  # fmt: skip
+            animation, animate = _animation()
+            model.rules(studio.row, Animation)
+    own |= hidden(EmotionPath, "frame", "shared_steps")
+    return PathTab(controls=own, buttons=buttons, animation=own | animation, animate=animate)
 
 
-def wire(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
+def wire(studio: StudioProtocol, page: gr.Blocks, tab: PathTab, character: Controls, panel: ResultPanel) -> None:
     """Wire the tab to what it draws into."""
-    outputs = [outcome.picture, outcome.pictures, outcome.file, outcome.details]
-    draw = frames(studio, EmotionPath, outcome.stops, played)
-    presses = [room.go.draw.click, room.path["prompt"].submit]
-    outcome.draws(presses, room.go.stop, draw, room.path | room.film, outputs, api_visibility="private")
-    through = _through(studio, outcome)
-    outcome.draws([room.animate.click], None, through, room.animation | room.film, outputs, api_visibility="private")
-    follow_strength(studio, page, room.path, room.steps)
-    memory.remember(page, EmotionPath, {name: each for name, each in room.path.items() if name != "image"})
+    outputs = [panel.picture, panel.pictures, panel.film, panel.details]
+    path = handler(studio, EmotionPath, panel.stops, prepare_path, outputs=len(outputs))
+    drawing = endpoint(EmotionPath, tab.buttons.draw, path, character | tab.controls, outputs)
+    panel.show(drawing, tab.buttons.draw, tab.buttons.stop)
+    _show_film(drawing, panel)
+    moving = handler(studio, Animation, panel.stops, prepare_animation, outputs=len(outputs))
+    drawing = endpoint(Animation, tab.animate, moving, character | tab.animation, outputs)
+    panel.show(drawing, tab.animate, None)
+    _show_film(drawing, panel)
+    follow_strength(studio, page, character | tab.controls, tab.controls["steps_drawn"])
+    names = (*ENDS, "from_strength", "to_strength", "frames", "strength", "fit", *FILM)
+    browser_state.remember(page, EmotionPath.name, {name: tab.controls[name] for name in names}, accepts)
+
+
+def accepts(**values: Any) -> None:
+    """Raise InvalidRequest where the tab would not draw with a value."""
+    EmotionPath(**{"prompt": "-"} | values)
+
+
+def prepare_path(**values: Any) -> tuple[EmotionPath, Finish]:
+    """Return the task of a path, and how its frames are shown."""
+    task = EmotionPath(**values)
+    return task, partial(frames, task=task)
+
+
+def prepare_animation(emotions: Any, **values: Any) -> tuple[Animation, Finish]:
+    """Return the task of an animation, and how its frames are shown."""
+    task = Animation(**values, emotions=joined(emotions))
+    return task, partial(frames, task=task)
+
+
+def _show_film(drawing: Dependency, panel: ResultPanel) -> None:
+    """Show the film in place of its frames where a picture can be one, and the button that saves it."""
+    show = script("show_film", moving=MOVING)
+    drawing.success(None, [panel.film, panel.details], [panel.picture, panel.save_film], js=show)
 
 
 def _film() -> Controls:
-    offers = [(text(f"film_{kind}"), kind) for kind in (*FORMATS, NONE)]
+    offers = [(text(f"film_{kind}"), kind) for kind in (NONE, *FORMATS)]
     kind = gr.Radio(offers, value="webp", label=text("film_kind"), elem_id="path_film_kind", elem_classes="pills")
-    rate = lay.slider("frame_rate", 1, 30, 8, step=1, prefix=PREFIX)
+    rate = slider("frame_rate", 1, 30, 8.0, step=1.0, prefix=PREFIX)
     back = gr.Checkbox(True, label=text("ping_pong"), elem_id="path_ping_pong")
     return {"film": kind, "frame_rate": rate, "ping_pong": back}
 
 
 def _animation() -> tuple[Controls, gr.Button]:
     gr.Markdown(text("animation_info"))
-    row = gr.Dropdown(
-        choices("emotion"), value=list(THROUGH), multiselect=True, max_choices=8, label=text("emotions"),
+    emotions = gr.Dropdown(
+        choices("emotion"), value=THROUGH, multiselect=True, max_choices=8, label=text("emotions"),
         elem_id="path_emotions",
     )  # fmt: skip
-    number = lay.slider("frames", 8, 16, 12, step=1, prefix="animation_")
+    strength = slider("emotion_strength", 0, 1, Animation.emotion_strength, step=0.05, prefix="animation_")
+    frames = slider("frames", 8, 16, Animation.frames, step=1, prefix="animation_")
     with gr.Row():
-        ends = {end: lay.slider(end, 0, 1, usual, step=0.05) for end, usual in GROWING.items()}
-    return {"emotions": row, "frames": number, **ends}, gr.Button(text("animate"), elem_id="animate")
-
-
-def _through(studio: Door, outcome: Outcome) -> Any:
-    draw = frames(studio, Animation, outcome.stops, played)
-
-    def animate(request: gr.Request, emotions: Any, **values: Any) -> Iterator[Shown]:
-        with sentences(tongue := language(request)):
-            chosen = joined(emotions, tongue)
-        yield from draw(request, emotions=chosen, **values)
-
-    return animate
+        ends = {
+            name: slider(name, 0, 1, getattr(Animation, name), step=0.05)
+            for name in ("first_strength", "last_strength")
+        }
+    own = {"emotions": emotions, "emotion_strength": strength, "frames": frames, **ends, **hidden(Animation, "frame")}
+    return own, gr.Button(text("animate"), elem_id="animate")

@@ -1,111 +1,82 @@
 """The tab that draws one character in every emotion, for a game: a labelled page, the sprites, and lines for Ren'Py."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import gradio as gr
 
+from animegen.errors import InvalidRequest
 from animegen.pictures.sprites import USUAL, check
+from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import ExpressionSheet
-from animegen.ui import controls as lay
-from animegen.ui import loras, memory
+from animegen.ui import browser_state
 from animegen.ui.choices import choices, joined
-from animegen.ui.controls import LOOKS, Controls, in_order, text
-from animegen.ui.drawing import Door, Shown
-from animegen.ui.outcome import Go, Outcome, go
-from animegen.ui.posing import expression_sheet, saved
-from animegen.ui.refusals import sentences
-from animegen.ui.texts import Language, language
+from animegen.ui.controls import Controls, slider
+from animegen.ui.drawing import Finish, handler
+from animegen.ui.result_panel import ResultPanel
+from animegen.ui.results import sheet
+from animegen.ui.scripts import script
+from animegen.ui.tab import Tab, endpoint, run_buttons
+from animegen.ui.texts import text
 
 PREFIX = "sheet_"
 OFFERED: Final = ExpressionSheet.emotions
 """The emotions of a whole sheet, the neutral face first."""
 
-LINES = """(details) => {
-  const same = {__type__: "update"};
-  return details?.renpy ? [details.renpy, {...same, visible: true}] : [same, same];
-}"""
-"""The lines of the last sheet stay on its tab, whatever another one draws."""
-
 
 @dataclass(frozen=True, kw_only=True)
-class Room:
-    """The tab's controls, the buttons beside them, and the lines for Ren'Py in what they are folded into."""
+class SheetTab(Tab):
+    """The tab with the lines for Ren'Py in their fold."""
 
-    controls: Controls
-    go: Go
     lines: gr.Code
     fold: gr.Accordion
 
 
-def tab(studio: Door) -> Room:
+def tab(_: StudioProtocol) -> SheetTab:
     """Lay out the tab."""
-    model = studio.row
-    with gr.Column(elem_classes="ask"):
-        prompt = lay.words(PREFIX, value="")
-    buttons = go(PREFIX)
+    buttons = run_buttons(PREFIX)
     with gr.Column(elem_classes="more"):
         with gr.Accordion(text("renpy"), open=False, visible=False, elem_id="renpy") as fold:
             lines = gr.Code(
                 language="python", interactive=False, show_label=False, max_lines=20, wrap_lines=True, buttons=["copy"],
                 elem_id="renpy_lines",
             )  # fmt: skip
-        chosen = {**lay.pickers(model, PREFIX, LOOKS), "loras": loras.fold(studio, PREFIX)}
-        faces = _faces()
-        sprites = _sprites()
-        with gr.Accordion(text("settings"), open=False, elem_id="sheet_settings"):
-            rest = {"preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX), **lay.advanced(model, PREFIX)}
-    task = in_order(ExpressionSheet, {"prompt": prompt, **chosen, **faces, **sprites, **rest})
-    return Room(controls=task | {"character": sprites["character"]}, go=buttons, lines=lines, fold=fold)
+        own = _options()
+    return SheetTab(controls=own, buttons=buttons, lines=lines, fold=fold)
 
 
-def wire(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
-    """Wire the tab to what it draws into."""
-    outputs = [outcome.picture, outcome.pictures, outcome.file, outcome.details]
-    presses = [room.go.draw.click, room.controls["prompt"].submit]
-    outcome.draws(presses, room.go.stop, _draw(studio, outcome), room.controls, outputs, api_visibility="private")
-    outcome.details.change(None, outcome.details, [room.lines, room.fold], js=LINES)
-    memory.remember(page, ExpressionSheet, room.controls, takes=takes)
+def wire(studio: StudioProtocol, page: gr.Blocks, tab: SheetTab, character: Controls, panel: ResultPanel) -> None:
+    """Wire the tab to what it draws into; the lines of the last sheet stay, whatever another tab draws."""
+    outputs = [panel.picture, panel.pictures, panel.sprites, panel.details]
+    draw = handler(studio, ExpressionSheet, panel.stops, prepare_sheet, outputs=len(outputs))
+    drawing = endpoint(ExpressionSheet, tab.buttons.draw, draw, character | tab.controls, outputs)
+    panel.show(drawing, tab.buttons.draw, tab.buttons.stop, page=True)
+    drawing.success(None, [panel.sprites, panel.details], panel.save_sprites, js=script("offer_file"))
+    panel.details.change(None, panel.details, [tab.lines, tab.fold], js=script("show_renpy"))
+    browser_state.remember(page, ExpressionSheet.name, tab.controls, accepts)
 
 
-def takes(emotions: Any = OFFERED, character: Any = USUAL, **values: Any) -> None:
+def accepts(emotions: Any = OFFERED, **values: Any) -> None:
     """Raise InvalidRequest where the tab would not draw with a value."""
-    check(character)
-    chosen: Any = _together(emotions)
-    ExpressionSheet(emotions=chosen, **values)
+    if not (isinstance(emotions, list | tuple) and all(each in OFFERED for each in emotions)):
+        raise InvalidRequest("page.choose_emotion")
+    prepare_sheet(**{"prompt": "-", "emotions": emotions} | values)
 
 
-def _faces() -> Controls:
+def prepare_sheet(emotions: Any, **values: Any) -> tuple[ExpressionSheet, Finish]:
+    """Return the task of a sheet, and how its pictures are shown."""
+    task = ExpressionSheet(**values, emotions=joined(emotions, OFFERED))
+    check(task.character)
+    return task, partial(sheet, task=task)
+
+
+def _options() -> Controls:
     offers = [(text("neutral"), OFFERED[0]), *(offer for offer in choices("emotion") if offer[1] in OFFERED)]
     emotions = gr.CheckboxGroup(
         offers, value=list(OFFERED), label=text("sheet_emotions"), elem_id="sheet_emotions", elem_classes="pills"
     )
-    strength = lay.slider("emotion_strength", 0, 1, ExpressionSheet.emotion_strength, step=0.05, prefix=PREFIX)
-    return {"emotions": emotions, "emotion_strength": strength}
-
-
-def _sprites() -> Controls:
-    character = gr.Textbox(USUAL, label=text("character"), info=text("character_info"), elem_id="sheet_character")
+    strength = slider("emotion_strength", 0, 1, ExpressionSheet.emotion_strength, step=0.05, prefix=PREFIX)
     transparent = gr.Checkbox(False, label=text("transparent"), elem_id="sheet_transparent")
-    return {"character": character, "transparent": transparent}
-
-
-def _draw(studio: Door, outcome: Outcome) -> Callable[..., Iterator[Shown]]:
-    draw = expression_sheet(studio, outcome.stops, saved)
-
-    def sheet(request: gr.Request, emotions: Any, **values: Any) -> Iterator[Shown]:
-        with sentences(tongue := language(request)):
-            chosen = _together(emotions, tongue)
-        yield from draw(request, emotions=chosen, **values)
-
-    return sheet
-
-
-def _together(emotions: Any, tongue: Language = "en") -> str:
-    """Return the chosen emotions in their own order, which is not that of the clicks.
-
-    Raises InvalidRequest when there are none, or it is no choice.
-    """
-    chosen = emotions if isinstance(emotions, list | tuple) else ()
-    return joined([name for name in OFFERED if name in chosen], tongue)
+    name = gr.Textbox(USUAL, label=text("character"), info=text("character_info"), elem_id="sheet_character")
+    return {"emotions": emotions, "emotion_strength": strength, "transparent": transparent, "character": name}

@@ -1,53 +1,66 @@
-"""The tab that draws a picture anew: with another emotion, in other clothes, as other words say."""
+"""The tab that draws a picture again: with another emotion, in other clothes, as other words say."""
 
-from dataclasses import dataclass
+from typing import Any
 
 import gradio as gr
+from PIL.Image import Image
 
+from animegen.pictures import sources
+from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import ImageToImage
-from animegen.ui import controls as lay
-from animegen.ui import loras, memory
-from animegen.ui.controls import Controls, in_order, text
-from animegen.ui.describing import follow_strength
-from animegen.ui.drawing import Door, compared, from_picture
-from animegen.ui.model import rules
-from animegen.ui.outcome import Go, Outcome, go
+from animegen.ui import browser_state, controls, model, uploads
+from animegen.ui.browser_state import BLANK
+from animegen.ui.controls import EMOTION, LIGHT, Controls, hidden
+from animegen.ui.drawing import handler
+from animegen.ui.errors import show_errors
+from animegen.ui.prompt_preview import follow_strength
+from animegen.ui.result_panel import ResultPanel
+from animegen.ui.tab import Tab, endpoint, run_buttons
+from animegen.ui.texts import language_of, text
 
 PREFIX = "redraw_"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Room:
-    """The tab's controls and the buttons beside them."""
-
-    controls: Controls
-    steps: gr.Textbox
-    go: Go
-
-
-def tab(studio: Door) -> Room:
+def tab(studio: StudioProtocol) -> Tab:
     """Lay out the tab."""
-    model = studio.row
     with gr.Column(elem_classes="ask"):
-        image = lay.source(PREFIX)
-        strength, steps = lay.strength(PREFIX)
-        prompt = lay.words(PREFIX, value="", label=text("prompt_besides"))
-        rules(model, ImageToImage)
-    buttons = go(PREFIX)
+        image = controls.source(PREFIX)
+        strength, steps = controls.strength(PREFIX)
+        model.rules(studio.row, ImageToImage)
+        own = {"image": image, "strength": strength, "steps_drawn": steps}
+    buttons = run_buttons(PREFIX)
     with gr.Column(elem_classes="more"):
-        chosen = {**lay.pickers(model, PREFIX), "loras": loras.fold(studio, PREFIX)}
-        with gr.Accordion(text("settings"), open=False):
-            rest = {"fit": lay.fit(PREFIX), "preset": lay.speed(PREFIX), "seed": lay.seed(PREFIX)}
-            rest |= lay.advanced(model, PREFIX)
-    found = {"image": image, "strength": strength, "prompt": prompt, **chosen, **rest}
-    return Room(controls=in_order(ImageToImage, found), steps=steps, go=buttons)
+        own |= controls.pickers(studio.row, EMOTION, PREFIX)
+        with gr.Accordion(text("options"), open=False, elem_id="redraw_options"):
+            own |= {"fit": controls.fit(PREFIX), "count": controls.count(PREFIX)}
+    own |= hidden(ImageToImage, "final_prompt")
+    return Tab(controls=own, buttons=buttons)
 
 
-def wire(studio: Door, page: gr.Blocks, room: Room, outcome: Outcome) -> None:
+def wire(studio: StudioProtocol, page: gr.Blocks, tab: Tab, character: Controls, panel: ResultPanel) -> None:
     """Wire the tab to what it draws into."""
-    outputs = [outcome.picture, outcome.pictures, outcome.compare, outcome.details]
-    presses = [room.go.draw.click, room.controls["prompt"].submit]
-    draw = from_picture(studio, ImageToImage, outcome.stops, compared, outputs=len(outputs))
-    outcome.draws(presses, room.go.stop, draw, room.controls, outputs, api_visibility="private")
-    follow_strength(studio, page, room.controls, room.steps)
-    memory.remember(page, ImageToImage, {name: each for name, each in room.controls.items() if name != "image"})
+    every = character | tab.controls
+    draw = handler(studio, ImageToImage, panel.stops)
+    outputs = [panel.picture, panel.pictures, panel.details]
+    drawing = endpoint(ImageToImage, tab.buttons.draw, draw, every, outputs)
+    panel.show(drawing, tab.buttons.draw, tab.buttons.stop)
+    sides = [tab.controls["image"], tab.controls["fit"], panel.picture, panel.details]
+    drawing.success(compared, sides, panel.compare, preprocess=False, **LIGHT)
+    follow_strength(studio, page, every, tab.controls["steps_drawn"])
+    kept = {name: tab.controls[name] for name in ("strength", "emotion", "emotion_strength", "fit", "count")}
+    browser_state.remember(page, ImageToImage.name, kept, accepts)
+
+
+def accepts(**values: Any) -> None:
+    """Raise InvalidRequest where no picture would be drawn with a value."""
+    ImageToImage(**{"image": BLANK} | values)
+
+
+def compared(image: Any, fit: Any, picture: Any, details: Any, request: gr.Request) -> tuple[Image, Image] | None:
+    """Return a picture's source, fitted to the size that was drawn, and the picture."""
+    with show_errors(language_of(request)):
+        if not isinstance(details, dict) or "seeds" not in details:
+            return None
+        drawn = uploads.picture(picture)
+        upright, _ = sources.upright(uploads.picture(image))
+        return sources.fitted(upright, drawn.size, fit)[0], drawn

@@ -1,37 +1,37 @@
 """The control that chooses LoRAs and their weights: one component whose value is a list of ``NAME:WEIGHT``."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from animegen.lora_files import Offer
-from animegen.ui.controls import text
-from animegen.ui.drawing import Door
-from animegen.ui.texts import language, say, shown
+from animegen.messages import render
+from animegen.studio.protocol import StudioProtocol
+from animegen.ui.scripts import source
+from animegen.ui.texts import language_of, say, text
 
 
-def fold(studio: Door, prefix: str = "") -> gr.HTML:
+def fold(studio: StudioProtocol) -> gr.HTML:
     """Lay out the LoRAs that can be chosen, folded away: on a public page where there are any, else always."""
-    seen = not studio.public or bool(studio.offers.selectable(studio.row.lora_base))
-    with gr.Accordion(text("loras"), open=False, visible=seen, elem_id=f"{prefix}lora_fold"):
-        return control(elem_id=f"{prefix}loras", visible=seen, server_functions=[offered(studio)])
+    seen = not studio.public or bool(studio.offers.scan().selectable(studio.row.lora_base))
+    with gr.Accordion(text("loras"), open=False, visible=seen, elem_id="lora_fold"):
+        return control(elem_id="loras", visible=seen, server_functions=[offered(studio)])
 
 
 def control(**more: Any) -> gr.HTML:
     """Return the control, which is to scripts a list of strings."""
     found = gr.HTML(
-        [], label="loras", html_template='<div class="loras" role="group"></div>', js_on_load=_script(), **more
+        [], label="loras", html_template='<div class="loras" role="group"></div>', js_on_load=source("loras"), **more
     )
     # A class of its own would say this too, and gradio would write a stub of it into the source.
-    told: dict[str, Any] = {"api_info": lambda: {"type": "array", "items": {"type": "string"}}}
-    for name, answer in {**told, "example_payload": list, "example_value": list}.items():
+    api: dict[str, Any] = {"api_info": lambda: {"type": "array", "items": {"type": "string"}}}
+    for name, answer in {**api, "example_payload": list, "example_value": list}.items():
         setattr(found, name, answer)
     return found
 
 
-def offered(studio: Door) -> Callable[[None, gr.Request], dict[str, list[Any]]]:
+def offered(studio: StudioProtocol) -> Callable[[None, gr.Request], dict[str, list[Any]]]:
     """Return the function that the browser calls when a visitor first opens the fold of a tab.
 
     It gives the LoRAs that there are by then, and sentences: on a page of one's own why the others are not among them,
@@ -39,18 +39,18 @@ def offered(studio: Door) -> Callable[[None, gr.Request], dict[str, list[Any]]]:
     """
 
     def offered(_: None, request: gr.Request) -> dict[str, list[Any]]:
-        tongue, base = language(request), studio.row.lora_base
-        fitting = [_shown(each) for each in studio.offers.selectable(base).values()]
+        language, base = language_of(request), studio.row.lora_base
+        loras = studio.offers.scan()
+        fitting = [_shown(each) for each in loras.selectable(base).values()]
         if studio.public:
             return {"offers": fitting, "notes": []}
         foreign = [
-            f"The LoRA '{each.name}' is for {each.label}, which does not draw here."
-            for each in studio.offers.all().values()
+            say("foreign_lora", language, name=each.name, base=each.label)
+            for each in loras.offers.values()
             if base not in each.bases and not each.role
         ]
-        refused = [each.refused for each in studio.offers.refusals()]
-        notes = [*(shown(each, tongue) for each in foreign), *(shown(each, tongue) for each in refused)]
-        return {"offers": fitting, "notes": notes if fitting else [*notes, say("no_loras", tongue)]}
+        notes = [*foreign, *(render(each.refused, language) for each in loras.refusals)]
+        return {"offers": fitting, "notes": notes if fitting else [*notes, say("no_loras", language)]}
 
     return offered
 
@@ -58,7 +58,3 @@ def offered(studio: Door) -> Callable[[None, gr.Request], dict[str, list[Any]]]:
 def _shown(offer: Offer) -> dict[str, Any]:
     triggers = ", ".join(offer.triggers)
     return {"name": offer.name, "weight": offer.weight, "triggers": triggers, "licence": offer.licence}
-
-
-def _script() -> str:
-    return Path(__file__).with_suffix(".js").read_text(encoding="utf-8")

@@ -1,16 +1,16 @@
-"""What the page tells of its model: on a line at its foot, and beside each tab what its licence rules out there."""
+"""What the page tells of its model: in a fold at its foot, and beside each tab what its licence rules out there."""
 
 from collections.abc import Callable, Sequence
 
 import gradio as gr
 
+from animegen.messages import LANGUAGES, Language, render
 from animegen.models.selection import Choice
 from animegen.models.table import ForbiddenUse, ModelRow
-from animegen.settings import settings
+from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import TASKS, Task
-from animegen.ui.controls import LIGHT, text
-from animegen.ui.drawing import Door
-from animegen.ui.texts import LANGUAGES, Bilingual, Language, language, say, shown
+from animegen.ui.controls import LIGHT, notes
+from animegen.ui.texts import Bilingual, language_of, say, text
 
 
 def rules(model: ModelRow, task: type[Task]) -> None:
@@ -21,36 +21,36 @@ def rules(model: ModelRow, task: type[Task]) -> None:
 
 def labels(model: ModelRow) -> dict[str, Bilingual]:
     """Return the text of every task's rules by its key, for the browser."""
-    found = {task.name: _concerning(model, task.name) for task in TASKS}
+    uses_by_task = {task.name: _concerning(model, task.name) for task in TASKS}
     return {
-        _key(task): {tongue: _forbidden(model, uses, tongue) for tongue in LANGUAGES}
-        for task, uses in found.items()
+        _key(task): {language: _forbidden(model, uses, language) for language in LANGUAGES}
+        for task, uses in uses_by_task.items()
         if uses
     }
 
 
-def line(studio: Door, page: gr.Blocks) -> None:
-    """Lay out the line about the model, which is filled when a visitor comes: the page need not wait for torch."""
-    told = gr.Textbox(
-        show_label=False, container=False, interactive=False, lines=1, max_lines=8, elem_id="model",
-        elem_classes="notes",
-    )  # fmt: skip
-    page.load(describe(studio), None, told, **LIGHT)
+def fold(studio: StudioProtocol, page: gr.Blocks, *, low_memory: bool) -> None:
+    """Lay out what there is to know of the model, filled when a visitor comes: the page need not wait for torch."""
+    with gr.Accordion(text("about_model"), open=False, elem_id="about_model"):
+        about = notes("model")
+    page.load(describe(studio, low_memory=low_memory), None, about, **LIGHT)
 
 
-def describe(studio: Door) -> Callable[[gr.Request], str]:
-    """Return the function that tells a visitor of the model."""
+def describe(studio: StudioProtocol, *, low_memory: bool = False) -> Callable[[gr.Request], str]:
+    """Return the function that describes the model, a sentence a line."""
 
     def about(request: gr.Request) -> str:
         from animegen.models import about, device
 
-        tongue = language(request)
-        placement = device.here(low_memory=settings().low_memory)
+        language = language_of(request)
+        placement = device.here(low_memory=low_memory)
         choice = Choice(studio.row, studio.reason)
-        told = about.describe(choice, placement, public=settings().public, loaded=studio.loaded, arrived=studio.arrived)
+        sentences = about.describe(
+            choice, placement, public=studio.public, loaded=studio.loaded, arrived=studio.arrived
+        )
         uses = [use for use in studio.row.forbidden_uses if not use.tasks]
-        rules = [_forbidden(studio.row, uses, tongue)] if uses else []
-        return " ".join([*(shown(sentence, tongue) for sentence in told), *rules])
+        forbidden = [_forbidden(studio.row, uses, language)] if uses else []
+        return "\n".join([*(render(sentence, language) for sentence in sentences), *forbidden])
 
     return about
 
@@ -59,9 +59,9 @@ def _concerning(model: ModelRow, task: str) -> list[ForbiddenUse]:
     return [use for use in model.forbidden_uses if task in use.tasks]
 
 
-def _forbidden(model: ModelRow, uses: Sequence[ForbiddenUse], tongue: Language) -> str:
-    named = "、".join(use.label_ja for use in uses) if tongue == "ja" else "; ".join(use.label for use in uses)
-    return say("forbidden", tongue, model=model.label, uses=named)
+def _forbidden(model: ModelRow, uses: Sequence[ForbiddenUse], language: Language) -> str:
+    named = "、".join(use.label_ja for use in uses) if language == "ja" else "; ".join(use.label for use in uses)
+    return say("forbidden", language, model=model.label, uses=named)
 
 
 def _key(task: str) -> str:

@@ -19,10 +19,12 @@ from gradio.data_classes import PredictBodyInternal
 from gradio.server_messages import EstimationMessage, EventMessage, ProcessGeneratingMessage
 from gradio.utils import LRUCache, run_coro_in_background
 
+from animegen.messages import Language
+from animegen.studio.protocol import StudioProtocol
 from animegen.ui import disk
 from animegen.ui.addresses import address
-from animegen.ui.drawing import Door
-from animegen.ui.texts import Language, language, say
+from animegen.ui.details import queued
+from animegen.ui.texts import language_of, say
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +83,7 @@ class Queue(queueing.Queue):
     ``studio`` says whether the page is public: then no address may let more than PER_ADDRESS drawings wait.
     """
 
-    def __init__(self, page: gr.Blocks, studio: Door) -> None:
+    def __init__(self, page: gr.Blocks, studio: StudioProtocol) -> None:
         super().__init__(
             live_updates=True, concurrency_count=page.max_threads, update_intervals=1, max_size=SIZE, blocks=page
         )
@@ -121,23 +123,23 @@ class Queue(queueing.Queue):
 
         Raises HTTPException, with a sentence, for an odd session, a function that does not exist, or too many drawings.
         """
-        self._check(body, request, language(gr.Request(request)))
+        self._check(body, request, language_of(gr.Request(request)))
         accepted, event, state = await super().push(body, request, username)
         if accepted and (messages := self.pending_messages_per_session.get(str(body.session_hash))):
             messages.unheard = 0
         return accepted, event, state
 
-    def _check(self, body: PredictBodyInternal, request: Request, tongue: Language) -> None:
+    def _check(self, body: PredictBodyInternal, request: Request, language: Language) -> None:
         if body.session_hash is not None and not _SESSION.fullmatch(body.session_hash):
             self._forget(body.session_hash)
-            raise HTTPException(400, say("odd_session", tongue))
+            raise HTTPException(400, say("odd_session", language))
         function = self.blocks.fns.get(-1 if body.fn_index is None else body.fn_index)
         if function is None:
-            raise HTTPException(404, say("no_function", tongue))
+            raise HTTPException(404, say("no_function", language))
         if function.concurrency_id == GPU and self._studio.public:
             sender = address(request)
             if sum(address(event.request) == sender for event in self._drawings()) >= PER_ADDRESS:
-                raise HTTPException(429, say("too_many", tongue, limit=PER_ADDRESS))
+                raise HTTPException(429, say("too_many", language, limit=PER_ADDRESS))
 
     def _drawings(self) -> list[queueing.Event]:
         """Return the drawings that wait."""
@@ -156,7 +158,7 @@ class Queue(queueing.Queue):
     def tell_place(self, request: gr.Request) -> str:
         """Return how many drawings come before that of a visitor, in words; nothing where it need not wait."""
         before = self.place(request.session_hash)
-        return say("place", language(request), count=before) if before else ""
+        return say("place", language_of(request), count=before) if before else ""
 
     def send_message(self, event: queueing.Event, event_message: EventMessage) -> None:
         """Send a message to a request, if there is a place for it; one that came by name reads its place in it too."""
@@ -166,8 +168,7 @@ class Queue(queueing.Queue):
         if isinstance(event_message, EstimationMessage) and event.concurrency_id == GPU:
             body, before = event.data, self._before(event_message.rank or 0)
             if body and body.simple_format and before:
-                tongue = language(gr.Request(event.request))
-                details = {"message": say("place", tongue, count=before), "step": 0, "steps": 1}
+                details = queued(before, language_of(gr.Request(event.request)))
                 data = [*[gr.skip()] * (len(event.fn.outputs) - 1), details]
                 super().send_message(event, ProcessGeneratingMessage(output={"data": data}, success=True))
 

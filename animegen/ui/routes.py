@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from gradio.server_messages import CloseStreamMessage, UnexpectedErrorMessage
 
-from animegen.ui.texts import language, say
+from animegen.ui.texts import language_of, say
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -122,4 +122,4 @@ def _last(event: str) -> Response:
 
 
 def _say(key: str, request: Request) -> str:
-    return say(key, language(gr.Request(request)))
+    return say(key, language_of(gr.Request(request)))

@@ -12,19 +12,23 @@ from fastapi import Request
 from fastapi.middleware import Middleware
 from fastapi.responses import JSONResponse
 from gradio.block_function import BlockFunction
-from gradio.data_classes import FileData
+from gradio.data_classes import APIInfo, FileData
 from gradio.route_utils import FnIndexInferError
 
 from animegen.errors import InvalidRequest
+from animegen.tasks import TASKS, EmotionPath, Field, Task, fields
+from animegen.tasks.kinds import Names
 from animegen.ui import uploads
-from animegen.ui.refusals import sentences
+from animegen.ui.errors import show_errors
 from animegen.ui.routes import Closed, Listened, Refused
-from animegen.ui.texts import Language, language, say
+from animegen.ui.texts import language_of, say
 
 log = logging.getLogger(__name__)
 
 DEPTH: Final = 16
 """How many lists and objects may lie within each other; what the page sends needs five."""
+OWN_DEFAULTS: Final[dict[type[Task], dict[str, Any]]] = {EmotionPath: {"frames": 5}}
+"""The defaults of endpoints that are not those of the tasks."""
 _CALL = "/call/v2/"
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -36,37 +40,62 @@ class Page(gr.Blocks):
     at those inputs that call themselves files: so no path from elsewhere may come as far as a function.
     """
 
+    def get_api_info(self, all_endpoints: bool = False, page: str | None = None) -> APIInfo:
+        """Return what scripts read of the endpoints: what may be left out of a task is the task's own default.
+
+        Gradio would give what the controls of the page show at first.
+        """
+        info = super().get_api_info(all_endpoints, page)
+        for task in TASKS:
+            if endpoint := info["named_endpoints"].get(f"/{task.name}"):
+                by_name, own = {each.name: each for each in fields(task)}, OWN_DEFAULTS.get(task, {})
+                for parameter in endpoint["parameters"]:
+                    field = by_name[parameter["parameter_name"]]
+                    _describe(parameter, field, own.get(field.name, field.shown_default))
+        return info
+
     async def process_api(self, block_fn: Any, inputs: list[Any], *more: Any, **named: Any) -> dict[str, Any]:
         """Run a function once its inputs are checked; whatever goes wrong becomes one sentence."""
         request = named.get("request")
-        tongue = language(request[0] if isinstance(request, list) else request)
-        with sentences(tongue):
+        with show_errors(language_of(request[0] if isinstance(request, list) else request)):
             if named.get("iterator") is None and not named.get("explicit_call"):
-                check(block_fn, inputs, getattr(named.get("event_data"), "_data", None), tongue)
+                check(block_fn, inputs, getattr(named.get("event_data"), "_data", None))
             return await super().process_api(block_fn, inputs, *more, **named)
 
 
-def check(function: BlockFunction, inputs: list[Any], event: Any, tongue: Language) -> None:
+def _describe(parameter: Any, field: Field, default: Any) -> None:
+    """Give a parameter its default, unless it has none or is a picture; a list of names is a text with commas."""
+    if field.required or parameter["python_type"]["type"] == "filepath":
+        return
+    if isinstance(field.kind, Names):
+        default = ",".join(default)
+        parameter |= {"type": {"type": "string"}, "python_type": {"type": "str", "description": ""}}
+    elif isinstance(default, tuple):
+        default = list(default)
+    parameter |= {"parameter_has_default": True, "parameter_default": default}
+
+
+def check(function: BlockFunction, inputs: list[Any], event: Any) -> None:
     """Raise InvalidRequest where a caller sends what a function does not take, or a file that is not theirs.
 
     ``event`` is what a caller says of the event itself.
     """
     if not function.fn:
-        raise InvalidRequest("This event has no function on the server; /gradio_api/info lists every endpoint.")
+        raise InvalidRequest("page.no_event")
     wanted = len(function.inputs)
     if len(inputs) != wanted:
-        raise InvalidRequest(f"This endpoint takes {wanted} values, not {len(inputs)}; /gradio_api/info lists them.")
+        raise InvalidRequest("page.value_count", wanted=wanted, count=len(inputs))
     try:
         read = [_read(block, value) for block, value in zip(function.inputs, inputs, strict=True)]
         if function.collects_event_data:
             gr.SelectData(None, event)
-        for part in _parts([inputs, read, event], tongue):
+        for part in _parts([inputs, read, event]):
             if isinstance(part, dict) and "path" in part:
                 uploads.place(FileData.model_validate(part).path)
             elif isinstance(part, str) and _HALF.search(part):
-                raise InvalidRequest("The text holds half a character (a lone surrogate); type it again.")
+                raise InvalidRequest("page.lone_surrogate")
     except (KeyError, TypeError, ValueError) as odd:
-        raise InvalidRequest(say("choose_picture", tongue)) from odd
+        raise InvalidRequest("page.choose_picture") from odd
 
 
 def _read(block: Any, value: Any) -> Any:
@@ -82,7 +111,7 @@ def _read(block: Any, value: Any) -> Any:
     )
 
 
-def _parts(value: Any, tongue: Language) -> Iterator[Any]:
+def _parts(value: Any) -> Iterator[Any]:
     """Yield everything that lies within a value.
 
     Raises InvalidRequest where it lies deeper than DEPTH.
@@ -92,7 +121,7 @@ def _parts(value: Any, tongue: Language) -> Iterator[Any]:
         yield from level
         level = [*_within(level)]
     if level:
-        raise InvalidRequest(say("too_deep", tongue))
+        raise InvalidRequest("page.too_deep")
 
 
 def _within(values: Iterable[Any]) -> Iterator[Any]:
@@ -110,12 +139,9 @@ async def explain(request: Request, problem: Exception) -> JSONResponse:
     path = request.url.path
     log.warning("%s %r cannot be read: %s", request.method, path[:200], type(problem).__name__)
     log.debug("What gradio stumbled on", exc_info=problem)
-    message = "This request cannot be read; /gradio_api/info lists every endpoint and its fields."
-    if _CALL in path:
-        name = path.split(_CALL)[1].strip("/")
-        message = (
-            f"There is no endpoint {name} with these fields; /gradio_api/info lists every endpoint and its fields."
-        )
+    language = language_of(gr.Request(request))
+    name = path.partition(_CALL)[2].strip("/")
+    message = say("no_endpoint", language, name=name) if _CALL in path else say("unreadable", language)
     return JSONResponse({"detail": message}, status_code=422)
 
 

@@ -5,16 +5,11 @@ one sees nothing. This pad sends its picture up as a file, like any other, into 
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import gradio as gr
 
-from animegen.ui.controls import text
-
-TO_PICTURE = """(drawn) => drawn ? {
-  path: drawn.path, url: drawn.url, orig_name: "sketch.png", meta: {_type: "gradio.FileData"},
-} : null"""
-"""What the pad sent up, as the place of a picture holds it."""
+from animegen.ui.scripts import script, source
+from animegen.ui.texts import text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +25,7 @@ def pad(side: int, elem_id: str) -> gr.HTML:
     """Lay out the pad; its picture is a square with this side in pixels, or has its area in another shape."""
     return gr.HTML(
         label=text("sketch_pad"), html_template=f'<canvas width="{side}" height="{side}"></canvas>', elem_id=elem_id,
-        js_on_load=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+        js_on_load=source("sketch_pad"),
     )  # fmt: skip
 
 
@@ -46,11 +41,14 @@ def tools(prefix: str) -> Tools:
     return Tools(tool=tool, undo=undo, clear=clear)
 
 
-def wire(drawn: gr.HTML, beside: Tools, image: gr.Image) -> None:
+def wire(drawn: gr.HTML, tools: Tools, image: gr.Image) -> None:
     """Wire the pad to the place of the picture: each shows what the other one was given, all of it in the browser."""
-    canvas = f"document.querySelector('#{drawn.elem_id} canvas')"
-    drawn.change(None, drawn, image, js=TO_PICTURE)
-    image.change(None, image, None, js=f"(image) => {{ {canvas}?.show(image); }}")
-    beside.tool.change(None, beside.tool, None, js=f"(tool) => {{ {canvas}.tool = tool; }}")
-    beside.undo.click(None, None, None, js=f"() => {canvas}.undo()")
-    beside.clear.click(None, None, None, js=f"() => {canvas}.clear()")
+
+    def call(method: str) -> str:
+        return script("call_pad", pad=drawn.elem_id, method=method)
+
+    drawn.change(None, drawn, image, js=script("sketch_file"))
+    image.change(None, image, None, js=call("show"))
+    tools.tool.change(None, tools.tool, None, js=call("choose"))
+    tools.undo.click(None, None, None, js=call("undo"))
+    tools.clear.click(None, None, None, js=call("clear"))

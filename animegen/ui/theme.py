@@ -37,13 +37,4 @@ def theme() -> gr.themes.Base:
 
 def css() -> str:
     """Return the page's own style sheet."""
-    return _file("style.css")
-
-
-def radios() -> str:
-    """Return the script that makes the radio buttons of a picker one group for the keyboard."""
-    return _file("radios.js")
-
-
-def _file(name: str) -> str:
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+    return Path(__file__).with_name("style.css").read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ from typing import Final
 from animegen.models.table import ModelRow
 from animegen.prompts.appearance import features
 from animegen.prompts.styles import styles
-from animegen.ui.controls import ENDS, PICTURED
+from animegen.ui.controls import PICTURED
 
 FOLDER: Final = Path(__file__).with_name("pictures")
 """Where `animegen evaluate pickers` puts the sheets, and ``sheets.json``, which names the choices on each."""
@@ -50,9 +50,9 @@ def _styles(model: ModelRow) -> Iterator[str]:
 
 def _shelf() -> Iterator[str]:
     """Yield the rules by which a shelf shows the picker that it names, and marks each that holds a choice."""
-    for field in {**PICTURED, **ENDS}:
+    for field in PICTURED:
         named = f'.shelf label:has([value="{field}"])'
-        yield f'.pickers:not(:has(.shelf [value="{field}"]:checked)) .field-{field} {{ display: none; }}'
+        yield f'.pickers:has(.shelf):not(:has(.shelf [value="{field}"]:checked)) .field-{field} {{ display: none; }}'
         yield f'.pickers:has(.tiles.field-{field} [value="none"]:checked) .strength.field-{field} {{ display: none; }}'
         yield f'.pickers:has(.field-{field} :checked:not([value="none"])) {named}::after {{ content: ""; }}'
 

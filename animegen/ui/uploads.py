@@ -8,25 +8,24 @@ from PIL.Image import Image
 
 from animegen.errors import InvalidRequest
 from animegen.pictures.files import open_picture
-from animegen.ui.texts import Language, say
 
 
-def picture(file: Any, tongue: Language) -> Image:
+def picture(file: Any) -> Image:
     """Return the picture in a file that gradio took in.
 
     Raises InvalidRequest.
     """
-    return open_picture(path(file, tongue))
+    return open_picture(path(file))
 
 
-def path(file: Any, tongue: Language) -> Path:
+def path(file: Any) -> Path:
     """Return where a file lies, links followed; a path from elsewhere than the upload folder is no file of this page.
 
     ``file`` is what gradio sends for one: an object with the file's ``path``. Raises InvalidRequest.
     """
     name = file.get("path") if isinstance(file, dict) else None
     if not here(name):
-        raise InvalidRequest(say("choose_picture", tongue))
+        raise InvalidRequest("page.choose_picture")
     return place(name)
 
 

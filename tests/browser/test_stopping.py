@@ -83,8 +83,8 @@ def test_a_stop_leaves_the_pictures_that_were_finished_in_the_gallery(visit: Ope
 @pytest.mark.parametrize(
     ("locale", "waiting", "stopped"),
     [
-        ("en-GB", "Waiting for its turn; drawings before it: 1", "Stopped."),
-        ("ja-JP", "順番を待っています（前に 1 件）", "止めました。"),
+        ("en-GB", "Waiting in the queue; 1 before you", "Stopped."),
+        ("ja-JP", "順番を待っています（前に 1 件）", "停止しました。"),
     ],
 )
 def test_who_waits_behind_another_is_told_how_many_come_before_and_can_take_the_request_back(
@@ -117,7 +117,7 @@ def test_who_waits_behind_another_is_drawn_in_turn(visit: Opener, served: Served
         first.locator("#draw").click()
         expect(status(first)).to_have_value("Step 19 of 20")
         second.locator("#draw").click()
-        expect(status(second)).to_have_value(re.compile("^Waiting for its turn"))
+        expect(status(second)).to_have_value(re.compile("^Waiting in the queue"))
     finally:
         served.studio.gate.set()
     expect(status(second)).to_have_value("Seed 1234")

@@ -243,7 +243,7 @@ def test_a_picture_of_another_program_is_read_and_what_was_changed_is_told(visit
     page.locator("#info_picture input[type=file]").set_input_files(tmp_path / "cat.png")
     expect(page.locator("#parameters textarea")).to_have_value(re.compile("a cat"))
     page.locator("#use_settings").click()
-    expect(page.get_by_text("This model cannot draw 512x768; its own size is set.")).to_be_visible()
+    expect(page.get_by_text("This model cannot draw 512x768; using its own size.")).to_be_visible()
     expect(page.locator("#prompt textarea")).to_have_value("a cat")
 
 

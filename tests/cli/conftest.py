@@ -39,7 +39,7 @@ class FlatStudio:
             self.freed = True
 
     def pictures(self, task: Task) -> Generator[Picture, None, None]:
-        chosen = replace(task, seed=7 if task.seed == -1 else task.seed, steps=2, width=64, height=64)
+        chosen = replace(task, seed=7 if task.seed is None else task.seed, steps=2, width=64, height=64)
         for single in chosen.singles():
             drawn = replace(single, final_prompt=single.prompt) if hasattr(single, "final_prompt") else single
             notes = (self.note,) if self.note else ()

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from animegen.cli import main
-from animegen.cli.studio import Studio
 from animegen.errors import ModelUnavailable
+from animegen.studio.protocol import StudioProtocol
 
 
 def test_no_verb_shows_the_help_and_is_bad_usage(say) -> None:
@@ -29,7 +29,7 @@ def test_evaluate_refuses_what_it_cannot_measure(say, words: list[str]) -> None:
 
 
 def test_a_model_that_cannot_be_loaded_is_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path) -> None:
-    def broken() -> Studio:
+    def broken() -> StudioProtocol:
         raise ModelUnavailable("The weights are incomplete; install animegen again.")
 
     with pytest.raises(SystemExit) as left:

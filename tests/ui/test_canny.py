@@ -4,15 +4,12 @@ from pathlib import Path
 
 import gradio as gr
 import pytest
-from animegen.tasks.canny import KINDS as KNOWN
 from PIL import Image, ImageDraw
 
-from animegen.tasks import Canny
-from animegen.ui.canny import KINDS, takes
-from animegen.ui.canny_endpoint import preview
-from animegen.ui.drawing import compared, from_picture
-from animegen.ui.memory import restored
-from animegen.ui.stopping import Stops
+from animegen.tasks import IMAGE_KINDS
+from animegen.ui.browser_state import restored
+from animegen.ui.canny import KINDS, accepts
+from animegen.ui.canny_edges import preview
 from tests.ui.fake_studio import FakeStudio
 
 File = dict[str, str]
@@ -28,7 +25,7 @@ def sketch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> File:
 
 
 def test_every_kind_of_picture_can_be_chosen() -> None:
-    assert set(KINDS) == set(KNOWN)
+    assert set(KINDS) == set(IMAGE_KINDS)
 
 
 def test_the_lines_are_shown_with_what_the_picture_was_taken_for(
@@ -72,20 +69,13 @@ def test_lines_that_cannot_be_are_a_note_and_no_error(
     assert notes["value"].startswith(sentence)
 
 
-def test_the_drawing_is_shown_beside_what_it_follows(studio: FakeStudio, visitor: gr.Request, sketch: File) -> None:
-    draw = from_picture(studio, Canny, Stops(), compared, outputs=4)
-    *_, (image, _, (source, drawn), _) = draw(visitor, image=sketch, prompt="1girl")
-    assert source.convert("L").getextrema() == (0, 255)
-    assert image == drawn
-
-
 def test_both_thresholds_come_back_also_where_each_is_far_from_the_usual() -> None:
     fields = ["low_threshold", "high_threshold", "start", "end"]
-    assert restored(takes, fields)([220, 250, 0.1, 0.05]) == [220, 250, 0.1, 0.05]
+    assert restored(accepts, fields)([220, 250, 0.1, 0.05]) == [220, 250, 0.1, 0.05]
 
 
 @pytest.mark.parametrize(
     ("name", "value"), [("low_threshold", 0), ("high_threshold", "x"), ("image_kind", "film"), ("end", 0)]
 )
 def test_what_the_tab_would_not_draw_with_does_not_come_back(name: str, value: object) -> None:
-    assert restored(takes, [name])([value]) == [None]
+    assert restored(accepts, [name])([value]) == [None]

@@ -5,10 +5,17 @@ from animegen.ui.choices import joined
 
 
 def test_clicked_emotions_become_what_a_task_takes() -> None:
-    assert joined(["happy", "sad"], "en") == "happy,sad"
+    assert joined(["happy", "sad"]) == "happy,sad"
 
 
-@pytest.mark.parametrize("none", [[], None, "", 7])
-def test_who_chose_no_emotion_is_asked_to_and_hears_nothing_of_commas(none: object) -> None:
+def test_clicked_emotions_come_in_an_order_of_their_own() -> None:
+    assert joined(["sad", "bored", "happy"], ("happy", "sad")) == "happy,sad,bored"
+
+
+def test_what_a_script_sends_is_left_to_the_task() -> None:
+    assert joined("sad, happy", ("happy", "sad")) == "sad, happy"
+
+
+def test_a_visitor_who_chose_no_emotion_is_asked_to() -> None:
     with pytest.raises(InvalidRequest, match=r"^Choose at least one emotion\.$"):
-        joined(none, "en")
+        joined([])

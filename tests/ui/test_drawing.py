@@ -9,8 +9,9 @@ from PIL import Image
 from animegen.errors import DrawingFailed
 from animegen.pictures import infotext
 from animegen.tasks import Picture, Preview, Task, TextToImage
-from animegen.ui.drawing import Shown, text_to_image
-from animegen.ui.stopping import Stops
+from animegen.ui.drawing import handler
+from animegen.ui.results import Outputs
+from animegen.ui.stops import Stops
 from tests.ui.fake_studio import FakeStudio
 
 
@@ -19,8 +20,8 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
 
 
-def drawing(studio: FakeStudio) -> Callable[..., Iterator[Shown]]:
-    return text_to_image(studio, Stops())
+def drawing(studio: FakeStudio) -> Callable[..., Iterator[Outputs]]:
+    return handler(studio, TextToImage, Stops())
 
 
 def test_a_drawing_begins_with_a_word_goes_step_by_step_and_ends_with_the_picture(
@@ -28,7 +29,7 @@ def test_a_drawing_begins_with_a_word_goes_step_by_step_and_ends_with_the_pictur
 ) -> None:
     shown = list(drawing(studio)(visitor, prompt="1girl", steps=3, seed=7))
     assert [details["message"] for _, _, details in shown] == [
-        "One moment…", "Step 1 of 3", "Step 2 of 3", "Step 3 of 3", "Seed 7",
+        "Starting…", "Step 1 of 3", "Step 2 of 3", "Step 3 of 3", "Seed 7",
     ]  # fmt: skip
 
 
@@ -80,27 +81,27 @@ def test_a_stop_is_the_last_thing_told_however_many_steps_were_on_their_way(
     studio: FakeStudio, visitor: gr.Request
 ) -> None:
     stops = Stops()
-    going = text_to_image(studio, stops)(visitor, prompt="1girl")
+    going = handler(studio, TextToImage, stops)(visitor, prompt="1girl")
     next(going), next(going)
-    stops.ask(visitor)
+    stops.request(visitor)
     assert list(going) == [(gr.skip(), [], {"message": "Stopped."})]
     assert studio.closed.is_set()
 
 
 def test_a_stop_before_the_first_step_draws_nothing(studio: FakeStudio, japanese: gr.Request) -> None:
     stops = Stops()
-    going = text_to_image(studio, stops)(japanese, prompt="1girl")
+    going = handler(studio, TextToImage, stops)(japanese, prompt="1girl")
     next(going)
-    stops.ask(japanese)
-    assert [details["message"] for _, _, details in going] == ["止めました。"]
+    stops.request(japanese)
+    assert [details["message"] for _, _, details in going] == ["停止しました。"]
 
 
-def stopped_at(message: str, studio: FakeStudio, visitor: gr.Request, **values: object) -> list[Shown]:
+def stopped_at(message: str, studio: FakeStudio, visitor: gr.Request, **values: object) -> list[Outputs]:
     """Return what is still shown once a stop is asked for after a step."""
     stops = Stops()
-    going = text_to_image(studio, stops)(visitor, prompt="1girl", seed=7, **values)
+    going = handler(studio, TextToImage, stops)(visitor, prompt="1girl", seed=7, **values)
     next(shown for shown in going if shown[-1]["message"] == message)
-    stops.ask(visitor)
+    stops.request(visitor)
     return list(going)
 
 
@@ -129,18 +130,18 @@ def test_a_stop_during_the_very_last_step_is_too_late_to_take_anything_away(
 
 def test_a_stop_ends_the_drawing_of_its_own_visitor_only(studio: FakeStudio) -> None:
     stops, mine = Stops(), gr.Request(headers={}, session_hash="mine")
-    going = text_to_image(studio, stops)(mine, prompt="1girl", seed=7)
+    going = handler(studio, TextToImage, stops)(mine, prompt="1girl", seed=7)
     next(going)
-    stops.ask(gr.Request(headers={}, session_hash="yours"))
+    stops.request(gr.Request(headers={}, session_hash="yours"))
     *_, (_, _, details) = going
     assert details["seeds"] == [7]
 
 
 def test_a_stop_after_the_picture_takes_nothing_away(studio: FakeStudio, visitor: gr.Request) -> None:
     stops = Stops()
-    for _, pictures, details in (going := text_to_image(studio, stops)(visitor, prompt="1girl")):
+    for _, pictures, details in (going := handler(studio, TextToImage, stops)(visitor, prompt="1girl")):
         if details.get("seeds"):
-            stops.ask(visitor)
+            stops.request(visitor)
             assert len(pictures) == 1
             break
     assert list(going) == []
@@ -148,9 +149,9 @@ def test_a_stop_after_the_picture_takes_nothing_away(studio: FakeStudio, visitor
 
 def test_a_stop_that_comes_too_late_does_not_end_the_next_drawing(studio: FakeStudio, visitor: gr.Request) -> None:
     stops = Stops()
-    draw = text_to_image(studio, stops)
+    draw = handler(studio, TextToImage, stops)
     list(draw(visitor, prompt="1girl"))
-    stops.ask(visitor)
+    stops.request(visitor)
     *_, (_, _, details) = draw(visitor, prompt="1girl", seed=7)
     assert details["seeds"] == [7]
 
@@ -165,7 +166,7 @@ def test_before_an_error_the_page_hears_that_nothing_is_drawn_any_more(
     monkeypatch.setattr(studio, "run", broken)
     going = drawing(studio)(visitor, prompt="1girl")
     messages = [next(going)[-1]["message"] for _ in range(3)]
-    assert messages == ["One moment…", "Step 1 of 2", ""]
+    assert messages == ["Starting…", "Step 1 of 2", ""]
     with pytest.raises(gr.Error, match="Memory ran out"):
         next(going)
 

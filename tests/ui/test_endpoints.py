@@ -80,7 +80,7 @@ def test_a_script_can_follow_the_steps(client: Client) -> None:
     job = client.submit(prompt="1girl", steps=4, api_name="/text_to_image")
     messages = [details["message"] for _, _, details in job]
     assert messages[-1] == "Seed 1234"
-    assert set(messages) <= {"One moment…", *(f"Step {step} of 4" for step in range(1, 5)), "Seed 1234"}
+    assert set(messages) <= {"Starting…", *(f"Step {step} of 4" for step in range(1, 5)), "Seed 1234"}
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_what_is_no_number_is_refused(served: Served, number: float) -> None:
 )
 def test_missing_and_unknown_fields_are_answered_in_a_sentence(served: Served, name: str, body: object) -> None:
     assert call(served, name, body) == (
-        f"There is no endpoint {name} with these fields; /gradio_api/info lists every endpoint and its fields."
+        f"No endpoint {name} with these fields; see /gradio_api/info for every endpoint and its fields."
     )
 
 

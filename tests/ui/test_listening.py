@@ -9,9 +9,9 @@ import pytest
 from tests.ui.asking import SESSION, WEB, call, heard, join
 from tests.ui.conftest import Served
 
-ENDED = "Nothing more comes for this request: it has ended, or there is none of that name; send it again."
+ENDED = "No such request, or it has ended; send it again."
 PLAIN = {"accept-encoding": "identity"}
-HEARD = "This request is being listened to already; send one of your own."
+HEARD = "This request already has a listener; send your own."
 
 
 def posted(served: Served, name: str = "emotions", **values: Any) -> str:

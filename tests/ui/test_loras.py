@@ -7,12 +7,12 @@ import gradio as gr
 import pytest
 
 from animegen.lora_files import Offers, write_kohya
-from animegen.tasks import Lora
+from animegen.tasks import Lora, TextToImage
 from animegen.ui import build
-from animegen.ui.describing import describe
-from animegen.ui.drawing import text_to_image
+from animegen.ui.drawing import handler
 from animegen.ui.loras import offered
-from animegen.ui.stopping import Stops
+from animegen.ui.prompt_preview import describe
+from animegen.ui.stops import Stops
 from tests.lora_files.making import adapter
 from tests.ui.fake_studio import FakeStudio
 
@@ -35,13 +35,13 @@ def folds(page: gr.Blocks) -> list[Any]:
     return [each for each in page.blocks.values() if str(each.elem_id).endswith("lora_fold")]
 
 
-def test_every_tab_has_a_place_for_loras(dressed: FakeStudio) -> None:
-    assert [fold.visible for fold in folds(build(dressed))] == [True] * 5
+def test_the_page_has_one_place_for_loras(dressed: FakeStudio) -> None:
+    assert [fold.visible for fold in folds(build(dressed))] == [True]
 
 
 def test_a_public_page_without_loras_has_no_place_for_them(studio: FakeStudio) -> None:
     studio.public = True
-    assert [fold.visible for fold in folds(build(studio))] == [False] * 5
+    assert [fold.visible for fold in folds(build(studio))] == [False]
 
 
 def test_the_loras_of_the_model_are_offered_with_their_words_and_nothing_of_their_place(
@@ -56,7 +56,7 @@ def test_the_loras_of_the_model_are_offered_with_their_words_and_nothing_of_thei
 def test_a_file_that_is_not_offered_is_told_why(dressed: FakeStudio, tmp_path: Path, visitor: gr.Request) -> None:
     (tmp_path / "torn.safetensors").write_bytes(b"{")
     assert offered(dressed)(None, visitor)["notes"] == [
-        "The LoRA 'miku' is for Stable Diffusion 1.x, which does not draw here.",
+        "The LoRA 'miku' is for Stable Diffusion 1.x, not for this model.",
         "torn.safetensors is no safetensors file; download or copy it again.",
     ]
 
@@ -74,7 +74,7 @@ def test_a_public_page_says_nothing_of_files_that_are_not_offered(dressed: FakeS
 
 
 def test_what_is_asked_for_as_text_is_drawn_with_its_trigger_words(dressed: FakeStudio, visitor: gr.Request) -> None:
-    list(text_to_image(dressed, Stops())(visitor, prompt="1girl", loras=["ink:0.5"]))
+    list(handler(dressed, TextToImage, Stops())(visitor, prompt="1girl", loras=["ink:0.5"]))
     assert dressed.drawn[-1].loras == (Lora("ink", 0.5),)
     assert dressed.drawn[-1].final_prompt == "1girl, ink, line art"
 

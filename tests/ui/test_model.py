@@ -10,9 +10,8 @@ from animegen.models import about, memory
 from animegen.models.device import Hardware, place
 from animegen.models.selection import choose
 from animegen.models.table import rows
-from animegen.settings import Settings
 from animegen.ui import build, launch_options, model
-from animegen.ui.controls import sides
+from animegen.ui.character import looks
 from tests.ui.fake_studio import FakeStudio
 
 COOL_JAPAN = rows()["cool-japan"]
@@ -41,7 +40,7 @@ def test_what_a_licence_rules_out_stands_beside_the_tabs_that_it_concerns(strict
 def test_the_rules_are_told_in_both_languages(strict: FakeStudio) -> None:
     assert model.labels(COOL_JAPAN)["forbidden_in_canny"] == {
         "en": "Not allowed with Cool Japan Diffusion 2.0 (for learning): redrawing other people's work without leave.",
-        "ja": "Cool Japan Diffusion 2.0 (for learning) で禁じられていること：他人の作品を無断で描き直すこと。",
+        "ja": "Cool Japan Diffusion 2.0 (for learning) で禁止されていること：他人の作品を無断で描き直すこと。",
     }
     assert "forbidden_in_canny" in str(launch_options(strict)["i18n"].translations_dict)
 
@@ -94,22 +93,20 @@ def test_every_sentence_about_a_model_has_its_japanese(
 
 
 def test_on_a_public_page_the_line_counts_the_safety_checker(
-    studio: FakeStudio, visitor: gr.Request, japanese: gr.Request, monkeypatch: pytest.MonkeyPatch
+    studio: FakeStudio, visitor: gr.Request, japanese: gr.Request
 ) -> None:
     studio.row = rows()["sd15"]
     assert "safety checker" not in model.describe(studio)(visitor)
-    monkeypatch.setattr(model, "settings", lambda: Settings(public=True))
-    assert "with the safety checker" in model.describe(studio)(visitor)
+    studio.public = True
+    assert "the safety checker's among them" in model.describe(studio)(visitor)
     assert "安全チェックを含む重み" in model.describe(studio)(japanese)
 
 
 @pytest.mark.parametrize(("name", "offered"), [("chibi", False), ("sd15", True), ("cool-japan", False)])
-def test_lcm_is_offered_on_every_tab_and_to_scripts_where_the_model_has_weights_for_it(
-    studio: FakeStudio, name: str, offered: bool
-) -> None:
+def test_lcm_is_offered_where_the_model_has_weights_for_it(studio: FakeStudio, name: str, offered: bool) -> None:
     studio.row = rows()[name]
     lists = [each["props"]["choices"] for each in layout(studio) if "Euler" in str(each["props"].get("choices"))]
-    assert len(lists) == 10
+    assert len(lists) == 1
     assert {["LCM", "LCM"] in [list(choice) for choice in choices] for choices in lists} == {offered}
 
 
@@ -128,23 +125,9 @@ def offers(studio: FakeStudio) -> dict[str, bool]:
     return {name: found[name]["visible"] for name in ("canny", "trace")}
 
 
-def test_the_size_follows_the_preset_where_a_model_has_sizes_of_its_own(studio: FakeStudio) -> None:
-    def follows() -> list[str]:
-        return [
-            str(each["js"])
-            for each in build(studio).get_config_file()["dependencies"]
-            if "const own" in str(each["js"])
-        ]
-
-    assert follows() == []
-    studio.row = rows()["sd15"]
-    (script,) = follows()
-    assert '{"fast": 512, "balanced": 512, "quality": 768}' in script
-
-
 @pytest.mark.parametrize(("largest", "chosen"), [(256, False), (512, True)])
-def test_a_size_is_chosen_where_the_model_draws_several(largest: int, chosen: bool) -> None:
+def test_a_size_is_chosen_where_the_model_draws_several(studio: FakeStudio, largest: int, chosen: bool) -> None:
+    studio.row = replace(rows()["chibi"], min_size=256, max_size=largest)
     with gr.Blocks():
-        width = sides(replace(rows()["chibi"], min_size=256, max_size=largest))["width"]
-    assert width.visible is chosen
-    assert width.value == 256
+        width = looks(studio)["width"]
+    assert (width.visible, width.value) == (chosen, 0)

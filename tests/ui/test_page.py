@@ -7,18 +7,18 @@ import httpx
 from gradio_client import Client
 
 from animegen import ui
+from animegen.messages import table
 from animegen.tasks import TASKS
 from animegen.ui import api_names, launch_options
 from animegen.ui.choices import labels
 from animegen.ui.ideas import ideas
-from animegen.ui.texts import table
 from tests.ui.conftest import PATIENCE, Served
 from tests.ui.fake_studio import FakeStudio
 
 
-def test_scripts_find_each_task_and_the_look_ups() -> None:
+def test_scripts_find_each_task_and_the_look_ups(studio: FakeStudio) -> None:
     look_ups = {"models", "emotions", "appearance", "styles", "loras", "canny_edges"}
-    assert set(api_names()) == {task.name for task in TASKS} | look_ups
+    assert set(api_names(studio)) == {task.name for task in TASKS} | look_ups
 
 
 def test_the_page_names_no_remote_style_sheet(served: Served) -> None:
@@ -38,7 +38,7 @@ def test_neither_config_nor_info_tells_a_path_of_the_machine(served: Served) -> 
 
 
 def test_every_label_of_the_page_is_a_text_in_both_languages(served: Served) -> None:
-    known = set(table()) | set(labels())
+    known = {name.removeprefix("page.") for name in table()} | set(labels())
     used = re.findall(
         r'\\"key\\": \\"(\w+)\\"|"key":\s?"(\w+)"', httpx.get(f"{served.url}/config", timeout=PATIENCE).text
     )

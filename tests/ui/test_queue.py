@@ -54,7 +54,7 @@ def test_an_empty_session_is_refused_in_a_sentence_and_stops_drawing_for_nobody(
     waits = client.submit(prompt="1girl", steps=1, seed=6, api_name="/text_to_image")
     body = {"data": ["1girl"], "session_hash": ""}
     answer = httpx.post(f"{busy.url}/gradio_api/call/text_to_image", json=body, timeout=PATIENCE)
-    assert (answer.status_code, answer.json()["detail"].split(":")[0]) == (400, "This session cannot be")
+    assert (answer.status_code, answer.json()["detail"].split(":")[0]) == (400, "Invalid session_hash")
     busy.studio.gate.set()
     assert waits.result()[2]["seeds"] == [6]
     assert draws(client)
@@ -65,7 +65,7 @@ def test_an_odd_session_is_refused_and_nothing_is_kept_of_it(served: Served, odd
     for route, more in (("call/emotions", {}), ("queue/join", {"fn_index": 0})):
         body = {"data": [], "session_hash": odd} | more
         answer = httpx.post(f"{served.url}/gradio_api/{route}", json=body, timeout=PATIENCE)
-        assert (answer.status_code, answer.json()["detail"].split(":")[0]) == (400, "This session cannot be")
+        assert (answer.status_code, answer.json()["detail"].split(":")[0]) == (400, "Invalid session_hash")
     assert odd not in served.page.state_holder
 
 
@@ -75,7 +75,7 @@ def test_a_function_that_does_not_exist_is_not_found(served: Served, number: int
     answer = httpx.post(f"{served.url}/gradio_api/queue/join", json=body, timeout=PATIENCE)
     assert (answer.status_code, answer.json()["detail"].split(";")[0]) == (
         404,
-        "The page has no function of this number",
+        "No function with this number",
     )
 
 
@@ -132,7 +132,7 @@ def test_an_address_lets_so_many_drawings_wait_on_a_public_page(
     assert [posted().status_code for _ in range(PER_ADDRESS)] == [200] * PER_ADDRESS
     refused = posted()
     assert (refused.status_code, refused.json()["detail"]) == (
-        429, "3 drawings of yours wait already; come back when one of them has begun.",
+        429, "3 of your drawings are waiting already; try again when one of them has started.",
     )  # fmt: skip
     assert posted(**{"accept-language": "ja"}).json()["detail"].startswith("すでに 3 件の描画が")
     assert posted(**{"x-forwarded-for": "8.8.4.4"}).status_code == 200
@@ -148,7 +148,7 @@ def test_a_visitor_is_told_how_many_drawings_come_before_theirs(visitor: gr.Requ
         line.queue.event_queue_per_concurrency_id["gpu"].current_concurrency = 1
         assert [line.queue.place(name) for name in ("first", "third", "nobody")] == [1, 3, None]
         visitor.session_hash = japanese.session_hash = "third"
-        assert line.queue.tell_place(visitor) == "Waiting for its turn; drawings before it: 3"
+        assert line.queue.tell_place(visitor) == "Waiting in the queue; 3 before you"
         assert line.queue.tell_place(japanese) == "順番を待っています（前に 3 件）"
         visitor.session_hash = "nobody"
         assert line.queue.tell_place(visitor) == ""
@@ -169,7 +169,7 @@ def test_a_plain_call_reads_its_place_in_its_own_stream(busy: Served, posted: Ca
     at = f"{busy.url}/gradio_api/call/text_to_image/{posted().json()['event_id']}"
     with httpx.stream("GET", at, timeout=PATIENCE) as events:
         first = next(line for line in events.iter_lines() if line.startswith("data: ["))
-    assert '"Waiting for its turn; drawings before it: 1"' in first
+    assert '"Waiting in the queue; 1 before you"' in first
 
 
 # --- it keeps nothing ---

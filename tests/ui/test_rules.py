@@ -11,10 +11,10 @@ from PIL import Image
 from animegen.pictures.infotext import write
 from animegen.prompts.rules import Rules
 from animegen.tasks import TASKS, Task, TextToImage
-from animegen.ui import reading
-from animegen.ui.controls import NAMES
-from animegen.ui.drawing import text_to_image
-from animegen.ui.stopping import Stops
+from animegen.ui import picture_settings
+from animegen.ui.controls import fields_of
+from animegen.ui.drawing import handler
+from animegen.ui.stops import Stops
 from tests.ui.conftest import Served
 from tests.ui.fake_studio import FakeStudio
 
@@ -61,12 +61,13 @@ def test_settings_out_of_a_picture_fill_the_controls_and_are_refused_when_they_a
     made = TextToImage(
         prompt="1girl", final_prompt="1girl, omega", steps=2, sampler="DDIM", width=256, height=256, seed=1
     )
-    filled = dict(zip(NAMES, reading.settings(studio)(write(made, "chibi"), visitor), strict=True))
+    fields = fields_of(TextToImage)
+    filled = dict(zip(fields, picture_settings.settings(studio, fields)(write(made, "chibi"), visitor), strict=True))
     with pytest.raises(gr.Error, match="not drawn here"):
-        list(text_to_image(studio, Stops())(visitor, **filled))
+        list(handler(studio, TextToImage, Stops())(visitor, **filled))
     assert studio.drawn == []
 
 
 def test_they_are_told_in_japanese(studio: FakeStudio, japanese: gr.Request) -> None:
-    with pytest.raises(gr.Error, match="未成年者の性的な内容は描けません"):
-        list(text_to_image(studio, Stops())(japanese, prompt="alpha, omega"))
+    with pytest.raises(gr.Error, match="未成年者を性的に描くことはできません"):
+        list(handler(studio, TextToImage, Stops())(japanese, prompt="alpha, omega"))

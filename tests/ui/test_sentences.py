@@ -9,7 +9,7 @@ import pytest
 
 from animegen.messages import table
 from animegen.pictures.sprites import reserved
-from animegen.ui.texts import translate
+from animegen.ui.translation import translate
 
 ROOT = Path(__file__).parents[2] / "animegen"
 ROOMS = ("tasks", "studio", "pictures", "prompts", "models", "pipelines")

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from animegen.messages import table
 from animegen.models.table import rows
 from animegen.ui import tiles
 from animegen.ui.choices import names
-from animegen.ui.controls import PICTURED
-from animegen.ui.texts import table
+from animegen.ui.controls import EMOTION, LOOKS, PICTURED
 
 CHIBI = rows()["chibi"]
+KINDS = (*EMOTION, *LOOKS)
 
 
 @pytest.fixture
@@ -25,13 +26,13 @@ def folder(tmp_path: Path) -> Path:
 
 def test_every_committed_sheet_belongs_to_a_picker_and_shows_what_it_offers() -> None:
     for picker, shown in tiles.sheets().items():
-        assert picker in PICTURED
+        assert picker in KINDS
         assert set(shown) <= set(names(picker))
 
 
 def test_everything_but_style_has_a_picture_for_each_choice() -> None:
     assert {picker: tuple(shown) for picker, shown in tiles.sheets().items() if picker != "style"} == {
-        picker: names(picker) for picker in PICTURED if picker != "style"
+        picker: names(picker) for picker in KINDS if picker != "style"
     }
 
 
@@ -71,4 +72,4 @@ def test_clothes_are_out_of_sight_among_the_styles_unless_one_is_chosen() -> Non
 
 
 def test_each_picker_has_a_name_in_both_languages() -> None:
-    assert all(set(table()[kind]) == {"en", "ja"} for kind in (*PICTURED, "shelf"))
+    assert all(set(table()[f"page.{kind}"]) == {"en", "ja"} for kind in (*PICTURED, "shelf"))

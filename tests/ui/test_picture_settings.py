@@ -7,14 +7,15 @@ from PIL.PngImagePlugin import PngInfo
 
 from animegen.models.table import rows
 from animegen.tasks import EmotionPath, TextToImage
-from animegen.ui import reading
-from animegen.ui.controls import NAMES
-from animegen.ui.drawing import text_to_image
-from animegen.ui.filming import frames
-from animegen.ui.stopping import Stops
+from animegen.ui import picture_settings
+from animegen.ui.controls import fields_of
+from animegen.ui.drawing import handler
+from animegen.ui.emotion_path import prepare_path
+from animegen.ui.stops import Stops
 from tests.ui.fake_studio import FakeStudio
 
 File = dict[str, str]
+NAMES = fields_of(TextToImage)
 
 
 @pytest.fixture
@@ -44,12 +45,12 @@ def png(folder: Path, text: str | None) -> File:
 
 def drawn(studio: FakeStudio, folder: Path, **values: object) -> File:
     request = gr.Request(headers={})
-    *_, (image, _, _) = text_to_image(studio, Stops())(request, **values)
+    *_, (image, _, _) = handler(studio, TextToImage, Stops())(request, **values)
     return png(folder, image.info["parameters"])
 
 
 def controls(studio: FakeStudio, file: File | str, request: gr.Request) -> dict[str, object]:
-    return dict(zip(NAMES, reading.settings(studio)(file, request), strict=True))
+    return dict(zip(NAMES, picture_settings.settings(studio, NAMES)(file, request), strict=True))
 
 
 def test_a_picture_gives_back_the_controls_that_drew_it(studio: FakeStudio, uploads: Path, visitor: gr.Request) -> None:
@@ -62,7 +63,7 @@ def test_the_text_of_a_picture_gives_the_same_controls_as_its_file(
     studio: FakeStudio, uploads: Path, visitor: gr.Request
 ) -> None:
     file = drawn(studio, uploads, prompt="1girl, 青い hair", seed=42)
-    assert controls(studio, reading.parameters(file, visitor), visitor) == controls(studio, file, visitor)
+    assert controls(studio, picture_settings.parameters(file, visitor), visitor) == controls(studio, file, visitor)
 
 
 def test_what_the_layers_and_the_preset_gave_is_left_to_them(
@@ -84,7 +85,7 @@ def test_an_edited_final_prompt_comes_back_edited(studio: FakeStudio, uploads: P
 def test_a_film_gives_back_the_words_and_the_seed_of_its_frames(
     kind: str, studio: FakeStudio, uploads: Path, visitor: gr.Request
 ) -> None:
-    draw = frames(studio, EmotionPath, Stops())
+    draw = handler(studio, EmotionPath, Stops(), prepare_path, outputs=4)
     *_, (_, _, film, _) = draw(visitor, prompt="1girl, 青い hair", seed=42, film=kind, frame_rate=8, ping_pong=True)
     found = controls(studio, {"path": film}, visitor)
     assert (found["prompt"], found["seed"]) == ("1girl, 青い hair", 42)
@@ -107,8 +108,8 @@ def test_a_size_that_the_model_cannot_draw_is_set_to_its_own_and_told(
 ) -> None:
     file = png(uploads, "a cat\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 512x768")
     found = controls(studio, file, visitor)
-    assert (found["width"], found["height"]) == (256, 256)
-    assert told == ["This model cannot draw 512x768; its own size is set."]
+    assert (found["width"], found["height"]) == (0, 0)
+    assert told == ["This model cannot draw 512x768; using its own size."]
 
 
 @pytest.mark.parametrize("values", [{"preset": "fast"}, {"sampler": "LCM"}, {"preset": "fast", "sampler": "Euler"}])
@@ -134,13 +135,13 @@ def test_another_programs_lcm_is_taken_where_the_model_has_weights_for_it_and_to
 
 
 def test_a_picture_without_settings_says_so(uploads: Path, visitor: gr.Request) -> None:
-    with pytest.raises(gr.Error, match="carries no parameters"):
-        reading.parameters(png(uploads, None), visitor)
+    with pytest.raises(gr.Error, match="carries no generation parameters"):
+        picture_settings.parameters(png(uploads, None), visitor)
 
 
 def test_no_picture_at_all_is_asked_for(uploads: Path, japanese: gr.Request) -> None:
     with pytest.raises(gr.Error, match="先に画像を選んでください"):
-        reading.parameters(None, japanese)
+        picture_settings.parameters(None, japanese)
 
 
 @pytest.mark.parametrize("path", ["../outside.png", "/etc/hostname", "", "\0"])
@@ -148,10 +149,10 @@ def test_a_path_from_elsewhere_is_not_opened(path: str, uploads: Path, visitor: 
     png(uploads.parent, "secret\nSteps: 1, Sampler: x, Seed: 1").update()
     (uploads.parent / "picture.png").rename(uploads.parent / "outside.png")
     with pytest.raises(gr.Error, match="Choose a picture first"):
-        reading.parameters({"path": str(uploads / path) if path.startswith("..") else path}, visitor)
+        picture_settings.parameters({"path": str(uploads / path) if path.startswith("..") else path}, visitor)
 
 
 def test_a_file_that_is_no_picture_is_a_sentence(uploads: Path, visitor: gr.Request) -> None:
     (uploads / "x.png").write_text("<svg onload=alert(1)>")
     with pytest.raises(gr.Error, match="not a picture that can be read"):
-        reading.parameters({"path": str(uploads / "x.png")}, visitor)
+        picture_settings.parameters({"path": str(uploads / "x.png")}, visitor)

@@ -10,6 +10,7 @@ const TOOLS = {pen: {strokeStyle: "black", lineWidth: side / 100}, eraser: {stro
 let before = [];
 let shown = null; // the path of the picture on the pad
 let turn = 0; // of two pictures on their way up, the later one counts
+let tool = "pen";
 let last = null; // where the stroke has come to
 
 const page = () => sheet.getImageData(0, 0, canvas.width, canvas.height);
@@ -60,7 +61,7 @@ canvas.addEventListener("pointerdown", (event) => {
   if (!event.isPrimary || event.button) return;
   canvas.setPointerCapture(event.pointerId);
   keep();
-  Object.assign(sheet, {lineCap: "round", ...TOOLS[canvas.tool ?? "pen"]});
+  Object.assign(sheet, {lineCap: "round", ...TOOLS[tool]});
   to(event);
 });
 canvas.addEventListener("pointermove", (event) => {
@@ -70,6 +71,8 @@ canvas.addEventListener("pointermove", (event) => {
 });
 canvas.addEventListener("pointerup", end);
 canvas.addEventListener("pointercancel", end);
+
+canvas.choose = (name) => { tool = name; };
 
 canvas.undo = () => {
   const earlier = before.pop();

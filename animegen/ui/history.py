@@ -6,8 +6,8 @@ import gradio as gr
 
 from animegen.errors import InvalidRequest
 from animegen.ui import uploads
-from animegen.ui.refusals import sentences
-from animegen.ui.texts import language, say
+from animegen.ui.errors import show_errors
+from animegen.ui.texts import language_of
 
 KEPT = 60
 """How many pictures the gallery holds; older ones leave it."""
@@ -22,12 +22,17 @@ def remember(new: Pictures, visit: Pictures) -> Pictures:
     return [each for each in (new or []) + (visit or []) if _drawn(each[0])][:KEPT]
 
 
+def remember_page(page: str | None, new: Pictures, visit: Pictures) -> Pictures:
+    """Return the gallery with a sheet's page and its pictures in front."""
+    return remember([(str(page), None), *new] if new else new, visit)
+
+
 def show_again(visit: Pictures, chosen: gr.SelectData, request: gr.Request) -> str:
     """Return the file of the picture that was clicked, as it was saved, its parameters inside."""
-    with sentences(tongue := language(request)):
+    with show_errors(language_of(request)):
         known = dict(enumerate(path for path, _ in visit or []))
         if not (isinstance(chosen.index, int) and _drawn(known.get(chosen.index))):
-            raise InvalidRequest(say("choose_picture", tongue))
+            raise InvalidRequest("page.choose_picture")
         return known[chosen.index]
 
 

@@ -3,8 +3,7 @@ import pytest
 
 from animegen.messages import message, render
 from animegen.models.table import rows
-from animegen.ui.controls import NAMES
-from animegen.ui.describing import describe, edit, steps_drawn
+from animegen.ui.prompt_preview import describe, describe_strength, edit
 from tests.ui.fake_studio import FakeStudio
 
 
@@ -45,7 +44,7 @@ def test_on_a_model_with_lcm_weights_the_notes_tell_what_lcm_is_in_both_language
 def test_the_steps_of_a_strength_are_told_before_drawing(
     studio: FakeStudio, visitor: gr.Request, japanese: gr.Request
 ) -> None:
-    told = steps_drawn(studio)
+    told = describe_strength(studio)
     assert told(visitor, 0.5, "fast", 0, "") == "At strength 0.5, 4 of 8 steps are drawn."
     assert told(visitor, 0.001, "balanced", 1, "").splitlines()[1].endswith("Choose more steps.")
     assert told(japanese, 0.5, "fast", 20, "") == "強さ 0.5 では、20 ステップのうち 10 ステップを描きます。"
@@ -58,7 +57,7 @@ def test_the_steps_of_a_strength_are_told_before_drawing(
 def test_a_strength_or_steps_that_are_no_numbers_are_refused_in_a_sentence(
     studio: FakeStudio, visitor: gr.Request, strength: object, steps: object, sentence: str
 ) -> None:
-    assert steps_drawn(studio)(visitor, strength, "fast", steps, "").startswith(sentence)
+    assert describe_strength(studio)(visitor, strength, "fast", steps, "").startswith(sentence)
 
 
 def test_fast_with_another_sampler_has_the_usual_remark(studio: FakeStudio, visitor: gr.Request) -> None:
@@ -86,7 +85,3 @@ def test_editing_begins_with_what_the_layers_say(studio: FakeStudio, visitor: gr
 def test_editing_nothing_is_refused_in_a_sentence(studio: FakeStudio, visitor: gr.Request) -> None:
     with pytest.raises(gr.Error, match="prompt is empty"):
         edit(studio)(visitor, **asked())
-
-
-def test_the_controls_are_named_as_the_tasks_fields() -> None:
-    assert NAMES[:2] == ("prompt", "negative_prompt")

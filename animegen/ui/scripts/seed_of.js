@@ -1,0 +1,2 @@
+// The seed of the first of the finished pictures.
+() => (details) => details?.seeds?.[0] ?? -1
