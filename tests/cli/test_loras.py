@@ -107,6 +107,15 @@ def test_what_is_offered_is_listed_and_what_draws_here_marked(say, own: Path, wi
     assert "creativeml-openrail-m" in rows["anime-character"]
 
 
+def test_one_that_a_sampler_puts_on_is_listed_as_such_and_makes_the_sampler_available(say, own: Path, wide) -> None:
+    row = '[ink]\nbase = "chibi"\nfile = "ink.safetensors"\ntrigger = []\nweight = 1\nlicence = ""\nrole = "lcm"\n'
+    (own / "catalogue.toml").write_text(row, encoding="utf-8")
+    (listed,) = (line for line in say("loras").out.splitlines() if "ink" in line.split())
+    assert "by the sampler LCM" in listed
+    models = {each["name"]: each["samplers"] for each in json.loads(say("models", "--json").out)["models"]}
+    assert "LCM" in models["chibi"]
+
+
 def test_where_nothing_is_for_the_model_the_list_says_so(say, wide: None) -> None:
     assert "None of them is for chibi" in say("loras").out
 

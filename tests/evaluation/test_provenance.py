@@ -14,6 +14,7 @@ from animegen.evaluation.provenance import APART, PACKAGE, code, commit, parts, 
 def package(tmp_path: Path) -> Path:
     """Return a committed package with a pipeline, a page and a card."""
     for name in ("pipelines/drawing.py", "prompts/emotions.toml", "ui/page.py", "chibi/weights/README.md",
+                 "messages/ui.toml",
                  "chibi/build/export.py", "chibi/judge.py"):  # fmt: skip
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("first\n")
@@ -29,6 +30,7 @@ def git(folder: Path, *words: str) -> None:
 
 @pytest.mark.parametrize(
     ("changed", "other"), [("pipelines/drawing.py", True), ("prompts/emotions.toml", True), ("ui/page.py", False),
+     ("messages/ui.toml", False),
      ("chibi/build/export.py", False), ("chibi/judge.py", True)],
 )  # fmt: skip
 def test_the_hash_of_the_code_is_of_what_draws_and_reads(package: Path, changed: str, other: bool) -> None:
