@@ -1,6 +1,7 @@
 """``python -m animegen.chibi.build``: make the embedded model from nothing, or go on from its weights."""
 
 import logging
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -57,12 +58,7 @@ def build(
     device: Annotated[str, typer.Option(help="A torch device.")] = "cuda" if torch.cuda.is_available() else "cpu",
 ) -> None:
     """Draw the renders, train judge, autoencoder, text encoder and UNet, and write the weights folder."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    say = logging.getLogger("build").info
-    torch.backends.cudnn.benchmark = True
-    torch.set_float32_matmul_precision("high")
-    for line in stale(WEIGHTS):
-        say("stale: %s", line)
+    say = _prepare()
     warm = WEIGHTS if start is Start.WEIGHTS else None
     made = Workshop(
         folder=folder,
@@ -78,6 +74,17 @@ def build(
         return
     out.mkdir(parents=True, exist_ok=True)
     say("weights written: %s", export(made, out))
+
+
+def _prepare() -> Callable[..., None]:
+    """Set torch to its fastest, say what is stale, and return what says how the build goes."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    say = logging.getLogger("build").info
+    torch.backends.cudnn.benchmark = True
+    torch.set_float32_matmul_precision("high")
+    for line in stale(WEIGHTS):
+        say("stale: %s", line)
+    return say
 
 
 if __name__ == "__main__":
