@@ -59,7 +59,7 @@ def load(row: ModelRow, source: Source = HUB) -> Tokens:
             raise FileNotFoundError(f"None of {VOCABULARY} is in {folder}")
         return Tokens(CLIPTokenizer.from_pretrained(folder, local_files_only=True))
     except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise ModelUnavailable("prompts.damaged_tokenizer", model=row.label, origin=row.origin) from problem
+        raise ModelUnavailable("models.damaged_tokenizer", model=row.label, origin=row.origin) from problem
 
 
 def _folder(row: ModelRow, source: Source) -> Path:

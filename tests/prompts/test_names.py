@@ -1,7 +1,5 @@
 """Names of the tables: case, spaces and hyphens do not matter."""
 
-from dataclasses import dataclass
-
 import pytest
 
 from animegen.errors import InvalidRequest
@@ -38,19 +36,11 @@ def test_names_with_commas_between_them_are_spelled_too() -> None:
     assert (path.from_emotion, path.to_emotion) == (("calm", "sad"), ("sad", "happy"))
 
 
-def test_tuples_of_names_are_spelled_too() -> None:
-    @dataclass(frozen=True)
-    class Sheet:
-        emotions: tuple[str, ...]
-
-    assert names.normalize(Sheet(("Neutral", "HAPPY"))) == Sheet(("neutral", "happy"))
-
-
-@pytest.mark.parametrize("field", names.LOOK_UPS)
+@pytest.mark.parametrize("table", names.TABLES)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_an_unknown_name_is_refused_in_both_languages(field: str, language: str) -> None:
+def test_an_unknown_name_is_refused_in_both_languages(table: str, language: str) -> None:
     with pytest.raises(InvalidRequest) as refused:
-        names.LOOK_UPS[field]("wings")
+        names.spell(table, "wings")
     assert "prompts." not in render(refused.value.message, language)
 
 
