@@ -42,7 +42,11 @@ class Job(Generic[T]):
     cpu_seconds: float = 0.0
 
     def singles(self) -> tuple[Task, ...]:
-        """Return a request for each picture, with everything set that draws it again."""
+        """Return the request of each picture alone, which draws it again."""
+        return self.filled().singles()
+
+    def filled(self) -> Task:
+        """Return the request with everything set that is decided here."""
         changes: dict[str, Any] = {
             name: getattr(self, name) for name in ("steps", "guidance_scale", "sampler", "width", "height", "seed")
         }
@@ -51,6 +55,6 @@ class Job(Generic[T]):
             changes["image"] = self.source
         if isinstance(self.request, Still):
             changes["final_prompt"] = self.texts[0]
-        whole: Any = replace(self.request, **changes)
-        singles: tuple[Task, ...] = whole.singles()
-        return singles
+        filled: Any = replace(self.request, **changes)
+        task: Task = filled
+        return task

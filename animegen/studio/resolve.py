@@ -86,7 +86,12 @@ def write_prompt(model: Model, request: Still) -> Prompt:
         family=model.row.family, count=model.tokens.count, limit=model.row.token_limit,
         triggers={each.name: model.loras.offers[each.name].triggers for each in request.loras if each.weight},
     )  # fmt: skip
-    return writer.write(Brief(**{field.name: getattr(request, field.name) for field in fields(Brief)}))
+    return writer.write(brief(request))
+
+
+def brief(request: Still) -> Brief:
+    """Return the fields of a request that decide its prompt."""
+    return Brief(**{field.name: getattr(request, field.name) for field in fields(Brief)})
 
 
 def _adapters(model: Model, request: Request, sampler: str) -> tuple[tuple[Offer, float], ...]:

@@ -47,7 +47,7 @@ class FlatStudio:
 
     def prompt(self, task: Task) -> "Prompt":
         from animegen.prompts.writer import TemplateWriter
-        from animegen.studio.studio import brief
+        from animegen.studio.resolve import brief
 
         return TemplateWriter(family=self.family, count=lambda text: len(text.split())).write(brief(task))
 

@@ -29,9 +29,9 @@ def test_every_option_reaches_the_task(say, studio, tmp_path: Path) -> None:
     assert studio.tasks == [TextToImage(prompt="1girl", **options)]
 
 
-def test_a_seed_of_minus_one_may_be_said(say, studio, tmp_path: Path) -> None:
+def test_a_seed_of_minus_one_is_unset(say, studio, tmp_path: Path) -> None:
     say("text-to-image", "1girl", "--seed", "-1", "--out", str(tmp_path))
-    assert studio.tasks[0].seed == -1
+    assert studio.tasks[0].seed is None
 
 
 def test_each_picture_gets_a_line_with_its_seed_and_its_file(say, tmp_path: Path) -> None:

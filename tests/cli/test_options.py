@@ -1,16 +1,29 @@
-"""The table of option texts and the tasks' fields hold together."""
+"""Every field of every task is an option or an argument, and its help says what it does."""
 
-from dataclasses import fields
+import pytest
 
-from animegen.cli.options import words
-from animegen.tasks import TASKS
+from animegen.messages import LANGUAGES, table
+from animegen.tasks import TASKS, fields
 
-
-def test_every_field_of_every_task_has_its_help_and_no_help_is_left_over() -> None:
-    assert set(words()) == {field.name for task in TASKS for field in fields(task)}
+NAMES = sorted({field.name for task in TASKS for field in fields(task)})
 
 
-def test_help_says_what_a_default_stands_for(say) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_every_field_has_its_label_and_its_help(name: str) -> None:
+    assert {*table()[f"fields.{name}"]} == {*table()[f"fields.{name}_help"]} == {*LANGUAGES}
+
+
+def test_no_label_or_help_is_left_over() -> None:
+    known = {f"fields.{name}{end}" for name in NAMES for end in ("", "_help")}
+    left = {key for key in table() if key.startswith("fields.")} - known
+    assert {key for key in left if not key.startswith("fields.unset_")} == {"fields.range"}
+
+
+def test_help_says_what_holds_where_nothing_is_requested(say) -> None:
     said = say("text-to-image", "--help").out
-    assert "the preset's" in said
+    assert "preset" in said
     assert "--emotion-strength" in said
+
+
+def test_help_gives_the_range_of_a_number(say) -> None:
+    assert "From 1 to 16." in " ".join(say("text-to-image", "--help").out.split())

@@ -21,7 +21,7 @@ def test_what_was_saved_is_told_again(say, tmp_path: Path, kind: str) -> None:
     assert drawn.out == f"seed 42  {file}\n"
     said = say("picture-info", str(file))
     assert said.code == 0
-    assert said.err == "These settings are those of the model 'flat'; this one draws otherwise.\n"
+    assert said.err == "These settings are for the model 'flat'; this one draws differently.\n"
     assert said.out.startswith("1girl, 青い髪\nSteps: 2, ")
 
 
@@ -36,14 +36,14 @@ def test_what_means_nothing_here_is_named(say, tmp_path: Path) -> None:
     said = say("picture-info", picture(tmp_path, "1girl\nSteps: 20, Sampler: Magic, Seed: 1, Eta: 0.3"))
     assert said.code == 0
     assert said.err.splitlines() == [
-        "Sampler 'Magic' cannot be used here; it is the preset's now.",
-        "These settings are not used here and are left out: Eta.",
+        "Sampler 'Magic' cannot be used here; using: preset.",
+        "These settings are not used here: Eta.",
     ]
 
 
 def test_a_sampler_that_the_model_here_lacks_is_named(say, tmp_path: Path) -> None:
     said = say("picture-info", picture(tmp_path, "1girl\nSteps: 4, Sampler: LCM, CFG scale: 1, Seed: 1"))
-    assert said.err.splitlines() == ["Sampler 'LCM' cannot be used here; it is the preset's now."]
+    assert said.err.splitlines() == ["Sampler 'LCM' cannot be used here; using: preset."]
 
 
 @pytest.mark.parametrize("task", ["", ", Task: image_to_image"])
@@ -51,8 +51,8 @@ def test_a_missing_lora_and_another_model_are_named(say, tmp_path: Path, task: s
     text = f"1girl <lora:nosuch:1>\nSteps: 20, Sampler: DDIM, CFG scale: 8, Seed: 1, Model: somebody_v3{task}"
     said = say("picture-info", picture(tmp_path, text))
     assert said.err.splitlines() == [
-        "These LoRAs of the prompt cannot be used here and are left out: nosuch:1.",
-        "These settings are those of the model 'somebody_v3'; this one draws otherwise.",
+        "These LoRAs of the prompt are not available here and were left out: nosuch:1.",
+        "These settings are for the model 'somebody_v3'; this one draws differently.",
     ]
 
 

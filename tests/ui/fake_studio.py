@@ -47,7 +47,7 @@ class FakeStudio(Studio):
         return super().run(replace(task, seed=SEED) if task.seed is None else task)
 
     def _flat(self, job: Job[Any]) -> Results:
-        self.drawn.append(job.request)
+        self.drawn.append(job.filled())
         singles = job.singles()
         starts = range(0, len(singles), self.batch)
         steps = job.steps * len(starts)

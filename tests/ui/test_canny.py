@@ -57,7 +57,7 @@ def test_without_a_picture_there_are_no_lines_and_not_a_word(studio: FakeStudio,
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"low_threshold": 250}, "The low threshold is above the high one"),
+        ({"low_threshold": 250}, "The low threshold must not be above the high threshold"),
         ({"image": {"path": "/etc/hostname"}}, "Choose a picture first."),
     ],
 )

@@ -66,7 +66,7 @@ def test_notes_come_with_the_picture(studio: FakeStudio, visitor: gr.Request) ->
 def test_a_bad_request_is_one_sentence_and_draws_nothing(studio: FakeStudio, visitor: gr.Request) -> None:
     with pytest.raises(gr.Error) as refused:
         list(drawing(studio)(visitor, prompt=""))
-    assert refused.value.message == "The prompt is empty; say what to draw, for example '1girl, blue hair, smile'."
+    assert refused.value.message.startswith("The prompt is empty; describe the character")
     assert studio.drawn == []
 
 

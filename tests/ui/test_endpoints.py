@@ -87,26 +87,25 @@ def test_a_script_can_follow_the_steps(client: Client) -> None:
     ("bad", "sentence"),
     [
         ({"prompt": ""}, "The prompt is empty"),
-        ({"prompt": "a" * 10_000}, "The prompt has 10,000 characters; use at most 4,000."),
-        ({"steps": 151}, "The number of steps is 151;"),
-        ({"steps": "many"}, "The number of steps must be a whole number"),
-        ({"width": 100}, "The width is 100;"),
-        ({"count": 17}, "The number of pictures is 17;"),
-        ({"count": True}, "The number of pictures must be a whole number"),
-        ({"seed": -2}, "The seed is -2;"),
-        ({"seed": None}, "The seed must be a whole number"),
-        ({"guidance_scale": 31}, "The guidance scale is 31;"),
+        ({"prompt": "a" * 10_000}, "Prompt: 10,000 characters are too many; use at most 4,000."),
+        ({"steps": 151}, "Steps: 151 is out of range;"),
+        ({"steps": "many"}, "Steps: must be a whole number"),
+        ({"width": 100}, "Width: 100 is not possible;"),
+        ({"count": 17}, "Pictures: 17 is out of range;"),
+        ({"count": True}, "Pictures: must be a whole number"),
+        ({"seed": -2}, "Seed: -2 is out of range;"),
+        ({"guidance_scale": 31}, "Guidance scale: 31 is out of range;"),
         ({"emotion": "hungry"}, "There is no emotion named 'hungry';"),
         ({"hair_style": "mohawk"}, "There is no hair style named 'mohawk';"),
         ({"hair_colour": "plaid"}, "There is no hair colour named 'plaid';"),
-        ({"outfit": 7}, "The outfit must be text, not int."),
+        ({"outfit": 7}, "Outfit: must be text, not int."),
         ({"style": "watercolor"}, "This model cannot draw the style 'watercolor';"),
         ({"sampler": "magic"}, "There is no sampler named 'magic';"),
-        ({"loras": ["ghost:0.8"]}, "There is no LoRA named 'ghost'; none is offered for this model"),
-        ({"loras": ["../../etc/passwd"]}, "There can be no LoRA named '../../etc/passwd';"),
-        ({"loras": "ghost"}, "The LoRAs must be a list of names"),
+        ({"loras": ["ghost:0.8"]}, "There is no LoRA named 'ghost', and none is available"),
+        ({"loras": ["../../etc/passwd"]}, "Invalid LoRA name '../../etc/passwd';"),
+        ({"loras": "ghost"}, "LoRAs must be a list of names"),
         ({"loras": [{"path": "/etc/passwd"}]}, "Choose a picture first."),
-        ({"preset": ["fast"]}, "The preset must be text, not list."),
+        ({"preset": ["fast"]}, "Preset: must be text, not list."),
     ],
 )
 def test_a_bad_value_is_answered_in_a_sentence_and_draws_nothing(
@@ -122,7 +121,7 @@ def test_a_bad_value_is_answered_in_a_sentence_and_draws_nothing(
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])
 def test_what_is_no_number_is_refused(served: Served, number: float) -> None:
     answer = json.loads(call(served, "text_to_image", {"prompt": "1girl", "guidance_scale": number}))
-    assert answer["error"] == "The guidance scale must be a number from 0 to 30."
+    assert answer["error"] == "Guidance scale: must be a number from 0 to 30."
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_on_a_public_page_the_line_counts_the_safety_checker(
     studio.row = rows()["sd15"]
     assert "safety checker" not in model.describe(studio)(visitor)
     studio.public = True
-    assert "the safety checker's among them" in model.describe(studio)(visitor)
+    assert "with the safety checker" in model.describe(studio)(visitor)
     assert "安全チェックを含む重み" in model.describe(studio)(japanese)
 
 

@@ -59,10 +59,10 @@ def test_a_changed_size_is_told(client: Client, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("bad", "sentence"),
     [
-        ({"strength": 1.5}, "The strength is 1.5;"),
-        ({"strength": "half"}, "The strength must be a number"),
-        ({"count": 17}, "The number of pictures is 17;"),
-        ({"width": 100}, "The width is 100;"),
+        ({"strength": 1.5}, "Denoising strength: 1.5 is out of range;"),
+        ({"strength": "half"}, "Denoising strength: must be a number"),
+        ({"count": 17}, "Pictures: 17 is out of range;"),
+        ({"width": 100}, "Width: 100 is not possible;"),
         ({"emotion": "hungry"}, "There is no emotion named 'hungry';"),
         ({"image": None}, "Choose a picture first."),
     ],
@@ -155,10 +155,10 @@ def test_a_drawing_along_edges_tells_what_the_picture_was_taken_for(
 @pytest.mark.parametrize(
     ("bad", "sentence"),
     [
-        ({"low_threshold": 0}, "The low threshold is 0;"),
-        ({"low_threshold": 1.5}, "The low threshold must be a whole number"),
-        ({"image_kind": "film"}, "There is no kind of picture named 'film';"),
-        ({"width": 100}, "The width is 100;"),
+        ({"low_threshold": 0}, "Low threshold: 0 is out of range;"),
+        ({"low_threshold": 1.5}, "Low threshold: must be a whole number"),
+        ({"image_kind": "film"}, "Kind of picture: 'film' is unknown;"),
+        ({"width": 100}, "Width: 100 is not possible;"),
         ({"image": None}, "Choose a picture first."),
     ],
 )
@@ -204,10 +204,10 @@ def test_a_film_may_be_of_another_kind(client: Client, kind: str) -> None:
 @pytest.mark.parametrize(
     ("bad", "sentence"),
     [
-        ({"frames": 33}, "The number of frames is 33;"),
-        ({"film": "avi"}, "There is no film format named 'avi';"),
-        ({"frame_rate": 100}, "The frame rate must be"),
-        ({"ping_pong": "yes"}, "There and back"),
+        ({"frames": 33}, "Frames: 33 is out of range;"),
+        ({"film": "avi"}, "Film: 'avi' is unknown;"),
+        ({"frame_rate": 100}, "Frame rate: 100 is out of range;"),
+        ({"ping_pong": "yes"}, "Play forwards and backwards: must be true or false"),
         ({"prompt": ""}, "The prompt is empty;"),
         ({"from_emotion": "bored"}, "There is no emotion named 'bored';"),
     ],
@@ -243,10 +243,10 @@ def test_a_sheet_is_a_page_its_sprites_a_zip_and_lines_for_a_game(client: Client
 @pytest.mark.parametrize(
     ("bad", "sentence"),
     [
-        ({"emotions": "happy,happy"}, "Name from 1 to 16 emotions"),
+        ({"emotions": "happy,happy"}, "Emotions: choose each only once"),
         ({"emotions": "bored"}, "There is no emotion named 'bored';"),
         ({"character": "../mika"}, "The character cannot be called"),
-        ({"transparent": "yes"}, "The transparent background"),
+        ({"transparent": "yes"}, "Transparent background: must be true or false"),
         ({"prompt": ""}, "The prompt is empty;"),
     ],
 )

@@ -72,7 +72,7 @@ def test_what_the_layers_and_the_preset_gave_is_left_to_them(
     found = controls(studio, drawn(studio, uploads, prompt="1girl", emotion="sad"), visitor)
     own = TextToImage(prompt="1girl")
     for name in ("final_prompt", "steps", "guidance_scale", "sampler"):
-        assert found[name] == getattr(own, name)
+        assert found[name] == (getattr(own, name) or {"steps": 0, "guidance_scale": 0}.get(name, ""))
 
 
 def test_an_edited_final_prompt_comes_back_edited(studio: FakeStudio, uploads: Path, visitor: gr.Request) -> None:
@@ -98,8 +98,8 @@ def test_a_lora_that_is_not_here_is_left_out_and_named(
     found = controls(studio, file, visitor)
     assert (found["prompt"], found["loras"]) == ("a cat", [])
     assert told == [
-        "These LoRAs of the prompt cannot be used here and are left out: ink:0.7.",
-        "These settings are those of the model &#x27;other&#x27;; this one draws otherwise.",
+        "These LoRAs of the prompt are not available here and were left out: ink:0.7.",
+        "These settings are for the model &#x27;other&#x27;; this one draws differently.",
     ]
 
 
@@ -128,7 +128,7 @@ def test_another_programs_lcm_is_taken_where_the_model_has_weights_for_it_and_to
 ) -> None:
     file = png(uploads, "a cat\nSteps: 6, Sampler: LCM, CFG scale: 1.5, Seed: 1, Size: 512x512")
     assert controls(studio, file, visitor)["sampler"] == ""
-    assert told == ["Sampler &#x27;LCM&#x27; cannot be used here; it is the preset&#x27;s now."]
+    assert told == ["Sampler &#x27;LCM&#x27; cannot be used here; using: preset."]
     studio.row = rows()["sd15"]
     found = controls(studio, file, visitor)
     assert (found["sampler"], found["steps"], found["guidance_scale"]) == ("LCM", 6, 1.5)

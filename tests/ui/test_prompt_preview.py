@@ -45,14 +45,14 @@ def test_the_steps_of_a_strength_are_told_before_drawing(
     studio: FakeStudio, visitor: gr.Request, japanese: gr.Request
 ) -> None:
     told = describe_strength(studio)
-    assert told(visitor, 0.5, "fast", 0, "") == "At strength 0.5, 4 of 8 steps are drawn."
-    assert told(visitor, 0.001, "balanced", 1, "").splitlines()[1].endswith("Choose more steps.")
-    assert told(japanese, 0.5, "fast", 20, "") == "強さ 0.5 では、20 ステップのうち 10 ステップを描きます。"
+    assert told(visitor, 0.5, "fast", 0, "") == "At denoising strength 0.5, 4 of 8 steps are drawn."
+    assert told(visitor, 0.001, "balanced", 1, "").splitlines()[1].endswith("use more steps.")
+    assert told(japanese, 0.5, "fast", 20, "") == "描き直しの強さ 0.5 では、20 ステップのうち 10 ステップを描きます。"
 
 
 @pytest.mark.parametrize(
     ("strength", "steps", "sentence"),
-    [(0.5, [8], "The number of steps must be a whole number"), ("half", 8, "The strength must be a number")],
+    [(0.5, [8], "Steps: must be a whole number"), ("half", 8, "Denoising strength: must be a number")],
 )
 def test_a_strength_or_steps_that_are_no_numbers_are_refused_in_a_sentence(
     studio: FakeStudio, visitor: gr.Request, strength: object, steps: object, sentence: str

@@ -69,5 +69,5 @@ def test_settings_out_of_a_picture_fill_the_controls_and_are_refused_when_they_a
 
 
 def test_they_are_told_in_japanese(studio: FakeStudio, japanese: gr.Request) -> None:
-    with pytest.raises(gr.Error, match="未成年者を性的に描くことはできません"):
+    with pytest.raises(gr.Error, match="未成年者の性的な内容は描けません"):
         list(handler(studio, TextToImage, Stops())(japanese, prompt="alpha, omega"))
