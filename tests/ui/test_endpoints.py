@@ -102,7 +102,7 @@ def test_a_script_can_follow_the_steps(client: Client) -> None:
         ({"outfit": 7}, "The outfit must be text, not int."),
         ({"style": "watercolor"}, "This model cannot draw the style 'watercolor';"),
         ({"sampler": "magic"}, "There is no sampler named 'magic';"),
-        ({"loras": ["ghost:0.8"]}, "There is no LoRA named 'ghost'; none is offered for this model"),
+        ({"loras": ["ghost:0.8"]}, "There is no LoRA named 'ghost', and none is available for this model"),
         ({"loras": ["../../etc/passwd"]}, "There can be no LoRA named '../../etc/passwd';"),
         ({"loras": "ghost"}, "The LoRAs must be a list of names"),
         ({"loras": [{"path": "/etc/passwd"}]}, "Choose a picture first."),
