@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 DATA = {"pydantic", "pydantic_settings"}
 PAPER = {"PIL", "numpy", "safetensors"}
 TORCH = PAPER | {"torch", "torchvision", "diffusers", "transformers", "tokenizers"}
+LOADING = {"accelerate", "cachetools", "controlnet_aux", "huggingface_hub", "httpx2", "psutil"}
 HEAVY = (
     *("torch", "diffusers", "transformers", "peft", "accelerate"),
     *("skia", "av", "controlnet_aux", "anthropic", "onnxruntime"),
@@ -48,18 +49,18 @@ ROOMS = {
     "settings": room(0, DATA, beside=GROUND),
     "tasks": room(0, beside=GROUND),
     "prompts": room(1, DATA | {"anthropic"}, beside=ON_PAPER),
-    "pictures": room(1, PAPER | {"av", "cv2"}, beside=ON_PAPER),
+    "pictures": room(1, PAPER | {"av", "controlnet_aux", "cv2"}, beside=ON_PAPER),
     "lora_files": room(1, PAPER, beside=ON_PAPER),
     "chibi.character": room(1, beside=ON_PAPER),
     "chibi.artist": room(1, PAPER | {"skia"}, beside=ON_PAPER),
     "chibi.captions": room(1, {"tokenizers"}, beside=ON_PAPER),
     "chibi.wordings": room(1, beside=ON_PAPER),
     "chibi.exam": room(1, beside=ON_PAPER),
-    "models": room(2, TORCH | {"huggingface_hub", "httpx2", "psutil"}, beside=("models.matting",)),
+    "models": room(2, TORCH | LOADING, beside=("models.matting",)),
     "models.matting": room(2, PAPER | {"onnxruntime"}, beside=("models",)),
     "chibi.judge": room(2, TORCH, beside=("chibi.broken",)),
     "chibi.broken": room(2, TORCH, beside=("chibi.judge",)),
-    "pipelines": room(3, TORCH),
+    "pipelines": room(3, TORCH | {"cachetools"}),
     "training": room(3, TORCH | {"peft", "accelerate"} | DATA),
     "evaluation": room(3, TORCH | {"cv2"}),
     "publishing": room(3, TORCH | {"huggingface_hub"}),

@@ -85,7 +85,7 @@ def test_a_lora_in_a_pictures_settings_is_left_out_and_named(name: str, shelf: P
     "name", [*NAMES, "CON", "nul", "com1", "Mika", "1up", "class", "define", "", 7, None, ["mika"]], ids=ascii
 )
 def test_a_character_is_a_word_that_games_and_disks_can_use(name: object, shelf: Path) -> None:
-    with pytest.raises(InvalidRequest, match="cannot be called"):
+    with pytest.raises(InvalidRequest, match="character name"):
         sprites.check(name)
 
 

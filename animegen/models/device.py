@@ -23,7 +23,7 @@ class Hardware:
 class Placement:
     """Where a model runs and in which number format, and why.
 
-    With ``low_memory`` its networks take turns on the device, and pictures are decoded one by one.
+    With ``low_memory`` its networks are offloaded while they are not used, and pictures are decoded one by one.
     """
 
     device: torch.device

@@ -5,7 +5,7 @@ from typing import Any
 
 from animegen.errors import ModelUnavailable
 from animegen.messages import Message, message
-from animegen.models import lockfile, matting, pickles
+from animegen.models import lineart, lockfile, matting, pickles
 from animegen.models.cache import BRANCH, HUB, Source
 from animegen.models.files import NETWORK, STABLE_DIFFUSION
 from animegen.models.hub import Report, cached, download
@@ -22,6 +22,9 @@ def repositories(row: ModelRow) -> Iterator[tuple[str, Sequence[str]]]:
     yield row.source, pickles.MODEL if row.pickle else STABLE_DIFFUSION
     if row.controlnet:
         yield row.controlnet, pickles.NETWORK if row.pickle else NETWORK
+    if row.lineart_controlnet:
+        yield row.lineart_controlnet, NETWORK
+        yield lineart.REPOSITORY, (lineart.FILE,)
     fast = row.lcm_lora.repository if row.lcm_lora else ""
     yield from ((name, NETWORK) for name in (fast, row.taesd) if name)
     if matting.serves(row):

@@ -23,7 +23,7 @@ from animegen.models.cache import HUB, Source
 from animegen.models.device import Placement
 from animegen.models.files import STABLE_DIFFUSION
 from animegen.models.hub import Report, silent
-from animegen.models.offload import Turns
+from animegen.models.offload import StageOffload
 from animegen.models.table import ModelRow
 
 log = logging.getLogger(__name__)
@@ -51,8 +51,7 @@ class Parts:
     """What a Stable Diffusion is made of, ready to draw: frozen weights, evaluation mode, on their device.
 
     ``scheduler_config`` is what a request makes its own scheduler from; ``folder`` holds the files, and ``source`` is
-    where those of its companions come from. Where there are ``turns``, a network is on the device only when it is
-    called.
+    where those of its companions come from. With ``offload``, a network is on the device only when it is called.
     """
 
     row: ModelRow
@@ -64,7 +63,7 @@ class Parts:
     vae: AutoencoderKL
     scheduler_config: Mapping[str, Any]
     source: Source = HUB
-    turns: Turns | None = None
+    offload: StageOffload | None = None
 
     @property
     def latent_scale(self) -> int:
@@ -132,8 +131,8 @@ def _load(row: ModelRow, placement: Placement, folder: Path, source: Source) -> 
     for library in (diffusers, transformers):
         library.utils.logging.disable_progress_bar()  # the terminal belongs to the task's own bar
     config = json.loads((folder / "scheduler" / "scheduler_config.json").read_text(encoding="utf-8"))
-    turns = Turns(placement.device) if placement.low_memory else None
-    vae = ready(AutoencoderKL, folder / "vae", placement, turns)
+    offload = StageOffload(placement.device) if placement.low_memory else None
+    vae = ready(AutoencoderKL, folder / "vae", placement, offload)
     if placement.low_memory:
         vae.enable_slicing()
     return Parts(
@@ -141,19 +140,19 @@ def _load(row: ModelRow, placement: Placement, folder: Path, source: Source) -> 
         placement=placement,
         folder=folder,
         tokenizer=CLIPTokenizer.from_pretrained(folder / "tokenizer", local_files_only=True),
-        text_encoder=ready(CLIPTextModel, folder / "text_encoder", placement, turns),
-        unet=ready(UNet2DConditionModel, folder / "unet", placement, turns),
+        text_encoder=ready(CLIPTextModel, folder / "text_encoder", placement, offload),
+        unet=ready(UNet2DConditionModel, folder / "unet", placement, offload),
         vae=vae,
         scheduler_config=MappingProxyType({"prediction_type": row.prediction_type} | config),
         source=source,
-        turns=turns,
+        offload=offload,
     )
 
 
-def ready(kind: Any, folder: Path, placement: Placement, turns: Turns | None = None) -> Any:
+def ready(kind: Any, folder: Path, placement: Placement, offload: StageOffload | None = None) -> Any:
     """Load one network for drawing, its convolutions in the memory order that is faster there.
 
-    It is on its device, or waits for its turn there. Raises DamagedNetwork when weights are missing, which the
+    It is on its device, or waits to be moved there. Raises DamagedNetwork when weights are missing, which the
     libraries would fill with random numbers, or not finite.
 
     Channels last pays everywhere but in a float32 UNet on a CPU: what its convolutions gain, its many small
@@ -171,12 +170,12 @@ def ready(kind: Any, folder: Path, placement: Placement, turns: Turns | None = N
         raise DamagedNetwork("models.weights_missing", part=folder.name, count=len(missing), name=missing[0])
     network.eval().requires_grad_(False)
     slow = kind is UNet2DConditionModel and placement.device.type == "cpu" and placement.dtype == torch.float32
-    where = torch.device("cpu") if turns else placement.device
+    where = torch.device("cpu") if offload else placement.device
     network.to(where, memory_format=torch.contiguous_format if slow else torch.channels_last)
     if odd := next((name for name, each in network.named_parameters() if not finite(each)), ""):
         raise DamagedNetwork("models.weights_not_finite", part=folder.name, name=odd)
-    if turns:
-        turns.take(network, STAGES[kind])
+    if offload:
+        offload.add(network, STAGES[kind])
     return network
 
 

@@ -1,13 +1,14 @@
-"""A model's LoRAs: read once, held against its layers and its weights, and the last ones remembered."""
+"""A model's LoRAs: read once, checked against its layers and its weights, and the last ones cached."""
 
 import threading
-from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
+
+from cachetools import LRUCache
 
 from animegen.errors import AdapterRefused
 from animegen.lora_files import Adapter, Base, Offer, base_of, read
@@ -37,12 +38,14 @@ class Loaded:
 
 
 class Loras:
-    """The LoRAs of one model; any thread may ask for them."""
+    """The LoRAs of one model, the last ones cached by their files; any thread may load them.
+
+    One that is larger than the cache is kept alone.
+    """
 
     def __init__(self, parts: Parts, remembered: int = REMEMBERED) -> None:
         self._parts = parts
-        self._remembered = remembered
-        self._cache: OrderedDict[Hashable, Loaded] = OrderedDict()
+        self._cache = LRUCache[Hashable, Loaded](remembered, getsizeof=lambda each: min(each.adapter.size, remembered))
         self._reading = threading.Lock()
 
     def load(self, offer: Offer) -> Loaded:
@@ -56,8 +59,6 @@ class Loras:
             key = _key(path)
             if key not in self._cache:
                 self._cache[key] = Loaded(key, self._read(path, offer), hashes(path).autov3 if path.is_file() else "")
-                self._forget()
-            self._cache.move_to_end(key)
             return self._cache[key]
 
     def _place(self, offer: Offer) -> Path:
@@ -86,13 +87,6 @@ class Loras:
     @cached_property
     def _weights(self) -> str:
         return weights_hash(self._parts.folder / "unet")
-
-    def _forget(self) -> None:
-        """Forget the LoRAs that were used longest ago until the rest is small enough; the last one always stays."""
-        sizes = {key: each.adapter.size for key, each in self._cache.items()}
-        while len(sizes) > 1 and sum(sizes.values()) > self._remembered:
-            oldest = next(iter(sizes))
-            del self._cache[oldest], sizes[oldest]
 
 
 def _key(path: Path) -> Hashable:

@@ -51,7 +51,7 @@ def of(row: ModelRow, placement: Placement, *, public: bool = False) -> Memory:
     On a ``public`` page its safety checker is loaded too, in float32. The work is that of the decoder on one picture of
     the native size, which is the most memory that a drawing takes: for a picture of 512 pixels by Stable Diffusion's in
     float32, 1,024 MiB by this formula and 1,014 MiB measured.
-    Where the networks take turns, the largest counts; on a CPU all of them lie in the same memory.
+    Where networks are offloaded, the largest counts; on a CPU all of them lie in the same memory.
     """
     bytes_each = placement.dtype.itemsize
     numbers = row.parameters.values()

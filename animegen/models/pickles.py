@@ -1,7 +1,7 @@
 """Old models whose repositories hold pickles and no safetensors: read once as plain numbers, and rewritten.
 
-Only rows of the model table may have this done. Nothing of a pickle is executed: ``torch.load`` with ``weights_only``
-makes tensors and refuses whatever else a pickle asks for.
+Only repositories that the model table or a module here names are read so. Nothing of a pickle is executed:
+``torch.load`` with ``weights_only`` makes tensors and refuses whatever else a pickle asks for.
 """
 
 import logging
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 RENAMED: Final[Mapping[str, str]] = {
     "diffusion_pytorch_model.bin": "diffusion_pytorch_model.safetensors",
     "pytorch_model.bin": "model.safetensors",
+    "netG.pth": "netG.safetensors",
 }
 """What weights are called as pickles, and as safetensors."""
 MODEL: Final = (

@@ -30,8 +30,9 @@ class ModelRow:
     ``family`` names the vocabulary its prompts use; ``source`` is a folder of the package where the model is
     ``embedded``, a folder of this machine where it is ``local``, else a repository of the Hub, whose older names are
     the ``aliases``. ``controlnet`` is a repository too, or the folder of one that lies beside the model; both are a
-    ``pickle`` where they hold no safetensors. ``lcm_lora`` is the LoRA that makes few
-    steps enough, ``taesd`` the repository of the small decoder of previews. ``lora_base`` names the model's layers as
+    ``pickle`` where they hold no safetensors. ``lineart_controlnet`` is the repository of one that follows line art
+    instead of edges. ``lcm_lora`` is the LoRA that makes few steps enough, ``taesd`` the repository of the small
+    decoder of previews. ``lora_base`` names the model's layers as
     LoRA files know them.
 
     What it can do: it ``recognises`` what a picture shows, by comparing how well it draws each answer; it
@@ -55,6 +56,7 @@ class ModelRow:
     licence: str
     forbidden_uses: tuple[ForbiddenUse, ...]
     controlnet: str = ""
+    lineart_controlnet: str = ""
     lcm_lora: Offer | None = None
     taesd: str = ""
     lora_base: str = ""

@@ -18,7 +18,7 @@ def load(parts: Parts) -> AutoencoderTiny | None:
     """Return the small decoder of a model, placed as its parts are, or None: without it there are no previews.
 
     It is downloaded where it is not here, in one try, since nothing waits for it. Why there is none is
-    logged. It is so small that it takes no turns.
+    logged. It is so small that it is never offloaded.
     """
     row, once = parts.row, replace(parts.source, pauses=())
     if not row.taesd:

@@ -1,6 +1,10 @@
 """One file from the Hub to the disk: resumed where it broke off, also in another process, and checked at the end.
 
-huggingface_hub 2.4 resumes within one call only and keeps nothing of a file when it ends, nor does it hash what came.
+Why not ``snapshot_download``: of huggingface_hub 2.4 only the requests, the errors and the file locks are used here.
+Its download gives each process a temporary file of its own and deletes that when it fails, over Xet too
+(``_download_to_tmp_and_move``); it does not hash what came, and only warns when the disk is too small. Somebody with a
+slow line would begin 2 GB anew each time, and a file that was damaged on its way would draw. What this costs is speed:
+one stream, no Xet. The cache's layout is the library's own, so that both find each other's files.
 """
 
 import hashlib

@@ -7,10 +7,11 @@ import numpy as np
 from PIL import Image, ImageCms
 
 from animegen.errors import InvalidRequest
+from animegen.messages import Message, message
 from animegen.pictures.pillow import DAMAGED
 
 BEHIND: Final = "white"
-"""What shows through where a picture is transparent."""
+"""The colour behind a transparent picture."""
 DEEP: Final = ("I", "F")
 """Modes of 32 bits, whose black and white nobody has agreed on."""
 WHITE: Final = 65_535
@@ -21,26 +22,24 @@ DARK: Final = 32
 GREY: Final = ("1", "L", "LA", "La")
 SPACES: Final = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK"}
 """The modes of Pillow by the colour spaces of profiles (ICC.1:2022, 7.2.8)."""
-UNKNOWN: Final = "The picture's colour profile cannot be read, so its colours may look different; save it as sRGB."
-INKS: Final = "The picture is in CMYK without a colour profile, so its colours may look different; save it as sRGB."
-BLACK: Final = "The picture is nearly black; if it has 16 bits a colour, brighten it and save it with 8."
+PROFILE_UNREADABLE: Final = message("pictures.profile_unreadable")
 
-Converted = tuple[Image.Image, tuple[str, ...]]
+Converted = tuple[Image.Image, tuple[Message, ...]]
 
 
 def to_srgb(image: Image.Image) -> Converted:
-    """Return a picture in 8-bit sRGB with nothing else in it, transparency on BEHIND, and what that took in sentences.
+    """Return a picture in 8-bit sRGB with nothing else in it, transparency on BEHIND, and notes on that.
 
     Raises InvalidRequest where its numbers have no agreed black and white (32 bits a colour).
     """
     if image.mode in DEEP:
-        raise InvalidRequest("This picture has 32 bits a colour, which can mean anything; save it with 8 or 16.")
+        raise InvalidRequest("pictures.bits")
     shallow, depth = _eight_bits(image)
     alpha = shallow.convert("RGBA").getchannel("A") if shallow.has_transparency_data else None
     coloured, profile = _profiled(_opaque(shallow))
     page, transparent = _on_paper(coloured, alpha)
     page.info = {}
-    dark = (BLACK,) if np.asarray(page).max() <= DARK else ()
+    dark = (message("pictures.nearly_black"),) if np.asarray(page).max() <= DARK else ()
     return page, (*depth, *profile, *transparent, *dark)
 
 
@@ -52,8 +51,7 @@ def _eight_bits(image: Image.Image) -> Converted:
     narrow = 0 < (highest := int(values.max())) < NARROW
     grey = Image.fromarray((values * 255 // (highest if narrow else WHITE)).astype(np.uint8))
     grey.info = {name: image.info[name] for name in ("icc_profile",) if name in image.info}
-    told = f"The picture uses {highest} of its {WHITE} levels of grey, so it was brightened to use all of them."
-    return grey, ((told,) if narrow else ())
+    return grey, ((message("pictures.brightened", levels=highest, all=WHITE),) if narrow else ())
 
 
 def _opaque(image: Image.Image) -> Image.Image:
@@ -66,16 +64,16 @@ def _opaque(image: Image.Image) -> Image.Image:
 def _profiled(image: Image.Image) -> Converted:
     """Return an opaque picture in sRGB: converted from its own profile where it has one that can be read."""
     if not (data := image.info.get("icc_profile")):
-        return image.convert("RGB"), ((INKS,) if image.mode == "CMYK" else ())
+        return image.convert("RGB"), ((message("pictures.cmyk_without_profile"),) if image.mode == "CMYK" else ())
     try:
         profile = ImageCms.ImageCmsProfile(BytesIO(data))
         mode = SPACES[profile.profile.xcolor_space]
         if mode != image.mode and (mode, image.mode) != ("RGB", "L"):
-            return image.convert("RGB"), (UNKNOWN,)
+            return image.convert("RGB"), (PROFILE_UNREADABLE,)
         srgb = ImageCms.createProfile("sRGB")
         converted = ImageCms.profileToProfile(image.convert(mode), profile, srgb, outputMode="RGB")
     except (ImageCms.PyCMSError, *DAMAGED):
-        return image.convert("RGB"), (UNKNOWN,)
+        return image.convert("RGB"), (PROFILE_UNREADABLE,)
     return converted or image.convert("RGB"), ()
 
 
@@ -85,4 +83,4 @@ def _on_paper(image: Image.Image, alpha: Image.Image | None) -> Converted:
         return image, ()
     page = Image.new("RGB", image.size, BEHIND)
     page.paste(image, mask=alpha)
-    return page, (f"The transparent parts of the picture were put on {BEHIND}.",)
+    return page, (message("pictures.transparent"),)

@@ -11,9 +11,8 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter
+from PIL import Image
 
 Floats = NDArray[np.float32]
 Bits = NDArray[np.bool_]
@@ -158,16 +157,19 @@ def _specks(mask: Bits, most: int) -> Bits:
 def _closed_in(near: Bits) -> Bits:
     """Return which of the pixels lie in spots that are at least three pixels wide and high."""
     page = near.astype(np.uint8)
-    seeds = np.asarray(Image.fromarray(page).filter(ImageFilter.MinFilter(3))) == 1
+    seeds = cv2.erode(page, _square(1), borderType=cv2.BORDER_REPLICATE) == 1
     _, spots = cv2.connectedComponents(page, connectivity=4)
     wide: Bits = near & np.isin(spots, np.unique(spots[seeds]))
     return wide
 
 
 def _grown(mask: Bits, reach: int) -> Bits:
-    page = Image.fromarray(mask.astype(np.uint8) * 255)
-    grown: Bits = np.asarray(page.filter(ImageFilter.MaxFilter(2 * reach + 1))) > 0
+    grown: Bits = cv2.dilate(mask.astype(np.uint8), _square(reach)) > 0
     return grown
+
+
+def _square(reach: int) -> NDArray[np.uint8]:
+    return np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
 
 
 def _spread(pixels: Floats, known: Sequence[Bits], reach: int) -> Floats:
@@ -182,8 +184,5 @@ def _spread(pixels: Floats, known: Sequence[Bits], reach: int) -> Floats:
 
 def _blurred(values: Floats, reach: int) -> Floats:
     """Return the mean of the square around each pixel that is ``reach`` pixels larger on each side."""
-    for axis in (0, 1):
-        margins = [(reach, reach) if axis == each else (0, 0) for each in (0, 1)]
-        windows = sliding_window_view(np.pad(values, margins, mode="edge"), 2 * reach + 1, axis=axis)
-        values = windows.mean(axis=-1, dtype=np.float32)
-    return values
+    mean: Floats = cv2.blur(values, (2 * reach + 1, 2 * reach + 1), borderType=cv2.BORDER_REPLICATE)  # type: ignore[assignment]
+    return mean

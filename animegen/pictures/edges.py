@@ -1,11 +1,10 @@
 """Edges of any picture as white lines on black: what a ControlNet draws along.
 
-The detector is OpenCV's (Canny 1986). controlnet_aux's CannyDetector calls the same one, and beside that only resizes:
-to 512 pixels and to multiples of 64, which are not a drawing's size; its import also loads every other detector it has.
-Both maps are equal where it has nothing to resize. Line art is not detected, which would make two lines of each
-stroke, but taken as it is.
+The detector is controlnet_aux's CannyDetector, which is OpenCV's (Canny 1986), at the picture's own resolution. A
+sketch or an edge map is not detected, which would make two lines of each stroke, but taken as it is.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from math import ceil
 from typing import Any, Final
@@ -15,11 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from animegen.pictures import rulings
+from animegen.messages import Message, message
+from animegen.pictures import detectors, rulings
 from animegen.pictures.sources import fitted
 from animegen.tasks import Canny
 
 Pixels = NDArray[Any]
+Detector = Callable[[Image.Image], Image.Image]
+"""Returns the lines of an RGB picture as a map of its size, mode L, brighter where there is a line."""
+EDGES: Final = "edges"
+LINEART: Final = "lineart"
+LINES: Final = (EDGES, LINEART)
+"""The kinds of lines that a ControlNet can follow: hard edges, or soft line art, whose detector is a model's."""
 SAMPLE: Final = 256
 """Side of the sample of pixels that the guess looks at."""
 COLOURED: Final = 40
@@ -44,37 +50,42 @@ STROKE: Final = 0.04
 WIDE: Final = 0.15
 """The share of the ink from which on wide shapes make a coloured drawing a picture."""
 TAKEN_FOR: Final = {
-    "sketch": "The picture was taken for a sketch, its dark lines for the edges; choose 'photo' if it is none.",
-    "edges": "The picture was taken for an edge map, its white lines for the edges; choose 'photo' if it is none.",
+    "sketch": message("pictures.taken_for_sketch"),
+    "edges": message("pictures.taken_for_edges"),
 }
-"""What is told of a guess; that a photo is a photo is not."""
+"""The note on a guess; there is none on a photo."""
 HIGHEST: Final = 1.2
-"""Edges that lead more than this can break a face: of one crayon drawing the eyes were blotched from 1.4 on."""
-STRONG_LEAD: Final = "A conditioning scale above 1.2 can spoil the face; lower it if it does."
-NO_BUST: Final = "The lines look like no portrait from the front; chibi will follow them only roughly."
+"""A larger conditioning scale can distort a face: of one crayon drawing the eyes were blotched from 1.4 on."""
+HIGH_SCALE: Final = message("pictures.high_conditioning_scale", limit=HIGHEST)
+NO_PORTRAIT: Final = message("pictures.no_portrait", model="chibi")
 CELLS: Final = 64
 """Rows and columns of the grid on which it is judged whether lines are of a bust."""
 DENSE: Final = 0.5
 """The share of the cells with lines that no bust has."""
 EMPTY: Final = 0.05
 """The share of the cells with lines that the middle of a bust, its face, has at least."""
-NONE: Final = "No edges were found, so the words alone are drawn; lower the thresholds or choose another picture."
+NO_EDGES: Final = message("pictures.no_edges")
 
 
-def prepare(task: Canny, size: tuple[int, int]) -> tuple[Canny, tuple[str, ...]]:
-    """Return the task with its upright RGB picture at a drawing's size and its kind known, and sentences about it."""
-    kind = guess(task.image) if task.image_kind == "auto" else task.image_kind
+def prepare(task: Canny, size: tuple[int, int], lineart: Detector | None = None) -> tuple[Canny, tuple[Message, ...]]:
+    """Return the task with its upright RGB picture at a drawing's size and its kind known, and notes about it.
+
+    With a detector of ``lineart`` every picture is a photo to it.
+    """
+    kind = "photo" if lineart else guess(task.image) if task.image_kind == "auto" else task.image_kind
     image, notes = fit(task.image, size, kind, task.fit)
     ready = replace(task, image=image, image_kind=kind, width=size[0], height=size[1])
-    if blank(of(ready)):
-        return ready, (*notes, NONE)
-    told = [TAKEN_FOR[kind]] if kind != task.image_kind and kind in TAKEN_FOR else []
-    return ready, (*notes, *told, *([STRONG_LEAD] if task.conditioning_scale > HIGHEST else []))
+    if blank(of(ready, lineart)):
+        return ready, (*notes, NO_EDGES)
+    guessed = [TAKEN_FOR[kind]] if kind != task.image_kind and kind in TAKEN_FOR else []
+    return ready, (*notes, *guessed, *([HIGH_SCALE] if task.conditioning_scale > HIGHEST else []))
 
 
-def of(task: Canny) -> Image.Image:
-    """Return the map of a prepared task."""
-    return trace(task.image, task.image_kind, task.low_threshold, task.high_threshold)
+def of(task: Canny, lineart: Detector | None = None) -> Image.Image:
+    """Return the map of a prepared task: its edges, or what a detector of ``lineart`` finds."""
+    return (
+        lineart(task.image) if lineart else trace(task.image, task.image_kind, task.low_threshold, task.high_threshold)
+    )
 
 
 def guess(image: Image.Image) -> str:
@@ -95,8 +106,10 @@ def guess(image: Image.Image) -> str:
     return "sketch" if lit and clear and not (coloured and _filled(paper, ink)) else "photo"
 
 
-def fit(image: Image.Image, size: tuple[int, int], kind: str, how: str = "fit") -> tuple[Image.Image, tuple[str, ...]]:
-    """Return an RGB picture at a drawing's size, fitted as ``sources.fitted`` does, and a sentence about it.
+def fit(
+    image: Image.Image, size: tuple[int, int], kind: str, how: str = "fit"
+) -> tuple[Image.Image, tuple[Message, ...]]:
+    """Return an RGB picture at a drawing's size, fitted as ``sources.fitted`` does, and a note on that.
 
     The lines of a map or a sketch are widened first by as much as they are made smaller, so that none is lost.
     """
@@ -108,13 +121,14 @@ def fit(image: Image.Image, size: tuple[int, int], kind: str, how: str = "fit") 
 
 
 def trace(image: Image.Image, kind: str, low: int = 100, high: int = 200) -> Image.Image:
-    """Return the edges of an RGB picture as a map of its size, mode L, 255 on a line and 0 beside it.
+    """Return the edges of an RGB picture as a map of its size, mode L, 255 on a line and 0 elsewhere.
 
     ``kind`` is what ``guess`` returns; the thresholds (of the gradient, as OpenCV's Canny has it) are for a photo.
     A map that was traced is traced as ``edges`` to itself.
     """
     if kind == "photo":
-        return Image.fromarray(_rims(cv2.Canny(np.asarray(image), low, high)))
+        found = detectors.detect(detectors.package().CannyDetector(), image, low_threshold=low, high_threshold=high)
+        return Image.fromarray(_rims(np.asarray(found)))
     if kind == "edges":
         return Image.fromarray(_rims(_lines(np.asarray(image.convert("L")))))
     return Image.fromarray(_rims(_lines(rulings.removed(_grainless(_ink(np.asarray(image))), FAINT))))

@@ -19,7 +19,8 @@ from animegen.pictures.sources import turned
 if TYPE_CHECKING:
     from animegen.tasks import Picture
 
-MAX_PIXELS: Final = 24_000_000
+MEGAPIXELS: Final = 24
+MAX_PIXELS: Final = MEGAPIXELS * 1_000_000
 FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 KINDS: Final[Mapping[str, Mapping[str, Any]]] = {
     "png": {"format": "PNG", "compress_level": 1},
@@ -38,16 +39,14 @@ def open_picture(source: Path | IO[bytes]) -> Image.Image:
     try:
         with quiet(), Image.open(source, formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
-                raise _too_large(f"The picture has {image.width}x{image.height} pixels")
+                raise InvalidRequest(
+                    "pictures.too_many_pixels", width=image.width, height=image.height, limit=MEGAPIXELS
+                )
             return turned(image)
     except (Image.DecompressionBombError, MemoryError) as error:
-        raise _too_large("The picture has far too many pixels") from error
+        raise InvalidRequest("pictures.far_too_many_pixels", limit=MEGAPIXELS) from error
     except DAMAGED as error:
-        raise InvalidRequest("This file is not a picture that can be read; use PNG, JPEG or WebP.") from error
-
-
-def _too_large(what: str) -> InvalidRequest:
-    return InvalidRequest(f"{what}; make it smaller, at most {MAX_PIXELS // 1_000_000} million pixels.")
+        raise InvalidRequest("pictures.not_a_picture") from error
 
 
 def save(picture: "Picture", folder: Path, kind: str = "png") -> Path:
@@ -89,16 +88,16 @@ def new_folder(folder: Path, name: str) -> Path:
 def encoded(picture: "Picture", kind: str = "png") -> bytes:
     """Return a picture as a file of one of KINDS that carries its settings.
 
-    Raises InvalidRequest when a JPEG is asked for a transparent picture, or for more settings than it can hold.
+    Raises InvalidRequest where a JPEG would have to be transparent, or hold more settings than it can.
     """
     text, data = write(picture.task, picture.model, picture.lora_hashes), BytesIO()
     if kind == "jpg" and picture.image.has_transparency_data:
-        raise InvalidRequest("A JPEG cannot be transparent; choose png or webp.")
+        raise InvalidRequest("pictures.jpeg_transparent")
     marks = {"pnginfo": metadata.chunk(text)} if kind == "png" else {"exif": metadata.exif(text)}
     try:
         picture.image.save(data, **KINDS[kind], **marks)
     except ValueError as problem:
-        raise InvalidRequest("The settings are too long for a JPEG; choose png or webp.") from problem
+        raise InvalidRequest("pictures.jpeg_settings") from problem
     return data.getvalue()
 
 

@@ -20,6 +20,8 @@ from animegen.tasks import Animation, EmotionPath, Picture, Task
 
 NONE: Final = "none"
 FORMATS: Final = ("gif", "webp", "mp4", "zip")
+SLOWEST, FASTEST = 1, 30
+"""Frames a second."""
 MP4: Final = re.compile(rb".{4}ftyp(iso.|mp4.|avc1)", re.DOTALL)
 """How a film begins; HEIF pictures begin alike, with another brand (ISO/IEC 14496-12, 4.3)."""
 QUALITY: Final = "16"
@@ -28,7 +30,7 @@ QUALITY: Final = "16"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Film:
-    """How frames follow each other: ``format``, ``frame_rate`` in frames a second, and there and back by ``ping_pong``.
+    """How frames follow each other: ``format``, ``frame_rate`` a second, forwards and backwards with ``ping_pong``.
 
     Raises InvalidRequest when one of them cannot be.
     """
@@ -39,16 +41,16 @@ class Film:
 
     def __post_init__(self) -> None:
         if self.format not in FORMATS:
-            raise InvalidRequest(f"There is no film format named {self.format!r}; choose one of: {', '.join(FORMATS)}.")
+            raise InvalidRequest("pictures.film_format", name=repr(self.format), choices=FORMATS)
         rate = self.frame_rate
-        if isinstance(rate, bool) or not isinstance(rate, int | float) or not 1 <= rate <= 30:
-            raise InvalidRequest("The frame rate must be a number from 1 to 30.")
+        if isinstance(rate, bool) or not isinstance(rate, int | float) or not SLOWEST <= rate <= FASTEST:
+            raise InvalidRequest("pictures.frame_rate", low=SLOWEST, high=FASTEST)
         if not isinstance(self.ping_pong, bool):
-            raise InvalidRequest("There and back (ping-pong) is either true or false.")
+            raise InvalidRequest("pictures.ping_pong")
 
 
 def wanted(kind: str, frame_rate: float, ping_pong: bool) -> Film | None:
-    """Return the film that is asked for, None where the kind is ``none``; what cannot be is refused either way."""
+    """Return the requested film, None where the kind is ``none``; what cannot be is refused either way."""
     how = Film(format=FORMATS[0] if kind == NONE else kind, frame_rate=frame_rate, ping_pong=ping_pong)
     return None if kind == NONE else how
 
@@ -63,7 +65,7 @@ def settings(path: Path) -> str | None:
     return _comment(path) if film else parameters(open_picture(path))
 
 
-def film(pictures: Sequence[Picture], how: Film, asked: EmotionPath | Animation) -> bytes:
+def film(pictures: Sequence[Picture], how: Film, request: EmotionPath | Animation) -> bytes:
     """Return the file of some pictures of one size; a zip holds each frame once, named by its place.
 
     The file carries the settings that draw all its frames again: as the comment of a GIF or MP4, as EXIF in a WebP,
@@ -71,26 +73,26 @@ def film(pictures: Sequence[Picture], how: Film, asked: EmotionPath | Animation)
     """
     if how.format == "zip":
         return _zip(pictures)
-    settings = infotext.write(_whole(pictures[0], asked), pictures[0].model, pictures[0].lora_hashes)
+    settings = infotext.write(_whole(pictures[0], request), pictures[0].model, pictures[0].lora_hashes)
     images = [picture.image.convert("RGB") for picture in pictures]
     if how.ping_pong:
         images += images[-2:0:-1]
     return _mp4(images, how.frame_rate, settings) if how.format == "mp4" else _moving(images, how, settings)
 
 
-def bar(pictures: Sequence[Picture], asked: EmotionPath) -> Picture:
+def bar(pictures: Sequence[Picture], request: EmotionPath) -> Picture:
     """Return the frames of a path as one picture, a row a path, whose request draws them all again."""
     first = pictures[0]
-    image = sheet([picture.image for picture in pictures], columns=len(pictures) // len(asked.pairs))
+    image = sheet([picture.image for picture in pictures], columns=len(pictures) // len(request.pairs))
     if not isinstance(first.task, EmotionPath):
         raise TypeError("only the frames of a path make a bar")
-    return replace(first, image=image, task=_whole(first, asked))
+    return replace(first, image=image, task=_whole(first, request))
 
 
-def _whole(first: Picture, asked: EmotionPath | Animation) -> Task:
-    """Return the first frame's request, of as many frames and paths as were asked for."""
+def _whole(first: Picture, request: EmotionPath | Animation) -> Task:
+    """Return the first frame's request, of as many frames and paths as the whole request."""
     parts = ("from_emotion", "to_emotion", "frame")
-    changes: dict[str, Any] = {name: getattr(asked, name) for name in parts if hasattr(asked, name)}
+    changes: dict[str, Any] = {name: getattr(request, name) for name in parts if hasattr(request, name)}
     return replace(first.task, **changes)
 
 
@@ -127,7 +129,7 @@ def _mp4(images: Sequence[Image.Image], frame_rate: float, settings: str) -> byt
 def _comment(path: Path) -> str | None:
     """Return the comment of an MP4 if it holds settings.
 
-    The format is said, so that no file is taken for a list of others that would be opened too.
+    The format is given, so that no file is taken for a list of others that would be opened too.
     """
     import av
 
@@ -135,7 +137,7 @@ def _comment(path: Path) -> str | None:
         with av.open(str(path), format="mp4") as container:
             comment = container.metadata.get("comment", "")
     except (av.FFmpegError, ValueError) as error:
-        raise InvalidRequest("This file is not a film that can be read; use GIF, WebP or MP4.") from error
+        raise InvalidRequest("pictures.not_a_film") from error
     return comment if infotext.read(comment).pairs else None
 
 

@@ -82,8 +82,9 @@ def parameters(image: Image.Image) -> str | None:
     if program in ("", COMFYUI) and (understood := next(filter(None, map(rewritten, data)), "")):
         return understood
     if program or found.strip():
-        named = program or "another program"
-        raise InvalidRequest(f"This picture's settings are {named}'s and not understood here; type them in.")
+        if program:
+            raise InvalidRequest("pictures.foreign_settings", program=program)
+        raise InvalidRequest("pictures.unknown_settings")
     return None
 
 

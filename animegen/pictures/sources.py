@@ -7,6 +7,7 @@ from math import sqrt
 import numpy as np
 from PIL import Image, ImageOps
 
+from animegen.messages import Message, message
 from animegen.pictures.colours import to_srgb
 from animegen.pictures.pillow import DAMAGED, quiet
 
@@ -33,8 +34,8 @@ class Sides:
         return min(max(round(side / self.step) * self.step, self.low), self.high)
 
 
-def upright(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
-    """Return a picture turned as its EXIF says, in 8-bit sRGB with nothing else in it, and what that took in sentences.
+def upright(image: Image.Image) -> tuple[Image.Image, tuple[Message, ...]]:
+    """Return a picture turned as its EXIF says, in 8-bit sRGB with nothing else in it, and notes on that.
 
     Raises InvalidRequest where its numbers have no agreed black and white (32 bits a colour).
     """
@@ -51,8 +52,8 @@ def turned(image: Image.Image) -> Image.Image:
         return image.copy()
 
 
-def fitted(image: Image.Image, size: tuple[int, int], how: str = "fit") -> tuple[Image.Image, tuple[str, ...]]:
-    """Return an RGB picture at a size, its shape kept, and a sentence about it.
+def fitted(image: Image.Image, size: tuple[int, int], how: str = "fit") -> tuple[Image.Image, tuple[Message, ...]]:
+    """Return an RGB picture at a size, its shape kept, and a note on that.
 
     Where the shapes differ, ``fit`` cuts a tall picture below, where no head is, and a wide one on both sides; ``crop``
     keeps the middle; ``pad`` keeps all, with the colour of the border around it.
@@ -63,14 +64,14 @@ def fitted(image: Image.Image, size: tuple[int, int], how: str = "fit") -> tuple
     scale, tall = max(width / wide, height / high), high * width > wide * height
     top = tall and how == "fit"
     if same := wide * scale < width + 1 and high * scale < height + 1:
-        end = "."
+        change = "resized"
     elif how == "pad":
-        end = " with the colour of its border around it."
+        change = "padded"
     elif how == "crop":
-        end = ", and what stands over is cut."
+        change = "cropped"
     else:
-        end = f" from its {'upper part' if tall else 'middle'}; choose 'pad' to keep all of it."
-    note = f"The picture has {wide}x{high} pixels; it is drawn at {width}x{height}{end}"
+        change = "cropped_below" if tall else "cropped_sides"
+    note = message(f"pictures.{change}", size=f"{wide}x{high}", drawn=f"{width}x{height}")
     if how == "pad" and not same:
         return ImageOps.pad(image, size, Image.Resampling.LANCZOS, _border(image, sides=tall)), (note,)
     return ImageOps.fit(image, size, Image.Resampling.LANCZOS, centering=(0.5, 0.0 if top else 0.5)), (note,)
@@ -84,6 +85,6 @@ def _border(image: Image.Image, *, sides: bool) -> tuple[int, ...]:
 
 
 def digest(image: Image.Image) -> str:
-    """Return what tells one picture from another: sha256 over its size and its pixels, in hexadecimal."""
+    """Return what distinguishes pictures: sha256 over its size and its pixels, in hexadecimal."""
     head = f"{image.mode} {image.width}x{image.height}\n".encode()
     return sha256(head + image.tobytes()).hexdigest()

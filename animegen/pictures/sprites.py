@@ -20,6 +20,7 @@ from zipfile import ZIP_STORED, ZipFile
 from PIL import Image, ImageDraw, ImageFont
 
 from animegen.errors import InvalidRequest
+from animegen.messages import Message, message
 from animegen.pictures.files import encoded
 from animegen.prompts.emotions import emotions
 from animegen.tasks import ExpressionSheet, Picture
@@ -45,31 +46,25 @@ SHOWN: Final = 540
 def check(character: object) -> None:
     """Raise InvalidRequest when a game could not call its pictures by that name."""
     if not isinstance(character, str) or not re.fullmatch(r"[a-z][a-z0-9_]{0,31}", character):
-        raise InvalidRequest(
-            f"The character cannot be called {character!r}; use up to 32 small letters, digits and underscores, "
-            "and begin with a letter."
-        )
-    if reason := reserved().get(character):
-        raise InvalidRequest(f"The character cannot be called {character!r}, which is {reason}; choose another name.")
-    if DEVICES.fullmatch(character):
-        raise InvalidRequest(
-            f"The character cannot be called {character!r}, which is a device of Windows; choose another name."
-        )
+        raise InvalidRequest("pictures.character_name", name=repr(character))
+    reason = message("pictures.reserved_windows") if DEVICES.fullmatch(character) else reserved().get(character)
+    if reason:
+        raise InvalidRequest("pictures.character_reserved", name=repr(character), reason=reason)
 
 
 @cache
-def reserved() -> Mapping[str, str]:
+def reserved() -> Mapping[str, Message]:
     """Return the names that a character of Ren'Py cannot have, and what each of them is there."""
     table = tomllib.loads(resources(__package__).joinpath("renpy.toml").read_text(encoding="utf-8"))
     return {
-        **dict.fromkeys((*dir(builtins), *keyword.kwlist), "a word of Python"),
-        **dict.fromkeys(table["names"], "a name of Ren'Py itself"),
-        **dict.fromkeys(table["images"], "a word of Ren'Py's image statements"),
-        **dict.fromkeys(table["statements"], "a statement of Ren'Py"),
+        **dict.fromkeys((*dir(builtins), *keyword.kwlist), message("pictures.reserved_python")),
+        **dict.fromkeys(table["names"], message("pictures.reserved_renpy")),
+        **dict.fromkeys(table["images"], message("pictures.reserved_image")),
+        **dict.fromkeys(table["statements"], message("pictures.reserved_statement")),
     }
 
 
-def page(pictures: Sequence[Picture], asked: ExpressionSheet, tongue: str = "en") -> Picture:
+def page(pictures: Sequence[Picture], request: ExpressionSheet, tongue: str = "en") -> Picture:
     """Return the pictures of a sheet as one, with labels, whose request draws them all again.
 
     The labels are Japanese where ``tongue`` is ``ja`` and a font for it is installed, else English.
@@ -80,7 +75,7 @@ def page(pictures: Sequence[Picture], asked: ExpressionSheet, tongue: str = "en"
     font = japanese() if tongue == "ja" else None
     labels = [label(picture, "ja" if font else "en") for picture in pictures]
     image = grid([picture.image for picture in pictures], labels, font)
-    return replace(first, image=image, task=replace(first.task, emotions=asked.emotions))
+    return replace(first, image=image, task=replace(first.task, emotions=request.emotions))
 
 
 @cache
@@ -172,7 +167,7 @@ def snippet(pictures: Sequence[Picture], character: str) -> str:
     """Return lines of Ren'Py that define every sprite and show each of them once."""
     names = [emotion(picture) for picture in pictures]
     images = [f'image {character} {name} = "images/{character}_{name}.png"' for name in names]
-    said = [f'    {character} {name} "This is my {name} face."' for name in names[1:]]
+    lines_said = [f'    {character} {name} "This is my {name} face."' for name in names[1:]]
     lines = [
         f"# Ren'Py: lay this file and the folder images into game/, and jump to {character}_expressions.",
         "",
@@ -188,7 +183,7 @@ def snippet(pictures: Sequence[Picture], character: str) -> str:
         f"label {character}_expressions:",
         f"    show {character} {names[0]} at {character}_place",
         f'    {character} "This is my {names[0]} face."',
-        *said,
+        *lines_said,
         "    return",
     ]
     return "\n".join(lines) + "\n"

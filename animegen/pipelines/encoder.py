@@ -3,11 +3,11 @@
 from collections.abc import Hashable, Sequence
 
 import torch
+from cachetools import LRUCache, cachedmethod
 from torch import Tensor
 
 from animegen.models.loading import Parts
 from animegen.models.tokens import Tokens
-from animegen.pipelines.remembering import Remembered
 
 CACHED = 128
 
@@ -21,7 +21,7 @@ class PromptEncoder:
 
     def __init__(self, parts: Parts, cached: int = CACHED) -> None:
         self._parts = parts
-        self._known = Remembered[Tensor](cached)
+        self.cache = LRUCache[Hashable, Tensor](cached)
         self.active_adapters: Hashable = ()
         self.tokens = Tokens(parts.tokenizer)
 
@@ -33,11 +33,9 @@ class PromptEncoder:
         """
         return torch.cat([self._embedding(text) for text in texts])
 
-    def _embedding(self, text: str) -> Tensor:
-        return self._known.get((self.active_adapters, text), lambda: self._encode(text))
-
+    @cachedmethod(lambda self: self.cache, key=lambda self, text: (self.active_adapters, text))
     @torch.inference_mode()
-    def _encode(self, text: str) -> Tensor:
+    def _embedding(self, text: str) -> Tensor:
         ids = torch.tensor([self.tokens.padded(text)], device=self._parts.placement.device)
         embedding: Tensor = self._parts.text_encoder(ids)[0]
         return embedding

@@ -1,10 +1,11 @@
 """What every task draws with: one model's parts, and what they have encoded before."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 
+from cachetools import LRUCache, cachedmethod
 from diffusers import ControlNetModel, DDIMScheduler
 from PIL import Image
 from torch import Tensor
@@ -17,7 +18,6 @@ from animegen.pictures.sources import digest
 from animegen.pipelines import latents, preview
 from animegen.pipelines.adapters import Adapters, Set
 from animegen.pipelines.encoder import PromptEncoder
-from animegen.pipelines.remembering import Remembered
 
 REMEMBERED = 8
 RECOGNISED = 64
@@ -31,11 +31,12 @@ class PictureEncoder:
 
     def __init__(self, parts: Parts, remembered: int = REMEMBERED) -> None:
         self._parts = parts
-        self._known = Remembered[Tensor](remembered)
+        self.cache = LRUCache[str, Tensor](remembered)
 
+    @cachedmethod(lambda self: self.cache, key=lambda _, image: digest(image))
     def encode(self, image: Image.Image) -> Tensor:
         """Return the latent [1, channels, height, width] of an RGB picture."""
-        return self._known.get(digest(image), lambda: latents.encode(self._parts, image))
+        return latents.encode(self._parts, image)
 
 
 class Engine:
@@ -47,8 +48,8 @@ class Engine:
         self._adapters = Adapters(parts)
         self.encoder = PromptEncoder(parts)
         self.pictures = PictureEncoder(parts)
-        self.recognised = Remembered[list[str]](RECOGNISED)
-        self.strangeness = Remembered[float](RECOGNISED)
+        self.recognised = LRUCache[Hashable, list[str]](RECOGNISED)
+        self.strangeness = LRUCache[Hashable, float](RECOGNISED)
         self.rough = preview.of(parts)
 
     @property

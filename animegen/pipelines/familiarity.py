@@ -6,7 +6,6 @@ word about either (Graham et al. 2023, 2211.07740). How much is little enough is
 """
 
 import json
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +27,9 @@ def familiar(engine: Engine, image: Image.Image) -> bool:
     if np.ptp(np.asarray(image), axis=(0, 1)).max() <= PLAIN:
         return False
     key = digest(image), engine.active_adapters
-    return engine.strangeness.get(key, partial(strangeness, engine, image)) <= bound(engine.parts.folder)
+    if key not in engine.strangeness:
+        engine.strangeness[key] = strangeness(engine, image)
+    return engine.strangeness[key] <= bound(engine.parts.folder)
 
 
 @torch.inference_mode()

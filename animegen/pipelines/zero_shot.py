@@ -5,7 +5,6 @@ describe a picture leave the smallest error. No other network is asked, so it wo
 """
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Final
 
 import torch
@@ -50,15 +49,14 @@ def left_open(tokens: Tokens, texts: Sequence[str], family: str, negative: str |
 
 
 def pictured(engine: Engine, image: Image.Image, undecided: Sequence[Choices]) -> list[str]:
-    """Return which of the choices describe an RGB picture; asked again, with the same LoRAs on, it is known."""
-
-    def look(text: str, choices: Choices) -> list[str]:
-        return fitting(engine, engine.pictures.encode(image), text, choices)
-
+    """Return which of the choices describe an RGB picture; the answer is cached by picture and LoRAs."""
     found: list[str] = []
     for choices in undecided:
-        asked = ", ".join(found), choices
-        found += engine.recognised.get((digest(image), engine.active_adapters, *asked), partial(look, *asked))
+        text = ", ".join(found)
+        key = digest(image), engine.active_adapters, text, choices
+        if key not in engine.recognised:
+            engine.recognised[key] = fitting(engine, engine.pictures.encode(image), text, choices)
+        found += engine.recognised[key]
     return found
 
 

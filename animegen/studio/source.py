@@ -48,7 +48,7 @@ def prepare_edges(row: ModelRow, request: Canny) -> Source:
     ready, notes = edges.prepare(replace(request, image=upright), _size_of(row, request, upright))
     lines = edges.of(ready)
     unlike = row.busts_only and not edges.blank(lines) and not edges.is_bust(lines)
-    more = (edges.NO_BUST,) if unlike else ()
+    more = (edges.NO_PORTRAIT,) if unlike else ()
     return Source(ready, ready.image, ready.image.size, (*before, *notes, *more))
 
 

@@ -74,8 +74,8 @@ def test_a_sketch_is_drawn_on_the_page_its_lines_shown_and_followed(visit: Opene
     stroke(page, 0.2)
     expect(page.locator("#canny_lines img")).to_be_visible()
     expect(page.locator("#canny_notes textarea")).to_have_value(
-        "The picture was taken for a sketch, its dark lines for the edges; choose 'photo' if it is none.\n"
-        "The lines look like no portrait from the front; chibi will follow them only roughly."
+        "The picture looks like a sketch, so its dark lines are used; choose 'photo' if it is none.\n"
+        "The lines do not look like a portrait from the front; chibi will follow them only roughly."
     )
     page.locator("#canny_prompt textarea").fill("1girl")
     draw(page)
@@ -175,7 +175,7 @@ def test_a_model_without_a_controlnet_says_so_and_keeps_the_sketch(
     visit: Opener, served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> Iterator[Preview]:
-        raise ModelUnavailable("chibi has no ControlNet, so it cannot draw along edges; draw from words instead.")
+        raise ModelUnavailable("models.no_controlnet", model="chibi")
         yield
 
     monkeypatch.setattr(served.studio, "_draw", refuse)

@@ -95,7 +95,7 @@ def test_a_character_whose_name_no_file_can_bear_is_refused_in_a_sentence(visit:
     page.locator("#sheet_prompt textarea").fill("1girl")
     page.locator("#sheet_character textarea").fill("Mika!")
     page.locator("#sheet_draw").click()
-    expect(page.get_by_text("The character cannot be called 'Mika!'")).to_be_visible()
+    expect(page.get_by_text("'Mika!' is not a valid character name")).to_be_visible()
     expect(page.locator("#sheet_draw")).to_be_enabled()
 
 

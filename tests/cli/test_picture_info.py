@@ -26,7 +26,6 @@ def test_what_was_saved_is_told_again(say, tmp_path: Path, kind: str) -> None:
 
 
 def test_the_settings_of_a_film_are_told(say, tmp_path: Path) -> None:
-    pytest.importorskip("av")
     say("emotion-path", "1girl", "--frames", "3", "--film", "mp4", "--out", str(tmp_path))
     (film,) = tmp_path.glob("*.mp4")
     assert "Task: emotion_path" in say("picture-info", str(film)).out

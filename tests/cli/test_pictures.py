@@ -65,8 +65,7 @@ def test_a_picture_of_121_million_pixels_is_one_sentence(say, studio, tmp_path: 
 
 def test_a_strength_out_of_range_is_one_sentence(say, studio, girl: Path, tmp_path: Path) -> None:
     said = say("image-to-image", str(girl), "--strength", "2", "--out", str(tmp_path))
-    sentence = "Denoising strength: 2.0 is out of range; choose a number from 0 to 1.
-"
+    sentence = "Denoising strength: 2.0 is out of range; choose a number from 0 to 1.\n"
     assert (said.code, studio.tasks, said.err) == (1, [], sentence)
 
 

@@ -37,6 +37,8 @@ def test_a_row_names_the_model_its_controlnet_its_lora_and_its_preview_decoder(m
     assert list(repositories(rows()["sd15"])) == [
         (SD15, STABLE_DIFFUSION),
         ("lllyasviel/control_v11p_sd15_canny", NETWORK),
+        ("lllyasviel/control_v11p_sd15s2_lineart_anime", NETWORK),
+        ("lllyasviel/Annotators", ("netG.pth",)),
         ("latent-consistency/lcm-lora-sdv1-5", NETWORK),
         ("madebyollin/taesd", NETWORK),
     ]
@@ -44,7 +46,7 @@ def test_a_row_names_the_model_its_controlnet_its_lora_and_its_preview_decoder(m
 
 def test_where_the_extra_is_installed_what_cuts_out_is_brought_too() -> None:
     pytest.importorskip("onnxruntime", reason="the extra `matting` is not installed")
-    assert list(repositories(rows()["sd15"]))[4:] == [("skytnt/anime-seg", ("isnetis.onnx",))]
+    assert list(repositories(rows()["sd15"]))[6:] == [("skytnt/anime-seg", ("isnetis.onnx",))]
 
 
 def test_the_embedded_model_needs_no_download() -> None:

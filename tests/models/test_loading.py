@@ -162,14 +162,14 @@ def test_low_memory_changes_no_picture_by_more_than_two_grey_levels(model_folder
 def test_with_low_memory_each_network_waits_for_its_turn(tmp_path: Path) -> None:
     tiny.pipeline(tiny.parts_with_controlnet(tmp_path)).save_pretrained(tmp_path)
     parts = loading.load(tiny.CONTROLLED, LOW, tmp_path)
-    assert parts.turns is not None
-    assert parts.turns.stages == {parts.vae: "pixels", parts.text_encoder: "words", parts.unet: "steps"}
+    assert parts.offload is not None
+    assert parts.offload.stages == {parts.vae: "pixels", parts.text_encoder: "words", parts.unet: "steps"}
     network = controlnet.load(parts)
-    assert parts.turns.stages[network] == "steps"
+    assert parts.offload.stages[network] == "steps"
 
 
 def test_without_it_nothing_waits(model_folder: Path) -> None:
-    assert loading.load(tiny.ROW, tiny.CPU, model_folder).turns is None
+    assert loading.load(tiny.ROW, tiny.CPU, model_folder).offload is None
 
 
 def renamed(path: Path, name: Callable[[str], str]) -> None:

@@ -36,7 +36,7 @@ def test_the_work_grows_with_the_picture(room: None) -> None:
     assert memory.of(replace(SD15, native_size=1024), CPU).work == 4 * GIB
 
 
-def test_taking_turns_only_the_largest_network_counts_on_a_gpu(room: None) -> None:
+def test_where_networks_are_offloaded_only_the_largest_network_counts_on_a_gpu(room: None) -> None:
     low = replace(GPU, low_memory=True)
     assert memory.of(SD15, low).weights == 2 * SD15.parameters["unet"]
     assert memory.of(SD15, replace(CPU, low_memory=True)).weights == memory.of(SD15, CPU).weights

@@ -1,4 +1,4 @@
-"""Networks that take turns: who is on the device when. The device is written down by stand-ins that cannot move."""
+"""Offloaded networks: which is on the device when. Stand-ins that cannot move write down where they were sent."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from animegen.models.offload import Turns
+from animegen.models.offload import StageOffload
 from tests import tiny
 
 DEVICE = torch.device("cuda")
@@ -30,9 +30,9 @@ class Standing(nn.Module):
 @pytest.fixture
 def networks() -> dict[str, Standing]:
     found = {name: Standing() for name in ("text_encoder", "unet", "controlnet", "vae")}
-    turns = Turns(DEVICE)
+    offload = StageOffload(DEVICE)
     for name, stage in zip(found, ("words", "steps", "steps", "pixels"), strict=True):
-        turns.take(found[name], stage)
+        offload.add(found[name], stage)
     return found
 
 
@@ -55,9 +55,9 @@ def test_networks_of_one_stage_come_once_and_stay_beside_each_other(networks) ->
 
 @pytest.mark.parametrize("call", ["encode", "decode"])
 def test_an_autoencoder_comes_also_when_it_encodes_or_decodes(call: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    vae, unet, turns = tiny.parts().vae, Standing(), Turns(torch.device("cpu"))
-    turns.take(unet, "steps")
-    turns.take(vae, "pixels")
+    vae, unet, offload = tiny.parts().vae, Standing(), StageOffload(torch.device("cpu"))
+    offload.add(unet, "steps")
+    offload.add(vae, "pixels")
     unet()
     takes: dict[str, Callable[..., object]] = {"encode": vae.encode, "decode": vae.decode}
     takes[call](torch.zeros(1, 3 if call == "encode" else 8, 16, 16))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
+from animegen.messages import message
 from animegen.pictures.files import open_picture
 from animegen.pictures.sources import upright
 from tests import profiles
@@ -41,7 +42,7 @@ def test_what_is_transparent_stays_so_when_colours_are_converted() -> None:
     image.putpixel((0, 0), (200, 60, 40, 0))
     page, notes = upright(stored(image, "PNG", profiles.display_p3()))
     assert (page.getpixel((0, 0)), page.getpixel((1, 1))) == ((255, 255, 255), (217, 42, 23))
-    assert notes == ("The transparent parts of the picture were put on white.",)
+    assert notes == (message("pictures.transparent"),)
 
 
 def test_srgb_itself_stays_as_it_is() -> None:
@@ -71,9 +72,7 @@ def test_cmyk_is_converted_by_its_profile() -> None:
 def test_cmyk_without_a_profile_is_said() -> None:
     colour, notes = seen(Image.new("CMYK", (8, 8), (255, 0, 0, 0)))
     assert colour == (0, 255, 255)
-    assert notes == (
-        "The picture is in CMYK without a colour profile, so its colours may look different; save it as sRGB.",
-    )
+    assert notes == (message("pictures.cmyk_without_profile"),)
 
 
 @pytest.mark.parametrize(
@@ -92,9 +91,7 @@ def test_a_profile_that_is_damaged_or_of_other_colours_is_said_and_left_out(mode
     image.info["icc_profile"] = profile
     colour, notes = seen(image)
     assert colour == (255, 0, 0)
-    assert notes == (
-        "The picture's colour profile cannot be read, so its colours may look different; save it as sRGB.",
-    )
+    assert notes == (message("pictures.profile_unreadable"),)
 
 
 # Sixteen bits
@@ -110,7 +107,7 @@ def sixteen(*values: int) -> Image.Image:
 def test_a_16_bit_tiff_of_a_small_range_is_brightened_and_that_is_said() -> None:
     page, notes = upright(sixteen(0, 1000, 4000))
     assert [pixel[0] for pixel in page.get_flattened_data()] == [0, 63, 255]
-    assert notes == ("The picture uses 4000 of its 65535 levels of grey, so it was brightened to use all of them.",)
+    assert notes == (message("pictures.brightened", levels=4000, all=65535),)
 
 
 def test_a_16_bit_tiff_of_the_whole_range_is_left_as_bright_as_it_is() -> None:
@@ -121,6 +118,4 @@ def test_a_16_bit_tiff_of_the_whole_range_is_left_as_bright_as_it_is() -> None:
 
 @pytest.mark.parametrize("image", [Image.new("I;16", (4, 4), 0), Image.new("RGB", (4, 4), (9, 9, 9))])
 def test_a_picture_that_is_nearly_black_is_said_to_be_so(image: Image.Image) -> None:
-    assert upright(image)[1] == (
-        "The picture is nearly black; if it has 16 bits a colour, brighten it and save it with 8.",
-    )
+    assert upright(image)[1] == (message("pictures.nearly_black"),)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
 
+import av
 import pytest
 from PIL import Image
 
@@ -74,7 +75,6 @@ def test_a_moving_picture_shows_its_frames_in_turn_and_for_ever(kind, back, expe
 @pytest.mark.parametrize(("back", "expected"), [(False, THERE), (True, AND_BACK)])
 @pytest.mark.parametrize("rate", [1, 12.5, 30])
 def test_an_mp4_shows_its_frames_in_turn_at_its_rate(back, expected, rate):
-    av = pytest.importorskip("av")
     with av.open(BytesIO(film(FRAMES, Film(format="mp4", frame_rate=rate, ping_pong=back), PATH))) as container:
         stream = container.streams.video[0]
         shown = [nearest(frame.to_image().getpixel((32, 48))) for frame in container.decode(stream)]
@@ -85,7 +85,6 @@ def test_an_mp4_shows_its_frames_in_turn_at_its_rate(back, expected, rate):
 
 
 def test_an_odd_size_is_made_even_for_an_mp4():
-    av = pytest.importorskip("av")
     odd = [replace(frame, image=frame.image.resize((33, 35))) for frame in FRAMES]
     with av.open(BytesIO(film(odd, Film(format="mp4"), PATH))) as container:
         assert (container.streams.video[0].width, container.streams.video[0].height) == (34, 36)
@@ -115,7 +114,6 @@ def test_a_moving_picture_carries_the_request_that_draws_all_its_frames_again(ki
 
 
 def test_an_mp4_carries_the_request_that_draws_all_its_frames_again(drawn, tmp_path):
-    pytest.importorskip("av")
     task, frames = drawn
     path = tmp_path / "film.mp4"
     path.write_bytes(film(frames, Film(format="mp4"), task))
@@ -123,7 +121,6 @@ def test_an_mp4_carries_the_request_that_draws_all_its_frames_again(drawn, tmp_p
 
 
 def test_a_film_of_another_program_carries_none(tmp_path):
-    av = pytest.importorskip("av")
     path = tmp_path / "film.mp4"
     with av.open(str(path), "w") as container:
         container.metadata["comment"] = "Made by a telephone"
@@ -136,7 +133,6 @@ def test_a_film_of_another_program_carries_none(tmp_path):
 
 @pytest.mark.parametrize("body", [b"", b"mp42" * 40, b"#EXTM3U\nfile:///etc/passwd\n"], ids=repr)
 def test_what_only_begins_like_a_film_is_refused(body, tmp_path):
-    pytest.importorskip("av")
     path = tmp_path / "film.mp4"
     path.write_bytes(b"\0\0\0\x10ftypisom\0\0\0\0" + body)
     with pytest.raises(InvalidRequest, match="not a film"):

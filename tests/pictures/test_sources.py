@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
 from animegen.errors import InvalidRequest
+from animegen.messages import message
 from animegen.pictures.sources import Sides, digest, fitted, upright
 
 CHIBI = Sides(own=128, low=64, high=256, step=32)
@@ -41,7 +42,7 @@ def test_what_is_transparent_is_put_on_white_and_told(mode):
     clear.putpixel((1, 0), (0, 0, 0, 255))
     image, notes = upright(clear.convert(mode) if mode != "PA" else clear.quantize().convert("PA"))
     assert image.getpixel((1, 0)) == (0, 0, 0)
-    assert notes == ("The transparent parts of the picture were put on white.",)
+    assert notes == (message("pictures.transparent"),)
 
 
 def test_an_alpha_channel_that_hides_nothing_is_not_worth_a_word():
@@ -109,9 +110,7 @@ def test_what_stands_over_is_cut_in_the_middle_and_told():
     square, notes = fitted(image, (64, 64))
     assert square.size == (64, 64)
     assert square.getpixel((32, 32)) == square.getpixel((3, 3)) == (0, 0, 255)
-    assert notes == (
-        "The picture has 300x100 pixels; it is drawn at 64x64 from its middle; choose 'pad' to keep all of it.",
-    )
+    assert notes == (message("pictures.cropped_sides", size="300x100", drawn="64x64"),)
 
 
 def tall() -> Image.Image:
@@ -124,15 +123,13 @@ def tall() -> Image.Image:
 def test_the_head_of_a_tall_picture_is_kept_and_that_is_said():
     image, notes = fitted(tall(), (256, 256))
     assert image.getpixel((128, 70)) == (255, 0, 0)
-    assert notes == (
-        "The picture has 256x512 pixels; it is drawn at 256x256 from its upper part; choose 'pad' to keep all of it.",
-    )
+    assert notes == (message("pictures.cropped_below", size="256x512", drawn="256x256"),)
 
 
 def test_the_middle_of_a_tall_picture_is_kept_where_that_is_chosen():
     image, notes = fitted(tall(), (256, 256), "crop")
     assert {colour for _, colour in image.getcolors()} == {(255, 255, 255)}
-    assert notes == ("The picture has 256x512 pixels; it is drawn at 256x256, and what stands over is cut.",)
+    assert notes == (message("pictures.cropped", size="256x512", drawn="256x256"),)
 
 
 @pytest.mark.parametrize("size", [(256, 512), (512, 256)])
@@ -142,8 +139,7 @@ def test_all_of_a_picture_is_kept_with_its_border_around_it(size):
     padded, notes = fitted(image, (256, 256), "pad")
     assert padded.getpixel((0, 0)) == padded.getpixel((255, 255)) == (0, 0, 255)
     assert sum(count for count, (red, _, blue) in padded.getcolors() if red > blue) == pytest.approx(28 * 28, rel=0.1)
-    told = f"The picture has {size[0]}x{size[1]} pixels; it is drawn at 256x256"
-    assert notes == (f"{told} with the colour of its border around it.",)
+    assert notes == (message("pictures.padded", size=f"{size[0]}x{size[1]}", drawn="256x256"),)
 
 
 @pytest.mark.parametrize("how", ["fit", "crop", "pad"])
@@ -151,7 +147,7 @@ def test_of_a_picture_of_the_same_shape_nothing_is_cut_and_nothing_added(how):
     image = Image.effect_noise((301, 300), 50).convert("RGB")
     page, notes = fitted(image, (64, 64), how)
     assert page.size == (64, 64)
-    assert notes == ("The picture has 301x300 pixels; it is drawn at 64x64.",)
+    assert notes == (message("pictures.resized", size="301x300", drawn="64x64"),)
 
 
 def test_pictures_are_told_apart_by_size_and_pixels():

@@ -58,7 +58,7 @@ def test_the_lines_define_every_file_of_the_zip_and_show_every_picture() -> None
     "name", ["", "Mika", "mika chan", "../mika", "2b", "ミカ", "class", "image", "m" * 33, "mika\n", None, 7, []]
 )
 def test_a_name_that_no_game_can_use_is_refused(name: object) -> None:
-    with pytest.raises(InvalidRequest, match="cannot be called"):
+    with pytest.raises(InvalidRequest, match="character name"):
         sprites.check(name)
 
 
@@ -75,7 +75,7 @@ RESERVED = {
 def test_a_name_that_means_something_to_the_game_is_refused_with_the_reason(reason: str, name: str) -> None:
     with pytest.raises(InvalidRequest) as refused:
         sprites.check(name)
-    assert str(refused.value) == f"The character cannot be called '{name}', which is {reason}; choose another name."
+    assert str(refused.value) == f"'{name}' cannot be a character name: it is {reason}; choose another name."
 
 
 @pytest.mark.parametrize("name", ["mika", "character", "configuration", "init2", "eileen", "miku_hatsune", "lefty"])

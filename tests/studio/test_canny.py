@@ -7,6 +7,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageOps
 
 from animegen.errors import InvalidRequest, ModelUnavailable
+from animegen.messages import message
 from animegen.models.loading import Parts
 from animegen.pictures import edges, infotext
 from animegen.studio import Studio
@@ -19,7 +20,7 @@ MAP = ImageOps.invert(SKETCH)
 PHOTO = Image.new("RGB", (300, 180), "navy")
 ImageDraw.Draw(PHOTO).ellipse((60, 40, 240, 150), fill="orange")
 TASK = Canny(image=SKETCH, prompt="1girl, blue hair", steps=4, seed=5)
-BLANK = "No edges were found, so the words alone are drawn; lower the thresholds or choose another picture."
+BLANK = message("pictures.no_edges")
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def only(studio: Studio, task: Canny) -> Picture:
 
 @pytest.mark.parametrize(
     ("image", "kind", "told"),
-    [(SKETCH, "sketch", "taken for a sketch"), (MAP, "edges", "taken for an edge map"), (PHOTO, "photo", "")],
+    [(SKETCH, "sketch", "looks like a sketch"), (MAP, "edges", "looks like an edge map"), (PHOTO, "photo", "")],
     ids=["sketch", "edges", "photo"],
 )
 def test_what_a_picture_is_is_guessed_told_and_recorded(
@@ -48,7 +49,7 @@ def test_what_a_picture_is_is_guessed_told_and_recorded(
     drawn = only(studio, replace(TASK, image=image))
     assert isinstance(drawn.task, Canny)
     assert drawn.task.image_kind == kind
-    assert any("taken for" in str(note) for note in drawn.notes) == bool(told)
+    assert any("looks like" in str(note) for note in drawn.notes) == bool(told)
     assert any(told in str(note) for note in drawn.notes)
 
 
@@ -56,7 +57,7 @@ def test_the_guess_can_be_overruled_and_is_not_told_then(studio: Studio) -> None
     drawn = only(studio, replace(TASK, image_kind="photo"))
     assert isinstance(drawn.task, Canny)
     assert drawn.task.image_kind == "photo"
-    assert not any("taken for" in str(note) for note in drawn.notes)
+    assert not any("looks like" in str(note) for note in drawn.notes)
     assert drawn.image.tobytes() != only(studio, TASK).image.tobytes()
 
 
@@ -65,7 +66,7 @@ def test_the_edges_can_be_seen_before_anything_is_drawn_or_loaded() -> None:
     lines, task, notes = studio.edges(TASK)
     assert (lines.mode, lines.size, task.image_kind) == ("L", (96, 64), "sketch")
     assert lines.size == (task.width, task.height)
-    assert any("taken for a sketch" in str(note) for note in notes)
+    assert any("looks like a sketch" in str(note) for note in notes)
 
 
 def test_the_edges_that_are_seen_are_those_that_lead(studio: Studio) -> None:

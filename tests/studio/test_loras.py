@@ -254,7 +254,7 @@ def test_a_damaged_lora_is_refused_before_anything_is_drawn(studio: Studio, tmp_
     raw = bytearray(path.read_bytes())
     raw[-4:] = b"\xff\xff\xff\x7f"
     path.write_bytes(raw)
-    with pytest.raises(AdapterRefused, match=r"ink.safetensors holds values that are no numbers"):
+    with pytest.raises(AdapterRefused, match=r"ink.safetensors has NaN or infinite values"):
         studio.run(INKED)
 
 

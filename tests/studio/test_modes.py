@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import torch
+from cachetools import LRUCache
 from PIL import Image
 
 from animegen.errors import DrawingFailed
@@ -19,7 +20,6 @@ from animegen.lora_files import Offers
 from animegen.models import loading
 from animegen.models.cache import Source
 from animegen.pipelines import adapters
-from animegen.pipelines.remembering import Remembered
 from animegen.studio import Studio
 from animegen.tasks import Canny, ImageToImage, Task
 from tests import tiny
@@ -71,7 +71,6 @@ from hashlib import sha256
 from pathlib import Path
 from animegen.models import loading
 from animegen.models.cache import Source
-from animegen.pipelines.remembering import Remembered
 from animegen.studio import Studio
 from tests import tiny
 from tests.hub.models import ROW
@@ -186,7 +185,7 @@ def held(studio: Studio) -> tuple[int, int]:
 def test_fifty_changes_of_mode_and_two_hundred_requests_leave_memory_as_it_was(studio: Studio) -> None:
     """Every fourth request is drawn in another set of LoRAs; each has words, and a source, that no other has."""
     engine = studio.engine
-    engine.encoder._known, engine.pictures._known, engine.recognised = Remembered(4), Remembered(4), Remembered(4)
+    engine.encoder.cache, engine.pictures.cache, engine.recognised = LRUCache(4), LRUCache(4), LRUCache(4)
     plain: list[Task] = [replace(USUAL, steps=2), ImageToImage(image=GREY, steps=2), Canny(image=GREY, steps=2)]
     sets: list[dict[str, Any]] = [{}, {"sampler": "LCM"}, {"loras": ("ink",)}, {"sampler": "LCM", "loras": ("ink",)}]
 

@@ -45,10 +45,7 @@ def test_a_source_keeps_its_shape_and_its_size_is_told(studio: Studio) -> None:
     drawn = only(studio, replace(TASK, image=Image.new("RGB", (1000, 600), "red")))
     assert drawn.image.size == (96, 64)
     assert (drawn.task.width, drawn.task.height) == (96, 64)
-    assert (
-        "The picture has 1000x600 pixels; it is drawn at 96x64 from its middle; choose 'pad' to keep all of it."
-        in drawn.notes
-    )
+    assert message("pictures.cropped_sides", size="1000x600", drawn="96x64") in drawn.notes
 
 
 @pytest.mark.parametrize(("fit", "seen"), [("fit", "red"), ("crop", "white"), ("pad", "white")])

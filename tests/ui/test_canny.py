@@ -46,7 +46,7 @@ def test_another_kind_gives_other_lines(studio: FakeStudio, visitor: gr.Request,
 
 def test_a_kind_that_was_chosen_is_no_guess(studio: FakeStudio, visitor: gr.Request, sketch: File) -> None:
     _, notes = preview(studio)(visitor, image=sketch, image_kind="photo")
-    assert "was taken for" not in notes["value"]
+    assert "looks like" not in notes["value"]
 
 
 def test_without_a_picture_there_are_no_lines_and_not_a_word(studio: FakeStudio, visitor: gr.Request) -> None:

@@ -53,7 +53,7 @@ def test_the_result_carries_its_own_settings_and_nothing_of_the_source(client: C
 def test_a_changed_size_is_told(client: Client, tmp_path: Path) -> None:
     Image.new("RGB", (1000, 600), "white").save(tmp_path / "large.png")
     *_, details = client.predict(image=handle_file(tmp_path / "large.png"), api_name="/image_to_image")
-    assert details["notes"][0].startswith("The picture has 1000x600 pixels; it is drawn at 320x192")
+    assert details["notes"][0].startswith("The picture was resized from 1000x600 to 320x192 pixels")
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_edges_are_shown_before_anything_is_drawn(served: Served, client: Client
         assert lines.convert("L").getextrema() == (0, 255)
         assert lines.convert("L").getpixel((0, 0)) == 0
     assert details["image_kind"] == "sketch"
-    assert details["notes"][0].startswith("The picture was taken for a sketch")
+    assert details["notes"][0].startswith("The picture looks like a sketch")
     assert len(served.studio.drawn) == before
 
 
@@ -145,7 +145,7 @@ def test_a_drawing_along_edges_tells_what_the_picture_was_taken_for(
 ) -> None:
     _, pictures, details = client.predict(image=handle_file(sketch), prompt="1girl", api_name="/canny")
     assert (len(pictures), served.studio.drawn[-1].image_kind) == (1, "sketch")
-    assert details["notes"][0].startswith("The picture was taken for a sketch")
+    assert details["notes"][0].startswith("The picture looks like a sketch")
     with Image.open(pictures[0]["image"]) as image:
         assert "Task: canny" in image.info["parameters"]
         assert "Edges of: sketch" in image.info["parameters"]
@@ -245,7 +245,7 @@ def test_a_sheet_is_a_page_its_sprites_a_zip_and_lines_for_a_game(client: Client
     [
         ({"emotions": "happy,happy"}, "Emotions: choose each only once"),
         ({"emotions": "bored"}, "There is no emotion named 'bored';"),
-        ({"character": "../mika"}, "The character cannot be called"),
+        ({"character": "../mika"}, "'../mika' is not a valid character name"),
         ({"transparent": "yes"}, "Transparent background: must be true or false"),
         ({"prompt": ""}, "The prompt is empty;"),
     ],

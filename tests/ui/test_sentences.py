@@ -1,22 +1,20 @@
 """Everything that a visitor can be told by the floors below has its Japanese."""
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from animegen.messages import table
-from animegen.pictures.sprites import reserved
 from animegen.ui.translation import translate
 
 ROOT = Path(__file__).parents[2] / "animegen"
-ROOMS = ("tasks", "studio", "pictures", "prompts", "models", "pipelines")
+ROOMS = ("tasks", "studio", "pictures/infotext", "prompts", "models", "pipelines")
 ERRORS = {"Unfit", "AdapterRefused", "InvalidRequest", "ModelUnavailable", "DrawingFailed"}
 NOTING = (
     *("tasks", "studio", "prompts", "pipelines"),
-    *("pictures/sources.py", "pictures/colours.py", "pictures/edges.py", "pictures/infotext"),
+    "pictures/infotext",
 )
 """Where sentences are made that stand beside a picture."""
 
@@ -68,9 +66,3 @@ def test_a_sentence_has_its_japanese(sentence: str) -> None:
 def test_what_is_told_of_the_negative_prompt_has_its_japanese() -> None:
     told = "At a guidance scale of 1 or less the negative prompt does nothing."
     assert translate(told, "ja") == "ガイダンスが 1 以下のため、ネガティブプロンプトは効きません。"
-
-
-@pytest.mark.parametrize("reason", [*dict.fromkeys(reserved().values()), "a device of Windows"])
-def test_why_a_character_cannot_have_a_name_is_told_in_japanese_to_the_end(reason: str) -> None:
-    said = f"The character cannot be called 'init', which is {reason}; choose another name."
-    assert not re.search(r"[a-z] [a-z]", translate(said, "ja"))
