@@ -29,6 +29,16 @@ class Rough(Protocol):
         ...
 
 
+def bounded(latents: Tensor) -> Tensor:
+    """Return latents [count, channels, height, width], each scaled down to root mean square 1 where it has more.
+
+    That is what a picture's latents have: the scaling factor of an autoencoder is chosen so. What guidance predicts in
+    the first steps has several times as much, and would show as glaring colours on black.
+    """
+    size = latents.square().mean((1, 2, 3), keepdim=True).sqrt()
+    return latents / size.clamp(min=1)
+
+
 @dataclass(frozen=True, slots=True)
 class PreviewMap:
     """Colour = ``weight`` [3, channels] times latent + ``bias`` [3], in [-1, 1]."""
@@ -38,7 +48,7 @@ class PreviewMap:
 
     def images(self, latents: Tensor, long_side: int = LONG_SIDE) -> tuple[Image.Image, ...]:
         """Return a small picture of each of the latents [count, channels, height, width], as the network sees them."""
-        colours = torch.einsum("oc,nchw->nohw", self.weight, latents.float().cpu()) + self.bias[:, None, None]
+        colours = torch.einsum("oc,nchw->nohw", self.weight, bounded(latents.float().cpu())) + self.bias[:, None, None]
         height, width = latents.shape[-2:]
         factor = long_side / max(height, width)
         size = round(width * factor), round(height * factor)
@@ -57,7 +67,7 @@ class SmallDecoder:
         height, width = latents.shape[-2:]
         factor = min(SEEN / max(height, width), 1)
         size = max(round(height * factor), 1), max(round(width * factor), 1)
-        few = F.interpolate(latents.float().cpu(), size, mode="area")  # not every device averages to any size
+        few = F.interpolate(bounded(latents.float().cpu()), size, mode="area")  # not every device averages to any size
         seen = (few / self.network.config.scaling_factor).to(self.network.device, self.network.dtype)
         return tuple(autoencoder.pictures(self.network.decode(seen, return_dict=False)[0]))
 

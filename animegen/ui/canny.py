@@ -15,7 +15,7 @@ from animegen.ui.drawing import handler
 from animegen.ui.result_panel import ResultPanel
 from animegen.ui.scripts import script
 from animegen.ui.sketch_pad import Tools
-from animegen.ui.tab import Tab, endpoint, run_buttons
+from animegen.ui.tab import Tab, run_buttons
 from animegen.ui.texts import text
 
 PREFIX = "canny_"
@@ -69,8 +69,8 @@ def wire(studio: StudioProtocol, page: gr.Blocks, tab: CannyTab, character: Cont
     every = character | tab.controls
     draw = handler(studio, Canny, panel.stops)
     outputs = [panel.picture, panel.pictures, panel.details]
-    drawing = endpoint(Canny, tab.buttons.draw, draw, every, outputs)
-    panel.show(drawing, tab.buttons.draw, tab.buttons.stop)
+    drawing = panel.endpoint(Canny, tab.buttons.draw, draw, every, outputs)
+    panel.show(drawing, tab.buttons.stop)
     drawing.success(None, [tab.lines, panel.picture], panel.compare, js=script("side_by_side"))
     sketch_pad.wire(tab.pad, tab.tools, tab.controls["image"])
     _wire_lines(studio, tab, every, panel)

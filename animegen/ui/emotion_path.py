@@ -18,7 +18,7 @@ from animegen.ui.prompt_preview import follow_strength
 from animegen.ui.result_panel import ResultPanel
 from animegen.ui.results import frames
 from animegen.ui.scripts import script
-from animegen.ui.tab import Tab, endpoint, run_buttons
+from animegen.ui.tab import Tab, run_buttons
 from animegen.ui.texts import text
 
 PREFIX = "path_"
@@ -62,12 +62,12 @@ def wire(studio: StudioProtocol, page: gr.Blocks, tab: PathTab, character: Contr
     """Wire the tab to what it draws into."""
     outputs = [panel.picture, panel.pictures, panel.film, panel.details]
     path = handler(studio, EmotionPath, panel.stops, prepare_path, outputs=len(outputs))
-    drawing = endpoint(EmotionPath, tab.buttons.draw, path, character | tab.controls, outputs)
-    panel.show(drawing, tab.buttons.draw, tab.buttons.stop)
+    drawing = panel.endpoint(EmotionPath, tab.buttons.draw, path, character | tab.controls, outputs)
+    panel.show(drawing, tab.buttons.stop)
     _show_film(drawing, panel)
     moving = handler(studio, Animation, panel.stops, prepare_animation, outputs=len(outputs))
-    drawing = endpoint(Animation, tab.animate, moving, character | tab.animation, outputs)
-    panel.show(drawing, tab.animate, None)
+    drawing = panel.endpoint(Animation, tab.animate, moving, character | tab.animation, outputs)
+    panel.show(drawing, None)
     _show_film(drawing, panel)
     follow_strength(studio, page, character | tab.controls, tab.controls["steps_drawn"])
     names = (*ENDS, "from_strength", "to_strength", "frames", "strength", "fit", *FILM)

@@ -17,7 +17,7 @@ from animegen.ui.drawing import Finish, handler
 from animegen.ui.result_panel import ResultPanel
 from animegen.ui.results import sheet
 from animegen.ui.scripts import script
-from animegen.ui.tab import Tab, endpoint, run_buttons
+from animegen.ui.tab import Tab, run_buttons
 from animegen.ui.texts import text
 
 PREFIX = "sheet_"
@@ -50,8 +50,8 @@ def wire(studio: StudioProtocol, page: gr.Blocks, tab: SheetTab, character: Cont
     """Wire the tab to what it draws into; the lines of the last sheet stay, whatever another tab draws."""
     outputs = [panel.picture, panel.pictures, panel.sprites, panel.details]
     draw = handler(studio, ExpressionSheet, panel.stops, prepare_sheet, outputs=len(outputs))
-    drawing = endpoint(ExpressionSheet, tab.buttons.draw, draw, character | tab.controls, outputs)
-    panel.show(drawing, tab.buttons.draw, tab.buttons.stop, page=True)
+    drawing = panel.endpoint(ExpressionSheet, tab.buttons.draw, draw, character | tab.controls, outputs)
+    panel.show(drawing, tab.buttons.stop, page=True)
     drawing.success(None, [panel.sprites, panel.details], panel.save_sprites, js=script("offer_file"))
     panel.details.change(None, panel.details, [tab.lines, tab.fold], js=script("show_renpy"))
     browser_state.remember(page, ExpressionSheet.name, tab.controls, accepts)

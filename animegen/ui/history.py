@@ -22,11 +22,6 @@ def remember(new: Pictures, visit: Pictures) -> Pictures:
     return [each for each in (new or []) + (visit or []) if _drawn(each[0])][:KEPT]
 
 
-def remember_page(page: str | None, new: Pictures, visit: Pictures) -> Pictures:
-    """Return the gallery with a sheet's page and its pictures in front."""
-    return remember([(str(page), None), *new] if new else new, visit)
-
-
 def show_again(visit: Pictures, chosen: gr.SelectData, request: gr.Request) -> str:
     """Return the file of the picture that was clicked, as it was saved, its parameters inside."""
     with show_errors(language_of(request)):

@@ -15,7 +15,7 @@ from animegen.ui.drawing import handler
 from animegen.ui.errors import show_errors
 from animegen.ui.prompt_preview import follow_strength
 from animegen.ui.result_panel import ResultPanel
-from animegen.ui.tab import Tab, endpoint, run_buttons
+from animegen.ui.tab import Tab, run_buttons
 from animegen.ui.texts import language_of, text
 
 PREFIX = "redraw_"
@@ -42,8 +42,8 @@ def wire(studio: StudioProtocol, page: gr.Blocks, tab: Tab, character: Controls,
     every = character | tab.controls
     draw = handler(studio, ImageToImage, panel.stops)
     outputs = [panel.picture, panel.pictures, panel.details]
-    drawing = endpoint(ImageToImage, tab.buttons.draw, draw, every, outputs)
-    panel.show(drawing, tab.buttons.draw, tab.buttons.stop)
+    drawing = panel.endpoint(ImageToImage, tab.buttons.draw, draw, every, outputs)
+    panel.show(drawing, tab.buttons.stop)
     sides = [tab.controls["image"], tab.controls["fit"], panel.picture, panel.details]
     drawing.success(compared, sides, panel.compare, preprocess=False, **LIGHT)
     follow_strength(studio, page, every, tab.controls["steps_drawn"])

@@ -1,15 +1,17 @@
 """What every tab draws into: the picture, how far it is, and the pictures of the visit, once for the whole page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from inspect import cleandoc
 from typing import Any, Final
 
 import gradio as gr
 from gradio.events import Dependency
 
+from animegen.tasks import Task
 from animegen.ui import history
-from animegen.ui.controls import LIGHT, notes
-from animegen.ui.queue import Queue
+from animegen.ui.controls import LIGHT, Controls, in_order, notes
+from animegen.ui.queue import GPU, Queue
 from animegen.ui.scripts import script
 from animegen.ui.stops import Stops
 from animegen.ui.tab import RunButtons
@@ -19,6 +21,15 @@ PLACE_SECONDS: Final = 3.0
 """Seconds between two questions of a waiting page for its place in the queue."""
 CHIPS: Final = ("reload", "redraw", "trace", "feel", "feel_all")
 """What can be done with the picture that is shown, in the order of the page."""
+
+
+DRAWING: dict[str, Any] = {
+    "preprocess": False,  # the task checks the values itself, with better sentences
+    "show_progress": "hidden",
+    "concurrency_id": GPU,
+    "concurrency_limit": 1,
+}
+"""How an event draws: one at a time, whichever tab or script asks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,17 +67,30 @@ class ResultPanel:
         self.visit.select(history.show_again, self.visit, self.picture, **LIGHT)
         self.visit.select(None, None, self.compare, js=script("constant", value=None))
 
-    def show(self, drawing: Dependency, button: gr.Button, stop: gr.Button | None, *, page: bool = False) -> None:
-        """Show what the drawing that a button begins comes to, and let another button stop it.
+    def endpoint(
+        self, task: type[Task], button: gr.Button, draw: Callable[..., Any], controls: Controls,
+        outputs: Sequence[Any],
+    ) -> Dependency:  # fmt: skip
+        """Make a button's event the public endpoint of a task, whose fields are its parameters.
+
+        From the press to its turn the page shows that the request waits.
+        """
+        waits = script("wait_for_turn", message=both("waiting_turn"))
+        button.click(None, self.details, [self.details, self.pictures], js=waits)  # before what it waits for
+        parameters = in_order(task, controls)
+        described: dict[str, Any] = {"api_name": task.name, "api_description": cleandoc(task.__doc__ or "")}
+        return button.click(draw, inputs_kwargs=parameters, outputs=list(outputs), **described, **DRAWING)
+
+    def show(self, drawing: Dependency, stop: gr.Button | None, *, page: bool = False) -> None:
+        """Show what a drawing comes to, and let a button stop it.
 
         ``page`` says that its large picture is none of its pictures, and is kept too.
         """
-        waits = script("wait_for_turn", message=both("waiting_turn"))
-        button.click(None, self.details, [self.details, self.pictures], js=waits)
-        kept = [self.picture, self.pictures] if page else [self.pictures]
-        remember = history.remember_page if page else history.remember
-        for ended in (drawing.success, drawing.failure):
-            ended(remember, [*kept, self.visit], self.visit, **LIGHT)
+        done = drawing.success
+        if page:
+            done = done(None, [self.picture, self.pictures], self.pictures, js=script("keep_page")).then
+        for ended in (done, drawing.failure):
+            ended(history.remember, [self.pictures, self.visit], self.visit, **LIGHT)
             outputs = [self.picture, self.details]
             ended(None, [self.details, self.visit], outputs, js=script("end_drawing"))
         self.withdrawn.change(None, cancels=[drawing])

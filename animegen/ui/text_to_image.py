@@ -12,7 +12,7 @@ from animegen.ui.controls import EMOTION, LIGHT, QUEUED, Controls, in_order
 from animegen.ui.drawing import handler
 from animegen.ui.result_panel import ResultPanel
 from animegen.ui.scripts import script
-from animegen.ui.tab import Tab, endpoint, run_buttons
+from animegen.ui.tab import Tab, run_buttons
 from animegen.ui.texts import text
 
 
@@ -40,8 +40,8 @@ def wire(studio: StudioProtocol, page: gr.Blocks, tab: Tab, character: Controls,
     every = in_order(TextToImage, character | tab.controls)
     draw = handler(studio, TextToImage, panel.stops)
     outputs = [panel.picture, panel.pictures, panel.details]
-    drawing = endpoint(TextToImage, tab.buttons.draw, draw, every, outputs)
-    panel.show(drawing, tab.buttons.draw, tab.buttons.stop)
+    drawing = panel.endpoint(TextToImage, tab.buttons.draw, draw, every, outputs)
+    panel.show(drawing, tab.buttons.stop)
     kept = {name: each for name, each in tab.controls.items() if name in every}
     browser_state.remember(page, TextToImage.name, kept, accepts_still)
 

@@ -77,7 +77,7 @@ def test_a_sketch_is_drawn_on_the_page_its_lines_shown_and_followed(visit: Opene
         "The picture looks like a sketch, so its dark lines are used; choose 'photo' if it is none.\n"
         "The lines do not look like a portrait from the front; chibi will follow them only roughly."
     )
-    page.locator("#canny_prompt textarea").fill("1girl")
+    page.locator("#prompt textarea").fill("1girl")
     draw(page)
     expect(page.locator("#compare img")).to_have_count(2)
     task = followed(served)
@@ -119,7 +119,7 @@ def test_the_lines_of_a_picture_follow_the_thresholds_and_what_it_is(
     expect(lines).not_to_have_attribute("src", as_photo)
     page.locator("#canny_kind").get_by_text("Photo").click()
     expect(lines).to_have_attribute("src", as_photo)
-    unfold(page, "canny_settings")
+    unfold(page, "canny_options")
     page.locator("#canny_low_threshold input[type=number]").fill("250")
     page.locator("#canny_low_threshold input[type=number]").blur()
     expect(page.locator("#canny_notes textarea")).to_have_value(
@@ -133,7 +133,7 @@ def test_a_drawing_goes_to_the_pad_and_is_drawn_upon(visit: Opener, served: Serv
     page.locator("#prompt textarea").fill("1girl, blue hair")
     drawn(page)
     page.locator("#trace").click()
-    expect(page.locator("#canny_prompt textarea")).to_have_value("1girl, blue hair")
+    expect(page.locator("#prompt textarea")).to_have_value("1girl, blue hair")
     before = page.locator("#canny_lines img")
     expect(before).to_be_visible()
     stroke(page, 0.6)
@@ -150,11 +150,11 @@ def test_a_drawing_along_lines_goes_on_to_be_redrawn(visit: Opener) -> None:
     enter(page, 2)
     stroke(page, 0.2)
     expect(page.locator("#canny_lines img")).to_be_visible()
-    page.locator("#canny_prompt textarea").fill("1girl, red hair")
+    page.locator("#prompt textarea").fill("1girl, red hair")
     draw(page)
     page.locator("#redraw").click()
     expect(page.locator("#redraw_image img")).to_be_visible()
-    expect(page.locator("#redraw_prompt textarea")).to_have_value("1girl, red hair")
+    expect(page.locator("#prompt textarea")).to_have_value("1girl, red hair")
 
 
 def test_lines_are_shown_while_something_is_drawn(visit: Opener, served: Served) -> None:
@@ -178,7 +178,7 @@ def test_a_model_without_a_controlnet_says_so_and_keeps_the_sketch(
         raise ModelUnavailable("models.no_controlnet", model="chibi")
         yield
 
-    monkeypatch.setattr(served.studio, "_draw", refuse)
+    monkeypatch.setattr(served.studio, "run", refuse)
     page = visit(locale="ja-JP")
     enter(page, 2)
     stroke(page, 0.2)

@@ -18,9 +18,9 @@ def test_a_sheet_is_a_page_its_sprites_a_zip_and_lines_for_a_game(
 ) -> None:
     page = visit()
     enter(page, 4)
-    page.locator("#sheet_prompt textarea").fill("1girl")
-    page.locator("#sheet_shelf").get_by_text("Outfit", exact=True).click()
-    page.locator("#sheet_outfit").get_by_text("Hoodie", exact=True).click()
+    page.locator("#prompt textarea").fill("1girl")
+    page.locator("#shelf").get_by_text("Outfit", exact=True).click()
+    page.locator("#outfit").get_by_text("Hoodie", exact=True).click()
     page.locator("#sheet_character textarea").fill("mika")
     page.locator("#sheet_transparent input").check()
     expect(page.locator("#renpy")).to_have_count(0)
@@ -29,7 +29,7 @@ def test_a_sheet_is_a_page_its_sprites_a_zip_and_lines_for_a_game(
     unfold(page, "renpy")
     expect(page.locator("#renpy_lines")).to_contain_text('image mika happy = "images/mika_happy.png"')
     with page.expect_download() as packed:
-        page.get_by_role("button", name="Save the sprites").click()
+        page.get_by_role("button", name="Save sprites").click()
     packed.value.save_as(tmp_path / packed.value.suggested_filename)
     with ZipFile(tmp_path / "mika.zip") as sprites:
         assert len(sprites.namelist()) == 12
@@ -43,7 +43,7 @@ def test_a_sheet_is_of_the_chosen_emotions_in_their_own_order_also_from_the_keyb
 ) -> None:
     page = visit()
     enter(page, 4)
-    page.locator("#sheet_prompt textarea").fill("1girl")
+    page.locator("#prompt textarea").fill("1girl")
     for box in page.locator("#sheet_emotions input").all()[2:]:
         box.focus()
         page.keyboard.press("Space")
@@ -60,7 +60,7 @@ def test_a_sheet_is_of_the_chosen_emotions_in_their_own_order_also_from_the_keyb
 def test_a_sheet_of_no_emotion_asks_a_visitor_who_clicks_to_choose_one(visit: Opener) -> None:
     page = visit(locale="ja-JP")
     enter(page, 4)
-    page.locator("#sheet_prompt textarea").fill("1girl")
+    page.locator("#prompt textarea").fill("1girl")
     for box in page.locator("#sheet_emotions input").all():
         box.uncheck(force=True)
     page.locator("#sheet_draw").click()
@@ -82,7 +82,7 @@ def test_the_frame_has_the_shape_of_its_picture_but_is_no_higher_than_wide_on_a_
     drawn(page)
     assert shape() == pytest.approx(1, abs=0.02)
     enter(page, 4)
-    page.locator("#sheet_prompt textarea").fill("1girl")
+    page.locator("#prompt textarea").fill("1girl")
     page.locator("#sheet_draw").click()
     expect(page.locator("#visit img")).to_have_count(13)
     own = page.locator("#picture img").evaluate("each => each.naturalWidth / each.naturalHeight")
@@ -92,7 +92,7 @@ def test_the_frame_has_the_shape_of_its_picture_but_is_no_higher_than_wide_on_a_
 def test_a_character_whose_name_no_file_can_bear_is_refused_in_a_sentence(visit: Opener) -> None:
     page = visit()
     enter(page, 4)
-    page.locator("#sheet_prompt textarea").fill("1girl")
+    page.locator("#prompt textarea").fill("1girl")
     page.locator("#sheet_character textarea").fill("Mika!")
     page.locator("#sheet_draw").click()
     expect(page.get_by_text("'Mika!' is not a valid character name")).to_be_visible()
@@ -106,7 +106,7 @@ def test_the_character_that_is_shown_is_drawn_in_every_emotion_with_the_same_see
     page.locator("#prompt textarea").fill("1girl, blue hair")
     drawn(page)
     page.locator("#feel_all").click()
-    expect(page.locator("#sheet_prompt textarea")).to_have_value("1girl, blue hair")
+    expect(page.locator("#prompt textarea")).to_have_value("1girl, blue hair")
     page.locator("#sheet_draw").click()
     expect(page.locator("#visit img")).to_have_count(13)
     task = served.studio.drawn[-1]
@@ -116,11 +116,11 @@ def test_the_character_that_is_shown_is_drawn_in_every_emotion_with_the_same_see
 def test_a_page_of_all_emotions_is_no_picture_for_a_path_to_begin_with(visit: Opener, served: Served) -> None:
     page = visit()
     enter(page, 4)
-    page.locator("#sheet_prompt textarea").fill("1girl, blue hair")
+    page.locator("#prompt textarea").fill("1girl, blue hair")
     page.locator("#sheet_draw").click()
     expect(page.locator("#visit img")).to_have_count(12)
     page.locator("#feel").click()
-    expect(page.locator("#path_prompt textarea")).to_have_value("1girl, blue hair")
+    expect(page.locator("#prompt textarea")).to_have_value("1girl, blue hair")
     page.locator("#path_draw").click()
     expect(page.locator("#visit img")).to_have_count(17)
     task = served.studio.drawn[-1]
@@ -132,9 +132,10 @@ def test_a_japanese_visitor_draws_a_sheet_on_a_phone(visit: Opener) -> None:
     page = visit(locale="ja-JP", viewport={"width": 390, "height": 844})
     enter(page, 4)
     expect(page.locator("#sheet_emotions")).to_contain_text("通常")
+    page.locator("#prompt textarea").fill("")
     page.locator("#sheet_draw").click()
     expect(page.get_by_text("プロンプトが空です。")).to_be_visible()
-    page.locator("#sheet_prompt textarea").fill("1girl")
+    page.locator("#prompt textarea").fill("1girl")
     page.locator("#sheet_draw").click()
     expect(page.get_by_role("button", name="立ち絵を保存")).to_be_visible()
     unfold(page, "renpy")

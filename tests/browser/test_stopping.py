@@ -63,7 +63,7 @@ def test_after_a_stop_the_picture_before_stands_there_again(visit: Opener, serve
 
 def test_a_stop_leaves_the_pictures_that_were_finished_in_the_gallery(visit: Opener, served: Served) -> None:
     page = visit()
-    unfold(page, "settings")
+    unfold(page, "options")
     page.locator("#count input[type=number]").fill("3")
     served.studio.gate.clear()
     served.studio.batch = 2

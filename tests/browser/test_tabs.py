@@ -57,7 +57,7 @@ def test_the_picture_that_is_shown_is_sent_to_be_redrawn_with_its_words(visit: O
     page.locator("#prompt textarea").fill("1girl, blue hair")
     drawn(page)
     page.locator("#redraw").click()
-    expect(page.locator("#redraw_prompt textarea")).to_have_value("1girl, blue hair")
+    expect(page.locator("#prompt textarea")).to_have_value("1girl, blue hair")
     expect(page.locator("#redraw_image img")).to_be_visible()
     page.locator("#redraw_draw").click()
     expect(page.locator("#compare img")).to_have_count(2)
@@ -70,13 +70,13 @@ def test_the_picture_that_is_shown_is_sent_to_be_redrawn_with_its_words(visit: O
 def test_a_path_is_a_film_and_a_row_of_five_frames(visit: Opener, served: Served) -> None:
     page = visit()
     enter(page, 3)
-    page.locator("#path_prompt textarea").fill("1girl")
+    page.locator("#prompt textarea").fill("1girl")
     page.locator("#path_shelf").get_by_text("To", exact=True).click()
     page.locator("#path_to_emotion").get_by_text("Sad", exact=True).click()
     page.locator("#path_draw").click()
     expect(page.locator("#visit img")).to_have_count(5)
     expect(page.locator("#picture img")).to_have_attribute("src", re.compile(r"\.webp$"))
-    expect(page.locator("#file")).to_be_visible()
+    expect(page.locator("#film_save")).to_be_visible()
     task = served.studio.drawn[-1]
     assert isinstance(task, EmotionPath)
     assert (task.from_emotion, task.to_emotion, task.frames) == ("calm", "sad", 5)
@@ -85,6 +85,7 @@ def test_a_path_is_a_film_and_a_row_of_five_frames(visit: Opener, served: Served
 def test_a_path_of_nobody_is_refused_in_a_sentence(visit: Opener) -> None:
     page = visit()
     enter(page, 3)
+    page.locator("#prompt textarea").fill("")
     page.locator("#path_draw").click()
     expect(page.get_by_text("say whom to draw, or choose a picture")).to_be_visible()
 
@@ -94,7 +95,7 @@ def test_the_character_that_is_shown_is_led_on_with_the_same_seed(visit: Opener,
     page.locator("#prompt textarea").fill("1girl, blue hair")
     drawn(page)
     page.locator("#feel").click()
-    expect(page.locator("#path_prompt textarea")).to_have_value("1girl, blue hair")
+    expect(page.locator("#prompt textarea")).to_have_value("1girl, blue hair")
     expect(page.locator("#path_draw")).to_be_visible()
     page.locator("#path_draw").click()
     expect(page.locator("#visit img")).to_have_count(6)
@@ -131,7 +132,7 @@ def test_a_picture_goes_through_several_emotions(visit: Opener, served: Served, 
 def test_a_path_can_be_stopped(visit: Opener, served: Served) -> None:
     page = visit()
     enter(page, 3)
-    page.locator("#path_prompt textarea").fill("1girl")
+    page.locator("#prompt textarea").fill("1girl")
     served.studio.gate.clear()
     try:
         page.locator("#path_draw").click()
@@ -168,22 +169,22 @@ def test_on_a_phone_no_tab_scrolls_sideways(visit: Opener, locale: str) -> None:
 def test_settings_of_a_path_survive_a_refresh(visit: Opener) -> None:
     page = visit()
     enter(page, 3)
-    page.locator("#path_prompt textarea").fill("1boy")
+    page.locator("#prompt textarea").fill("1boy")
     page.locator("#path_from_emotion").get_by_text("Angry", exact=True).click()
     settle(page)
     page.reload()
     enter(page, 3)
-    expect(page.locator("#path_prompt textarea")).to_have_value("1boy")
+    expect(page.locator("#prompt textarea")).to_have_value("1boy")
     expect(page.locator("#path_from_emotion label:has(input:checked)")).to_have_text("Angry")
 
 
 def test_what_a_drawing_has_to_say_stands_under_its_picture_until_the_next_one(visit: Opener) -> None:
     page = visit(locale="ja-JP")
     enter(page, 4)
-    page.locator("#sheet_prompt textarea").fill("1girl, zeppelin")
+    page.locator("#prompt textarea").fill("1girl, happy")
     page.locator("#sheet_draw").click()
-    expect(page.locator("#remarks textarea")).to_have_value(re.compile("zeppelin"))
-    page.locator("#sheet_prompt textarea").fill("1girl")
+    expect(page.locator("#remarks textarea")).to_have_value(re.compile("happy"))
+    page.locator("#prompt textarea").fill("1girl")
     page.locator("#sheet_draw").click()
     expect(page.locator("#remarks")).to_be_hidden()
 

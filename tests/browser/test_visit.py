@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from animegen.pictures.films import Film, film
 from animegen.tasks import EmotionPath, Picture
-from tests.browser.conftest import Opener, settle, unfold
+from tests.browser.conftest import Opener, enter, settle, unfold
 from tests.ui.conftest import Served
 
 pytestmark = pytest.mark.slow
@@ -51,10 +51,9 @@ def test_a_first_visitor_presses_draw_and_nothing_else(visit: Opener, served: Se
 
 def test_hair_and_outfit_are_chosen_from_pictures(visit: Opener, served: Served) -> None:
     page = visit()
-    pick(page, "shelf", "Hair")
-    expect(page.locator("#emotion")).to_be_hidden()
     pick(page, "hair_style", "Twintails")
     pick(page, "shelf", "Outfit")
+    expect(page.locator("#hair_style")).to_be_hidden()
     pick(page, "outfit", "Hoodie")
     draw(page, "1girl")
     assert served.studio.drawn[-1].final_prompt == "1girl, twintails, hoodie"
@@ -67,8 +66,27 @@ def test_the_keyboard_reaches_a_picker_and_changes_it(visit: Opener) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
-    expect(page.locator("#hair_style input:checked")).to_have_value("bob")
-    expect(page.locator("#hair_style input:checked")).to_be_focused()
+    expect(page.locator("#hair_colour input:checked")).to_have_value("brown")
+    expect(page.locator("#hair_colour input:checked")).to_be_focused()
+
+
+def test_the_character_of_one_tab_is_there_in_the_next(visit: Opener, served: Served) -> None:
+    page = visit()
+    ask(page, "1girl, freckles")
+    pick(page, "hair_style", "Braid")
+    enter(page, 4)
+    page.locator("#sheet_draw").click()
+    expect(page.locator("#visit img")).to_have_count(12)
+    task = served.studio.drawn[-1]
+    assert (task.name, task.prompt, task.hair_style) == ("expression_sheet", "1girl, freckles", "braid")
+
+
+def test_shift_and_enter_draw_in_the_open_tab(visit: Opener, served: Served) -> None:
+    page = visit()
+    enter(page, 3)
+    page.locator("#prompt textarea").press("Shift+Enter")
+    expect(page.locator("#visit img")).to_have_count(5)
+    assert served.studio.drawn[-1].name == "emotion_path"
 
 
 def test_a_refused_request_leaves_what_stood_there(visit: Opener) -> None:
@@ -100,14 +118,14 @@ def test_the_final_prompt_follows_the_pickers_before_anything_is_drawn(visit: Op
     page = visit()
     ask(page)
     pick(page, "emotion", "Happy")
-    unfold(page, "settings")
+    unfold(page, "options")
     expect(page.locator("#final_prompt textarea")).to_have_attribute("placeholder", "1girl, blue hair, happy")
 
 
 def test_an_edited_final_prompt_is_drawn_as_it_stands(visit: Opener, served: Served) -> None:
     page = visit()
     ask(page)
-    unfold(page, "settings")
+    unfold(page, "options")
     page.get_by_role("button", name="Edit").click()
     box = page.locator("#final_prompt textarea")
     expect(box).to_have_value("1girl, blue hair")
@@ -124,12 +142,12 @@ def test_an_error_is_a_sentence_and_the_page_goes_on(visit: Opener) -> None:
     draw(page)
 
 
-def test_an_idea_fills_the_controls(visit: Opener, served: Served) -> None:
+def test_an_idea_fills_the_controls_and_draws(visit: Opener, served: Served) -> None:
     page = visit()
     page.get_by_role("button", name="Knight").click()
     expect(page.locator("#prompt textarea")).to_have_value("1boy, blue eyes, sunset")
-    page.locator("#draw").click()
-    expect(status(page)).to_have_value("Seed 1234")
+    expect(status(page)).to_have_value(re.compile("^Seed"))
+    expect(page.locator("#ideas")).to_be_hidden()
     drawn = served.studio.drawn[-1]
     assert (drawn.emotion, drawn.hair_style, drawn.outfit) == ("determined", "spiky", "armor")
 
@@ -137,7 +155,7 @@ def test_an_idea_fills_the_controls(visit: Opener, served: Served) -> None:
 @pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])
 def test_a_phone_needs_no_sideways_scrolling(visit: Opener, locale: str) -> None:
     page = visit(locale=locale, viewport={"width": 390, "height": 844})
-    for kind in ("hair_style", "hair_colour", "outfit", "style", "emotion"):
+    for kind in ("hair_colour", "outfit", "style", "hair_style"):
         page.locator(f"#shelf label:has([value={kind}])").click()
         expect(page.locator(f"#{kind}")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -154,14 +172,14 @@ def test_settings_survive_a_refresh(visit: Opener) -> None:
     page = visit()
     ask(page, "1girl, red hair")
     pick(page, "emotion", "Sad")
-    unfold(page, "settings")
+    unfold(page, "options")
     page.locator("#count input[type=number]").fill("3")
     page.locator("#count input[type=number]").blur()
     expect(page.locator("#final_prompt textarea")).to_have_attribute("placeholder", "1girl, red hair, sad")
     settle(page)
     page.reload()
     expect(page.locator("#prompt textarea")).to_have_value("1girl, red hair")
-    unfold(page, "settings")
+    unfold(page, "options")
     expect(page.locator("#emotion label:has(input:checked)")).to_have_text("Sad")
     expect(page.locator("#count input[type=number]")).to_have_value("3")
 
@@ -209,9 +227,9 @@ def test_the_same_seed_is_one_press_away(visit: Opener) -> None:
     page = visit()
     draw(page)
     unfold(page, "settings")
-    page.get_by_role("button", name="Same character").click()
+    page.get_by_role("button", name="Keep seed").click()
     expect(page.locator("#seed input")).to_have_value("1234")
-    page.get_by_role("button", name="New character").click()
+    page.get_by_role("button", name="New seed").click()
     expect(page.locator("#seed input")).to_have_value("-1")
 
 

@@ -54,6 +54,17 @@ def test_previews_are_small_and_keep_the_pictures_shape() -> None:
     assert [image.size for image in images] == [(128, 64)] * 2
 
 
+def test_latents_that_overshoot_are_shown_as_those_of_a_picture() -> None:
+    latents = torch.randn(2, 8, 8, 8, generator=torch.Generator().manual_seed(2))
+    calm = latents / latents.square().mean((1, 2, 3), keepdim=True).sqrt()
+    assert known().images(latents * 5) == known().images(calm)
+
+
+def test_latents_within_bounds_are_shown_as_they_are() -> None:
+    latents = torch.full((1, 8, 4, 4), 0.5)
+    assert torch.equal(preview.bounded(latents), latents)
+
+
 def test_a_latent_of_zeros_shows_the_maps_own_colour() -> None:
     (image,) = known().images(torch.zeros(1, 8, 4, 4))
     assert image.getpixel((9, 9)) == (140, 102, 166)
