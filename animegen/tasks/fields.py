@@ -65,6 +65,14 @@ class Field:
         return message(f"fields.{self.name}")
 
     @property
+    def control_label(self) -> Message:
+        """What a control is labelled, which says by which value it is unset."""
+        unset = self.kind.unset
+        if unset is None or unset.value == "":
+            return self.label
+        return message("fields.with_unset", field=self.label, value=unset.value, meaning=unset.meaning)
+
+    @property
     def help(self) -> Message:
         """What it does."""
         return message(f"fields.{self.name}_help")

@@ -240,7 +240,7 @@ def split(text: str) -> tuple[str, ...]:
 
 
 def unset(value: Any, meaning: str) -> Unset:
-    """Return the value that stands for "unset", with the key of what then holds: ``preset``, ``model``, ..."""
+    """Return the value that stands for "unset", with the key of what then holds: ``auto``, ``random``, ``all``."""
     return Unset(value, message(f"fields.unset_{meaning}"))
 
 

@@ -35,13 +35,13 @@ class Request:
     loras: tuple[Lora, ...] = field(Loras(), Group.LOOK, (), option="--lora")
     quality: str = field(Name(table="quality"), Group.LOOK, "standard", key="Quality")
     preset: str = field(Name(table="preset"), Group.LOOK, "balanced", key="Preset")
-    steps: int | None = field(Integer(low=1, high=150, unset=unset(0, "preset")), Group.SAMPLING, None, key="Steps")
+    steps: int | None = field(Integer(low=1, high=150, unset=unset(0, "auto")), Group.SAMPLING, None, key="Steps")
     guidance_scale: float | None = field(
-        Number(low=0, high=30, step=0.5, unset=unset(0, "preset")), Group.SAMPLING, None, key="CFG scale"
+        Number(low=0, high=30, step=0.5, unset=unset(0, "auto")), Group.SAMPLING, None, key="CFG scale"
     )
-    sampler: str | None = field(Text(limit=100, unset=unset("", "preset")), Group.SAMPLING, None, key="Sampler")
-    width: int | None = field(Integer(low=64, high=2048, unset=unset(0, "model")), Group.SAMPLING, None)
-    height: int | None = field(Integer(low=64, high=2048, unset=unset(0, "model")), Group.SAMPLING, None)
+    sampler: str | None = field(Text(limit=100, unset=unset("", "auto")), Group.SAMPLING, None, key="Sampler")
+    width: int | None = field(Integer(low=64, high=2048, unset=unset(0, "auto")), Group.SAMPLING, None)
+    height: int | None = field(Integer(low=64, high=2048, unset=unset(0, "auto")), Group.SAMPLING, None)
     seed: int | None = field(Integer(low=0, high=MAX_SEED, unset=unset(-1, "random")), Group.SEED, None, key="Seed")
 
     def __post_init__(self) -> None:

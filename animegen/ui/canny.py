@@ -100,15 +100,10 @@ def _wire_lines(studio: StudioProtocol, tab: CannyTab, every: Controls, panel: R
 def _options() -> Controls:
     """Lay out how closely lines are looked for and followed, and what few visitors touch."""
     with gr.Accordion(text("options"), open=False, elem_id="canny_options"):
-        scale = slider("conditioning_scale", 0, 2, Canny.conditioning_scale, step=0.05, prefix=PREFIX)
+        scale = slider(Canny, "conditioning_scale", PREFIX)
         with gr.Row():
-            thresholds = {
-                name: slider(name, 1, 255, getattr(Canny, name), step=1, prefix=PREFIX)
-                for name in ("low_threshold", "high_threshold")
-            }
+            thresholds = {name: slider(Canny, name, PREFIX) for name in ("low_threshold", "high_threshold")}
         with gr.Row():
-            window = {
-                name: slider(name, 0, 1, getattr(Canny, name), step=0.05, prefix=PREFIX) for name in ("start", "end")
-            }
+            window = {name: slider(Canny, name, PREFIX) for name in ("start", "end")}
         rest = {"fit": controls.fit(PREFIX), "count": controls.count(PREFIX)}
     return {"conditioning_scale": scale, **thresholds, **window, **rest}

@@ -5,7 +5,7 @@ import gradio as gr
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
 from animegen.studio.protocol import StudioProtocol
-from animegen.tasks import MAX_PROMPT
+from animegen.tasks import MAX_PROMPT, TextToImage
 from animegen.ui import browser_state, loras
 from animegen.ui.choices import Choices
 from animegen.ui.controls import LOOKS, Controls, notes, pickers, pills, slider
@@ -52,8 +52,8 @@ def _sampling(model: ModelRow) -> Controls:
         placeholder=text("negative_prompt_placeholder"),
     )  # fmt: skip
     with gr.Row():
-        steps = slider("steps", 0, 150, 0, step=1)
-        guidance = slider("guidance_scale", 0, 30, 0, step=0.5)
+        steps = slider(TextToImage, "steps")
+        guidance = slider(TextToImage, "guidance_scale")
     offered: Choices = [(text("sampler_default"), ""), *((name, name) for name in samplers.offered(model))]
     sampler = gr.Dropdown(offered, value="", label=text("sampler"), filterable=False, elem_id="sampler")
     return {

@@ -7,7 +7,8 @@ import gradio as gr
 
 from animegen.models.table import ModelRow
 from animegen.prompts.styles import styles
-from animegen.tasks import FITS, EmotionPath, Request, fields
+from animegen.tasks import FITS, EmotionPath, ImageToImage, Request, TextToImage, fields
+from animegen.tasks.kinds import Integer
 from animegen.ui.choices import Choices, Kind, choices
 from animegen.ui.texts import text
 
@@ -65,7 +66,7 @@ def pickers(model: ModelRow, shelf: Mapping[str, Kind], prefix: str = "") -> Con
             controls[field] = _tiles(field, kind, model, prefix)
             if name := STRENGTHS.get(field):
                 classes = ["strength", f"field-{field}"]
-                controls[name] = slider(name, 0, 1, 0.8, step=0.05, prefix=prefix, classes=classes)
+                controls[name] = slider(EmotionPath if field in ENDS else TextToImage, name, prefix, classes=classes)
     return controls
 
 
@@ -79,7 +80,7 @@ def source(prefix: str) -> gr.Image:
 
 def strength(prefix: str) -> tuple[gr.Slider, gr.Textbox]:
     """Lay out how much of a picture is drawn anew, and the place for how many steps that comes to."""
-    return slider("strength", 0, 1, 0.7, step=0.05, prefix=prefix), notes(f"{prefix}steps_drawn")
+    return slider(ImageToImage, "strength", prefix), notes(f"{prefix}steps_drawn")
 
 
 def fit(prefix: str) -> gr.Radio:
@@ -90,7 +91,7 @@ def fit(prefix: str) -> gr.Radio:
 
 def count(prefix: str = "") -> gr.Slider:
     """Lay out how many pictures are drawn."""
-    return slider("count", 1, 16, 1, step=1, prefix=prefix)
+    return slider(TextToImage, "count", prefix)
 
 
 def pills(kind: Kind, value: str, prefix: str = "") -> gr.Radio:
@@ -107,12 +108,18 @@ def notes(elem_id: str, **more: Any) -> gr.Textbox:
 
 
 def slider(
-    name: str, low: float, high: float, value: float, *, step: float, prefix: str = "", classes: Sequence[str] = ()
+    task: type[Request], name: str, prefix: str = "", *, value: float | None = None, classes: Sequence[str] = ()
 ) -> gr.Slider:
-    """Lay out a number; one in whole steps is an `int` to scripts."""
-    precision = 0 if isinstance(step, int) else None
+    """Lay out a number of a task, in the range of its field; it begins at the field's default where no value is given.
+
+    A whole number is an `int` to scripts, and at the lower end a field is unset where it may be.
+    """
+    field = next(each for each in fields(task) if each.name == name)
+    kind: Any = field.kind
+    whole = isinstance(kind, Integer)
     return gr.Slider(
-        low, high, value, step=step, precision=precision, label=text(name), buttons=[],
+        kind.unset.value if kind.unset else kind.low, kind.high, field.shown_default if value is None else value,
+        step=1 if whole else kind.step, precision=0 if whole else None, label=text(name), buttons=[],
         elem_id=f"{prefix}{name}", elem_classes=list(classes),
     )  # fmt: skip
 

@@ -44,7 +44,7 @@ def tab(studio: StudioProtocol) -> PathTab:
     buttons = run_buttons(PREFIX)
     with gr.Column(elem_classes="more"):
         own = controls.pickers(studio.row, ENDS, PREFIX)
-        own["frames"] = slider("frames", 2, 32, 5, step=1, prefix=PREFIX)
+        own["frames"] = slider(EmotionPath, "frames", PREFIX, value=5)
         with gr.Accordion(text("film"), open=False, elem_id="path_film"):
             own |= _film()
         with gr.Accordion(text("path_source"), open=False, elem_id="path_source"):
@@ -100,7 +100,7 @@ def _show_film(drawing: Dependency, panel: ResultPanel) -> None:
 def _film() -> Controls:
     offers = [(text(f"film_{kind}"), kind) for kind in (NONE, *FORMATS)]
     kind = gr.Radio(offers, value="webp", label=text("film_kind"), elem_id="path_film_kind", elem_classes="pills")
-    rate = slider("frame_rate", 1, 30, 8.0, step=1.0, prefix=PREFIX)
+    rate = slider(EmotionPath, "frame_rate", PREFIX)
     back = gr.Checkbox(True, label=text("ping_pong"), elem_id="path_ping_pong")
     return {"film": kind, "frame_rate": rate, "ping_pong": back}
 
@@ -111,12 +111,9 @@ def _animation() -> tuple[Controls, gr.Button]:
         choices("emotion"), value=THROUGH, multiselect=True, max_choices=8, label=text("emotions"),
         elem_id="path_emotions",
     )  # fmt: skip
-    strength = slider("emotion_strength", 0, 1, Animation.emotion_strength, step=0.05, prefix="animation_")
-    frames = slider("frames", 8, 16, Animation.frames, step=1, prefix="animation_")
+    strength = slider(Animation, "emotion_strength", "animation_")
+    frames = slider(Animation, "frames", "animation_")
     with gr.Row():
-        ends = {
-            name: slider(name, 0, 1, getattr(Animation, name), step=0.05)
-            for name in ("first_strength", "last_strength")
-        }
+        ends = {name: slider(Animation, name) for name in ("first_strength", "last_strength")}
     own = {"emotions": emotions, "emotion_strength": strength, "frames": frames, **ends, **hidden(Animation, "frame")}
     return own, gr.Button(text("animate"), elem_id="animate")

@@ -76,7 +76,7 @@ def _options() -> Controls:
     emotions = gr.CheckboxGroup(
         offers, value=list(OFFERED), label=text("sheet_emotions"), elem_id="sheet_emotions", elem_classes="pills"
     )
-    strength = slider("emotion_strength", 0, 1, ExpressionSheet.emotion_strength, step=0.05, prefix=PREFIX)
+    strength = slider(ExpressionSheet, "emotion_strength", PREFIX)
     transparent = gr.Checkbox(False, label=text("transparent"), elem_id="sheet_transparent")
     name = gr.Textbox(USUAL, label=text("character"), info=text("character_info"), elem_id="sheet_character")
     return {"emotions": emotions, "emotion_strength": strength, "transparent": transparent, "character": name}

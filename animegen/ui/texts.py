@@ -8,6 +8,7 @@ import gradio as gr
 from gradio.i18n import I18nData
 
 from animegen.messages import LANGUAGES, Language, message, render, table
+from animegen.tasks import TASKS, fields
 
 Bilingual = Mapping[Language, str]
 
@@ -39,9 +40,16 @@ def language_of(request: gr.Request | None) -> Language:
 
 
 def internationalisation(more: Mapping[str, Bilingual]) -> gr.I18n:
-    """Return the labels for the browser: the page's own, and ``more`` of them (emotions, styles and their like)."""
+    """Return the labels for the browser: the fields', the page's own, and ``more`` (emotions, styles and their like)."""
     own = {name.removeprefix(PREFIX): row for name, row in table().items() if name.startswith(PREFIX)}
-    return gr.I18n(**{each: {key: row[each] for key, row in {**own, **more}.items()} for each in LANGUAGES})
+    every = {**_field_labels(), **own, **more}
+    return gr.I18n(**{each: {key: row[each] for key, row in every.items()} for each in LANGUAGES})
+
+
+def _field_labels() -> dict[str, Bilingual]:
+    """Return the label of every field's control by the field's name."""
+    labels = {field.name: field.control_label for task in TASKS for field in fields(task)}
+    return {name: {each: render(label, each) for each in LANGUAGES} for name, label in labels.items()}
 
 
 def _weight(text: str | None) -> float:

@@ -16,12 +16,12 @@ def test_every_field_has_its_label_and_its_help(name: str) -> None:
 def test_no_label_or_help_is_left_over() -> None:
     known = {f"fields.{name}{end}" for name in NAMES for end in ("", "_help")}
     left = {key for key in table() if key.startswith("fields.")} - known
-    assert {key for key in left if not key.startswith("fields.unset_")} == {"fields.range"}
+    assert {key for key in left if not key.startswith("fields.unset_")} == {"fields.range", "fields.with_unset"}
 
 
 def test_help_says_what_holds_where_nothing_is_requested(say) -> None:
     said = say("text-to-image", "--help").out
-    assert "preset" in said
+    assert "(auto)" in said
     assert "--emotion-strength" in said
 
 

@@ -35,14 +35,14 @@ def test_what_means_nothing_here_is_named(say, tmp_path: Path) -> None:
     said = say("picture-info", picture(tmp_path, "1girl\nSteps: 20, Sampler: Magic, Seed: 1, Eta: 0.3"))
     assert said.code == 0
     assert said.err.splitlines() == [
-        "Sampler 'Magic' cannot be used here; using: preset.",
+        "Sampler 'Magic' cannot be used here; using: auto.",
         "These settings are not used here: Eta.",
     ]
 
 
 def test_a_sampler_that_the_model_here_lacks_is_named(say, tmp_path: Path) -> None:
     said = say("picture-info", picture(tmp_path, "1girl\nSteps: 4, Sampler: LCM, CFG scale: 1, Seed: 1"))
-    assert said.err.splitlines() == ["Sampler 'LCM' cannot be used here; using: preset."]
+    assert said.err.splitlines() == ["Sampler 'LCM' cannot be used here; using: auto."]
 
 
 @pytest.mark.parametrize("task", ["", ", Task: image_to_image"])

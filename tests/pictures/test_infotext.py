@@ -202,12 +202,12 @@ def test_a_hostile_value_is_changed_and_said(pair, field, value):
 
 def test_a_guidance_that_is_left_to_the_preset_is_said_so():
     _, notes = to_task(read("1girl\nSteps: 20, Model: x, RNG: CPU, CFG scale: -1"))
-    assert notes == (message("infotext.changed", key="CFG scale", value="-1", now=message("fields.unset_preset")),)
+    assert notes == (message("infotext.changed", key="CFG scale", value="-1", now=message("fields.unset_auto")),)
 
 
 def test_an_empty_value_is_changed_and_noted():
     _, notes = to_task(Parameters(prompt="1girl", pairs={"Steps": ""}))
-    preset = message("fields.unset_preset")
+    preset = message("fields.unset_auto")
     assert notes == (message("infotext.changed", key="Steps", value=message("infotext.nothing"), now=preset),)
 
 

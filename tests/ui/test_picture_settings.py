@@ -128,7 +128,7 @@ def test_another_programs_lcm_is_taken_where_the_model_has_weights_for_it_and_to
 ) -> None:
     file = png(uploads, "a cat\nSteps: 6, Sampler: LCM, CFG scale: 1.5, Seed: 1, Size: 512x512")
     assert controls(studio, file, visitor)["sampler"] == ""
-    assert told == ["Sampler &#x27;LCM&#x27; cannot be used here; using: preset."]
+    assert told == ["Sampler &#x27;LCM&#x27; cannot be used here; using: auto."]
     studio.row = rows()["sd15"]
     found = controls(studio, file, visitor)
     assert (found["sampler"], found["steps"], found["guidance_scale"]) == ("LCM", 6, 1.5)

@@ -117,7 +117,7 @@ class Pairs:
         value = self.pairs.get("Size", "")
         if not (match := _SIZE.fullmatch(value)):
             if value:
-                self._changed("Size", value, message("fields.unset_model"))
+                self._changed("Size", value, message("fields.unset_auto"))
             return None, None
         width, height = (min(max(int(side), 64), 2048) for side in match.groups())
         if (width, height) != tuple(map(int, match.groups())):
@@ -164,7 +164,7 @@ class Pairs:
 
     def _changed(self, key: str, value: str, now: Any) -> None:
         self.note(
-            "infotext.changed", key=key, value=_short(value), now=message("fields.unset_preset") if now is None else now
+            "infotext.changed", key=key, value=_short(value), now=message("fields.unset_auto") if now is None else now
         )
 
 
