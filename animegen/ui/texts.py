@@ -40,7 +40,7 @@ def language_of(request: gr.Request | None) -> Language:
 
 
 def internationalisation(more: Mapping[str, Bilingual]) -> gr.I18n:
-    """Return the labels for the browser: the fields', the page's own, and ``more`` (emotions, styles and their like)."""
+    """Return the labels for the browser: the fields', the page's own, and ``more`` of tables."""
     own = {name.removeprefix(PREFIX): row for name, row in table().items() if name.startswith(PREFIX)}
     every = {**_field_labels(), **own, **more}
     return gr.I18n(**{each: {key: row[each] for key, row in every.items()} for each in LANGUAGES})

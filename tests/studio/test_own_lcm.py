@@ -53,7 +53,7 @@ def test_it_makes_the_sampler_available(folder: Path, tmp_path_factory: pytest.T
 def test_the_preset_fast_draws_with_it_at_the_catalogues_weight(folder: Path) -> None:
     studio = open_studio(folder)
     picture = only(studio, TASK)
-    worn = studio.warm().worn
+    worn = studio.engine.active_adapters
     assert (picture.task.sampler, picture.task.steps, list(picture.lora_hashes)) == ("LCM", 4, ["turbo"])
     assert [weight for _, weight in worn or ()] == [0.9]
 
