@@ -104,6 +104,4 @@ def usable(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise DrawingFailed(
-            f"Nothing can be saved in {folder}: {error.strerror}; choose another folder with --out."
-        ) from error
+        raise DrawingFailed("cli.cannot_save", folder=str(folder), why=str(error.strerror)) from error

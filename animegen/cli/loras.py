@@ -52,7 +52,7 @@ def inspect(paths: Paths, as_json: Json = False) -> None:
 
     found = list(survey(paths))
     if not found:
-        raise AdapterRefused("There is no file here that looks like weights; name another folder.")
+        raise AdapterRefused("cli.no_weights")
     if as_json:
         say(json.dumps([_fields(each) for each in found], indent=2))
     elif len(paths) == 1 and not paths[0].is_dir():

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from animegen.messages import Text
+from animegen.messages import Message
 from animegen.tasks import Request, Still, Task
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Job(Generic[T]):
     source: "Image | None" = None
     adapters: tuple[tuple["Offer", float], ...] = ()
     undecided: tuple[Sequence[str], ...] = ()
-    notes: tuple[Text, ...] = ()
+    notes: tuple[Message, ...] = ()
     cpu_seconds: float = 0.0
 
     def singles(self) -> tuple[Task, ...]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from animegen.errors import InvalidRequest
 from animegen.lora_files import Inventory, Offer
-from animegen.messages import Message, Text, message
+from animegen.messages import Message, message
 from animegen.models import matting
 from animegen.models.table import ModelRow
 from animegen.pictures.sprites import check as check_character
@@ -66,7 +66,7 @@ def resolve(model: Model, request: Task, random_seed: int) -> Job[Any]:
         undecided=recognition.undecided(model.row, model.tokens, source.request, texts, negative),
     )  # fmt: skip
     ruled_out = bool(request.negative_prompt or prompts[0].negated)
-    about: tuple[Text, ...] = (
+    about: tuple[Message, ...] = (
         *left_out,
         *source.notes,
         *(note for each in prompts for note in each.notes),

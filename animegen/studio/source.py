@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from animegen.errors import InvalidRequest
-from animegen.messages import Text
+from animegen.messages import Message
 from animegen.models.table import ModelRow
 from animegen.pictures import sources
 from animegen.pictures.sources import Sides
@@ -21,7 +21,7 @@ class Source:
     request: Any
     image: "Image | None"
     size: tuple[int, int]
-    notes: tuple[Text, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 def prepare_source(row: ModelRow, request: Request, size: int) -> Source:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from animegen.messages import Text
+from animegen.messages import Message
 from animegen.tasks.frames import Animation, EmotionPath
 from animegen.tasks.sheets import ExpressionSheet
 from animegen.tasks.stills import Canny, ImageToImage, TextToImage
@@ -38,7 +38,7 @@ class Picture:
     task: Task
     model: str
     lora_hashes: Mapping[str, str] = field(default_factory=dict)
-    notes: tuple[Text, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     @property
     def seed(self) -> int:

@@ -31,9 +31,7 @@ def hidden(image: Image.Image) -> str:
     try:
         data = body if mark == MARKS[0] else zlib.decompressobj(_GZIP).decompress(body, 4 * MAX_TEXT)
     except zlib.error as problem:
-        raise InvalidRequest(
-            "The settings hidden in this picture's alpha channel are damaged; type them in."
-        ) from problem
+        raise InvalidRequest("infotext.hidden_damaged") from problem
     return data.decode("utf-8", "replace")
 
 
