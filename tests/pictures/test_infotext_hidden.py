@@ -33,12 +33,12 @@ def test_settings_hidden_in_the_alpha_channel_are_read() -> None:
 
 
 def test_hidden_settings_of_another_program_are_named() -> None:
-    with pytest.raises(InvalidRequest, match="NovelAI's and not understood"):
+    with pytest.raises(InvalidRequest, match="in the format of NovelAI"):
         parameters(open_picture(stealth(gzip.compress(b'{"Software": "NovelAI", "Comment": "{}"}'))))
 
 
 def test_damaged_settings_in_the_alpha_channel_are_said_to_be() -> None:
-    with pytest.raises(InvalidRequest, match="alpha channel are damaged"):
+    with pytest.raises(InvalidRequest, match="alpha channel of this picture are damaged"):
         parameters(open_picture(stealth(b"no gzip")))
 
 
