@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from animegen.lora_files import Offers
+from animegen.lora_files import Inventory
 from animegen.models.table import ModelRow
 from animegen.models.tokens import Tokens
 from animegen.pipelines.job import Job
@@ -26,5 +26,5 @@ SETTINGS: Final[dict[str, Any]] = {
 
 def job(request: Task, row: ModelRow = ROW, **changes: Any) -> Job[Any]:
     """Return the job of a request that names no LoRA, with some of its fields changed."""
-    model = Model(row=row, tokens=Tokens(tiny.tokenizer()), offers=Offers())
+    model = Model(row=row, tokens=Tokens(tiny.tokenizer()), loras=Inventory())
     return replace(resolve(model, request, random_seed=7), **changes)

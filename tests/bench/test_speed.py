@@ -112,8 +112,8 @@ def test_moving_the_strength_encodes_each_rounds_picture_once(measured) -> None:
 
 def test_the_studio_computes_the_controlnet_in_the_steps_where_it_acts(measured) -> None:
     one = measured("B5")
-    to_fill_the_task = to_compare = 1
-    drawn = to_fill_the_task + to_compare + RUNS
+    to_compare = 1
+    drawn = to_compare + RUNS
     assert one.called(one.studio.engine.controlnet) == drawn * STEPS * canny.END
 
 

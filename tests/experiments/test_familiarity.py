@@ -33,7 +33,7 @@ def test_the_bound_lies_between_the_artists_pictures_and_all_others(
     monkeypatch.setattr(familiarity, "strangeness", strange)
     monkeypatch.setattr(familiarity, "KINDS", {"renders": flat(10, 20, 60), "noise": flat(40, 90, 90)})
     monkeypatch.setattr(familiarity, "LOOKED", {"manga": flat(20, 50, 90)})
-    studio = SimpleNamespace(row=rows()["chibi"], warm=lambda: None)
+    studio = SimpleNamespace(row=rows()["chibi"], engine=None)
     assert familiarity.measure(studio, count=3, report=lambda _: None, keep=True, folder=tmp_path) == 0.3
     assert bound(tmp_path) == 0.3
     known = {kind: one["known"] for kind, one in json.loads((tmp_path / FILE).read_bytes())["measured"].items()}

@@ -15,7 +15,7 @@ from animegen.pipelines import latents as autoencoder
 from animegen.pipelines import preview, samplers, text_to_image
 from animegen.pipelines.engine import Engine
 from animegen.pipelines.frames import Progress
-from animegen.pipelines.guard import frosted
+from animegen.pipelines.guard import blur
 from animegen.pipelines.preview import PreviewMap, Rough, SmallDecoder
 from animegen.studio import Studio
 from animegen.tasks import Picture, Preview, TextToImage
@@ -178,4 +178,4 @@ def test_on_a_public_page_previews_by_the_decoder_have_colours_alone(fresh_sd15:
         return next(each.images[0] for each in studio.run(TASK) if isinstance(each, Preview))
 
     public, private = Studio(ROW, lambda _: fresh_sd15().parts, public=True), first(fresh_sd15())
-    assert first(public).tobytes() == frosted(private).tobytes() != private.tobytes()
+    assert first(public).tobytes() == blur(private).tobytes() != private.tobytes()

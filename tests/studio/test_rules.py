@@ -150,7 +150,7 @@ class Flags:
 
 def from_the_hub(parts: Parts, monkeypatch: pytest.MonkeyPatch, *flagged: int) -> Studio:
     monkeypatch.setattr("animegen.models.safety.load", lambda _: Flags(*flagged))
-    parts = replace(parts, row=replace(parts.row, embedded=False, local=True))
+    parts = replace(parts, row=replace(parts.row, needs_safety_checker=True))
     return Studio(parts.row, lambda _: parts, public=True)
 
 

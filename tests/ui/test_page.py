@@ -38,7 +38,7 @@ def test_neither_config_nor_info_tells_a_path_of_the_machine(served: Served) -> 
 
 
 def test_every_label_of_the_page_is_a_text_in_both_languages(served: Served) -> None:
-    known = {name.removeprefix("page.") for name in table()} | set(labels())
+    known = {name.removeprefix("page.").removeprefix("fields.") for name in table()} | set(labels())
     used = re.findall(
         r'\\"key\\": \\"(\w+)\\"|"key":\s?"(\w+)"', httpx.get(f"{served.url}/config", timeout=PATIENCE).text
     )

@@ -72,4 +72,4 @@ def test_clothes_are_out_of_sight_among_the_styles_unless_one_is_chosen() -> Non
 
 
 def test_each_picker_has_a_name_in_both_languages() -> None:
-    assert all(set(table()[f"page.{kind}"]) == {"en", "ja"} for kind in (*PICTURED, "shelf"))
+    assert all(set(table()[name]) == {"en", "ja"} for name in (*(f"fields.{kind}" for kind in PICTURED), "page.shelf"))
