@@ -7,13 +7,12 @@ import gradio as gr
 from PIL.Image import Image
 
 from animegen.errors import AnimegenError
-from animegen.messages import Language
+from animegen.messages import Language, render
 from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import Canny
 from animegen.ui import uploads
 from animegen.ui.errors import show_errors
 from animegen.ui.texts import language_of
-from animegen.ui.translation import shown
 
 NAME: Final = "canny_edges"
 FIELDS: Final = ("image", "fit", "image_kind", "low_threshold", "high_threshold", "width", "height")
@@ -54,11 +53,11 @@ def _noted(
     try:
         lines, details = _edges(studio, image, values, language)
     except AnimegenError as problem:  # nobody has asked for a picture yet, so it is a note
-        return None, [shown(problem.message, language)]
+        return None, [render(problem.message, language)]
     return lines, details["notes"]
 
 
 def _edges(studio: StudioProtocol, image: Any, values: dict[str, Any], language: Language) -> Edges:
     lines, task, notes = studio.edges(Canny(**values, image=uploads.picture(image)))
     details = {"image_kind": task.image_kind, "width": task.width, "height": task.height}
-    return lines, details | {"notes": [shown(note, language) for note in notes]}
+    return lines, details | {"notes": [render(note, language) for note in notes]}

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import NotRequired, TypedDict
 
-from animegen.messages import Language
+from animegen.messages import Language, render
 from animegen.tasks import Picture, Preview, Still
 from animegen.ui.texts import say
-from animegen.ui.translation import shown
 
 
 class Message(TypedDict):
@@ -72,5 +71,5 @@ def result(pictures: Sequence[Picture], language: Language) -> Result:
         "width": task.width or 0,
         "height": task.height or 0,
         "model": pictures[0].model,
-        "notes": [shown(note, language) for note in notes],
+        "notes": [render(note, language) for note in notes],
     }

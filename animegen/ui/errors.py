@@ -8,9 +8,8 @@ from contextlib import contextmanager
 import gradio as gr
 
 from animegen.errors import AnimegenError
-from animegen.messages import Language
+from animegen.messages import Language, render
 from animegen.ui.texts import say
-from animegen.ui.translation import shown
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +23,7 @@ def show_errors(language: Language) -> Iterator[None]:
     try:
         yield
     except AnimegenError as problem:
-        raise _error(shown(problem.message, language), language) from problem
+        raise _error(render(problem.message, language), language) from problem
     except gr.Error:
         raise
     except Exception as problem:

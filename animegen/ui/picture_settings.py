@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from animegen.errors import InvalidRequest
-from animegen.messages import Language
+from animegen.messages import Language, render
 from animegen.models.table import ModelRow
 from animegen.pictures import infotext
 from animegen.pictures.films import settings as settings_of
@@ -19,7 +19,6 @@ from animegen.tasks import fields as fields_of
 from animegen.ui import uploads
 from animegen.ui.errors import show_errors
 from animegen.ui.texts import language_of, say
-from animegen.ui.translation import shown
 
 
 def settings(studio: StudioProtocol, fields: Iterable[str]) -> Callable[..., list[Any]]:
@@ -37,7 +36,7 @@ def settings(studio: StudioProtocol, fields: Iterable[str]) -> Callable[..., lis
             offered = samplers.offered(row)
             task, notes = infotext.to_task(found, samplers=offered, loras=known, model=row.name)
             for note in notes:
-                gr.Info(escape(shown(note, language)))
+                gr.Info(escape(render(note, language)))
             return values(_as_asked(_sized(task, row, language), studio), fields)
 
     return read

@@ -19,7 +19,6 @@ from animegen.ui.controls import LIGHT, Controls
 from animegen.ui.errors import show_errors
 from animegen.ui.scripts import script
 from animegen.ui.texts import language_of
-from animegen.ui.translation import shown
 
 Preview = tuple[dict[str, Any], dict[str, Any]]
 """The final prompt as the placeholder of its box, and the notes, a line each."""
@@ -33,7 +32,7 @@ def describe(studio: StudioProtocol) -> Callable[..., Preview]:
         try:
             prompt, notes = _described(studio, values, language)
         except AnimegenError as problem:  # nobody has asked for a picture yet, so it is a note
-            prompt, notes = "", [shown(problem.message, language)]
+            prompt, notes = "", [render(problem.message, language)]
         return gr.update(placeholder=prompt), gr.update(value="\n".join(notes), visible=bool(notes))
 
     return final_prompt
@@ -56,9 +55,9 @@ def describe_strength(studio: StudioProtocol) -> Callable[..., str]:
         try:
             task = ImageToImage(image=BLANK, strength=strength, preset=preset, steps=steps, sampler=sampler)
             number = task.steps or studio.row.preset(preset, sampler).steps
-            notes = [shown(note, language_of(request)) for note in strength_notes(number, task.strength)]
+            notes = [render(note, language_of(request)) for note in strength_notes(number, task.strength)]
         except AnimegenError as problem:
-            notes = [shown(problem.message, language_of(request))]
+            notes = [render(problem.message, language_of(request))]
         return "\n".join(notes)
 
     return steps_drawn
@@ -86,7 +85,7 @@ def _described(studio: StudioProtocol, values: dict[str, Any], language: Languag
         return "", []
     task = TextToImage(**values)
     prompt = studio.prompt(task)
-    notes = [shown(note, language) for note in prompt.notes]
+    notes = [render(note, language) for note in prompt.notes]
     return prompt.text, [*notes, *_sampled(studio.row, task, language)]
 
 
@@ -99,4 +98,4 @@ def _sampled(model: ModelRow, task: TextToImage, language: Language) -> Iterator
         prepare_source(model, task, choose_sampling(model, task).size)
         choose_seed(task, 0)
     except InvalidRequest as problem:
-        yield shown(problem.message, language)
+        yield render(problem.message, language)

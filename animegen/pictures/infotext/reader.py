@@ -55,7 +55,7 @@ def read(text: str) -> Parameters:
     Raises InvalidRequest when the text is too long to be a picture's settings.
     """
     if len(text) > MAX_TEXT:
-        raise InvalidRequest(f"These settings have {len(text):,} characters; at most {MAX_TEXT:,} are read.")
+        raise InvalidRequest("infotext.too_long", count=f"{len(text):,}", most=f"{MAX_TEXT:,}")
     prompt, negative, pairs = _split(text.replace("\r\n", "\n").strip())
     prompt, loras = without_loras(prompt)
     exact = pairs.pop(EXACT_LORAS, None)
