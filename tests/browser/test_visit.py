@@ -145,11 +145,11 @@ def test_an_error_is_a_sentence_and_the_page_goes_on(visit: Opener) -> None:
 def test_an_idea_fills_the_controls_and_draws(visit: Opener, served: Served) -> None:
     page = visit()
     page.get_by_role("button", name="Knight").click()
-    expect(page.locator("#prompt textarea")).to_have_value("1boy, blue eyes, sunset")
+    expect(page.locator("#prompt textarea")).to_have_value("1boy, blue eyes, pale skin, sunset")
     expect(status(page)).to_have_value(re.compile("^Seed"))
     expect(page.locator("#ideas")).to_be_hidden()
     drawn = served.studio.drawn[-1]
-    assert (drawn.emotion, drawn.hair_style, drawn.outfit) == ("determined", "spiky", "armor")
+    assert (drawn.emotion, drawn.hair_style, drawn.outfit) == ("happy", "spiky", "armor")
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])
