@@ -10,7 +10,7 @@ import typer
 from animegen.cli.options import takes_fields
 from animegen.cli.terminal import say
 from animegen.errors import DrawingFailed, InvalidRequest
-from animegen.messages import Text
+from animegen.messages import Text, message
 from animegen.tasks import Canny, ImageToImage, Picture, Preview, Task, TextToImage
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def drawn(studio: "StudioProtocol", task: Task, save: Callable[[Picture], None])
                     pictures.append(event)
                     notes |= dict.fromkeys(map(str, event.notes))
     except KeyboardInterrupt:
-        say(f"Stopped; {len(pictures)} of {len(task.singles())} pictures are saved.", err=True)
+        say(message("cli.stopped", count=len(pictures), total=len(task.singles())), err=True)
         raise typer.Exit(130) from None
     for note in notes:
         say(note, err=True)
@@ -94,7 +94,7 @@ def keep(picture: Picture, folder: Path, kind: str = "png") -> Path:
         try:
             return save(picture, folder, kind)
         except InvalidRequest as problem:
-            say(f"{problem} This one is kept as a PNG.", err=True)
+            say(message("cli.kept_as_png", problem=problem.message), err=True)
             return save(picture, folder)
 
 
@@ -104,4 +104,4 @@ def usable(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise DrawingFailed("cli.cannot_save", folder=str(folder), why=str(error.strerror)) from error
+        raise DrawingFailed("cli.unwritable", folder=folder, reason=error.strerror) from error

@@ -10,7 +10,7 @@ import typer
 from animegen.cli.tables import chosen
 from animegen.cli.terminal import columns, say, show
 from animegen.errors import AdapterRefused
-from animegen.messages import Message
+from animegen.messages import Message, message
 
 if TYPE_CHECKING:
     from animegen.lora_files import Description, Refusal
@@ -37,34 +37,34 @@ def offered(context: typer.Context) -> None:
         table.add_row(mark, each.name, each.label, words or "-", f"{each.weight:g}", each.licence or "-")
     show(table)
     if not offers.of(row.lora_base):
-        say(f"None of them is for {row.label}, which draws here.")
+        say(message("cli.no_lora_fits", model=row.label))
     for refusal in offers.refusals():
-        say(f"Not offered: {refusal.refused}", err=True)
+        say(message("cli.lora_refused", reason=refusal.refused), err=True)
 
 
 @loras.command()
 def inspect(paths: Paths, as_json: Json = False) -> None:
     """Say what LoRA files are: format, base, rank, alpha, words, hashes, and what is wrong with them.
 
-    One file is told in full, several in a line each. Exit code 1 where one of them is refused.
+    One file is described in full, several in a line each. Exit code 1 where one of them is refused.
     """
     from animegen.lora_files import Refusal, survey
 
     found = list(survey(paths))
     if not found:
-        raise AdapterRefused("cli.no_weights")
+        raise AdapterRefused("cli.no_lora_files")
     if as_json:
         say(json.dumps([_fields(each) for each in found], indent=2))
     elif len(paths) == 1 and not paths[0].is_dir():
-        _tell(found[0])
+        _describe(found[0])
     else:
         for each in found:
-            say(f"{_shown(each.file)}: {_line(each)}")
+            say(f"{_text(each.file)}: {_line(each)}")
     if any(isinstance(each, Refusal) for each in found):
         raise typer.Exit(1)
 
 
-def _tell(found: "Description | Refusal") -> None:
+def _describe(found: "Description | Refusal") -> None:
     """Print all that is known of one file, a line a field."""
     from animegen.lora_files import Refusal
 
@@ -73,7 +73,7 @@ def _tell(found: "Description | Refusal") -> None:
     table = columns("", "")
     table.show_header = False
     for name, value in _fields(found).items():
-        texts = [_shown(each) for each in (value if isinstance(value, tuple) else (value,))]
+        texts = [_text(each) for each in (value if isinstance(value, tuple) else (value,))]
         table.add_row(name.replace("_", " "), ("\n" if name == "notes" else ", ").join(texts) or "-")
     show(table)
 
@@ -83,7 +83,7 @@ def _line(found: "Description | Refusal") -> str:
 
     if isinstance(found, Refusal):
         return f"refused: {found.refused}"
-    rank, alpha = ("/".join(map(_shown, values)) for values in (found.ranks, found.alphas))
+    rank, alpha = ("/".join(map(_text, values)) for values in (found.ranks, found.alphas))
     modules = found.unet_modules + found.text_encoder_modules
     facts = f"{found.format}, {found.base}, rank {rank}, alpha {alpha}, {modules} modules, {found.autov3}"
     return " ".join((facts, *map(str, found.notes)))
@@ -100,7 +100,7 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Message) else value
 
 
-def _shown(value: object) -> str:
+def _text(value: object) -> str:
     from animegen.lora_files.weights import clipped
 
     return f"{value:g}" if isinstance(value, float) else clipped(str(value), 300)

@@ -16,7 +16,7 @@ def picture_info(file: File) -> None:
     from animegen.pictures.films import settings
 
     if not (text := settings(file)):
-        raise InvalidRequest("cli.no_settings", file=str(file))
+        raise InvalidRequest("cli.no_settings", file=file)
     say(_shown(text))
     for note in _notes(text):
         say(_shown(note), err=True)

@@ -9,6 +9,7 @@ import typer
 
 from animegen.cli.options import takes_fields
 from animegen.cli.terminal import columns, say, show
+from animegen.messages import message
 from animegen.tasks import TextToImage
 
 if TYPE_CHECKING:
@@ -41,15 +42,15 @@ def models(*, as_json: bool) -> None:
         }
         for row in {**rows(), choice.row.name: choice.row}.values()
     ]
-    told = [str(each) for each in about.describe(choice, placement, public=public)]
+    sentences = [str(each) for each in about.describe(choice, placement, public=public)]
     if as_json:
-        say(json.dumps({"models": listed, "told": told}, indent=2))
+        say(json.dumps({"models": listed, "told": sentences}, indent=2))
     else:
-        _tell(listed, told)
+        _print(listed, sentences)
 
 
-def _tell(listed: Sequence[Mapping[str, Any]], told: Sequence[str]) -> None:
-    """Print the models as a table, and below it what is told of the one that draws."""
+def _print(listed: Sequence[Mapping[str, Any]], sentences: Sequence[str]) -> None:
+    """Print the models as a table, and below it sentences about the one that draws."""
     table = columns("", "name", "model", "size", "memory", "licence", "not allowed")
     for each in listed:
         memory = "?" if each["memory"] is None else f"{each['memory']} GB"
@@ -57,7 +58,7 @@ def _tell(listed: Sequence[Mapping[str, Any]], told: Sequence[str]) -> None:
         mark = "*" if each["active"] else ""
         table.add_row(mark, each["name"], each["model"], f"{each['size']} px", memory, each["licence"], forbidden)
     show(table)
-    for sentence in told:
+    for sentence in sentences:
         say(sentence)
 
 
@@ -97,7 +98,7 @@ def styles() -> None:
         table.add_row(each.name, each.label, each.label_ja, (", ".join(each.words(family)) or "-") if able else "")
     show(table)
     if any(family not in each.families for each in styles().values()):
-        say(f"A style with nothing in the last column cannot be drawn by this model ({family}).")
+        say(message("cli.undrawable_styles", family=family))
 
 
 @takes_fields(TextToImage)

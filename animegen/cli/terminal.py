@@ -5,6 +5,8 @@ import sys
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
+from animegen.messages import message
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -24,7 +26,7 @@ def say(line: object, *, err: bool = False) -> None:
     except OSError as problem:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         if not err:
-            say(f"Nothing more can be printed ({problem.strerror}); pictures are still saved.", err=True)
+            say(message("cli.output_closed", reason=problem.strerror), err=True)
 
 
 def columns(*names: str) -> "Table":

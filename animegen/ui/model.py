@@ -50,7 +50,8 @@ def describe(studio: StudioProtocol, *, low_memory: bool = False) -> Callable[[g
         )
         uses = [use for use in studio.row.forbidden_uses if not use.tasks]
         forbidden = [_forbidden(studio.row, uses, language)] if uses else []
-        return "\n".join([*(render(sentence, language) for sentence in sentences), *forbidden])
+        lines = [render(sentence, language) for sentence in sentences]
+        return "\n".join(filter(None, [*lines, *forbidden]))
 
     return about
 

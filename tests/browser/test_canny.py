@@ -123,7 +123,7 @@ def test_the_lines_of_a_picture_follow_the_thresholds_and_what_it_is(
     page.locator("#canny_low_threshold input[type=number]").fill("250")
     page.locator("#canny_low_threshold input[type=number]").blur()
     expect(page.locator("#canny_notes textarea")).to_have_value(
-        "The low threshold is above the high one; exchange them."
+        "The low threshold must not be above the high threshold."
     )
     expect(lines).to_have_count(0)
 
@@ -184,7 +184,7 @@ def test_a_model_without_a_controlnet_says_so_and_keeps_the_sketch(
     stroke(page, 0.2)
     expect(page.locator("#canny_lines img")).to_be_visible()
     page.locator("#canny_draw").click()
-    expect(page.get_by_text("chibi には ControlNet がないため、線に沿って描けません。")).to_be_visible()
+    expect(page.get_by_text("chibi には ControlNet がないため、線画から描けません。")).to_be_visible()
     expect(page.locator("#canny_draw")).to_be_enabled()
     expect(page.locator("#canny_lines img")).to_be_visible()
 

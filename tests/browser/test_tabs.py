@@ -87,7 +87,7 @@ def test_a_path_of_nobody_is_refused_in_a_sentence(visit: Opener) -> None:
     enter(page, 3)
     page.locator("#prompt textarea").fill("")
     page.locator("#path_draw").click()
-    expect(page.get_by_text("say whom to draw, or choose a picture")).to_be_visible()
+    expect(page.get_by_text("The prompt is empty")).to_be_visible()
 
 
 def test_the_character_that_is_shown_is_led_on_with_the_same_seed(visit: Opener, served: Served) -> None:

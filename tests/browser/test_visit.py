@@ -95,7 +95,7 @@ def test_a_refused_request_leaves_what_stood_there(visit: Opener) -> None:
     before = page.locator("#picture img").get_attribute("src")
     ask(page, "")
     page.locator("#draw").click()
-    expect(page.get_by_text("The prompt is empty; say what to draw")).to_be_visible()
+    expect(page.get_by_text("The prompt is empty; describe the character")).to_be_visible()
     expect(status(page)).to_have_value("Seed 1234")
     expect(page.locator("#picture img")).to_have_attribute("src", str(before))
     expect(page.locator("#visit img")).to_have_count(1)
@@ -138,18 +138,18 @@ def test_an_error_is_a_sentence_and_the_page_goes_on(visit: Opener) -> None:
     page = visit()
     ask(page, "")
     page.locator("#draw").click()
-    expect(page.get_by_text("The prompt is empty; say what to draw")).to_be_visible()
+    expect(page.get_by_text("The prompt is empty; describe the character")).to_be_visible()
     draw(page)
 
 
 def test_an_idea_fills_the_controls_and_draws(visit: Opener, served: Served) -> None:
     page = visit()
     page.get_by_role("button", name="Knight").click()
-    expect(page.locator("#prompt textarea")).to_have_value("1boy, blue eyes, sunset")
+    expect(page.locator("#prompt textarea")).to_have_value("1boy, blue eyes, pale skin, sunset")
     expect(status(page)).to_have_value(re.compile("^Seed"))
     expect(page.locator("#ideas")).to_be_hidden()
     drawn = served.studio.drawn[-1]
-    assert (drawn.emotion, drawn.hair_style, drawn.outfit) == ("determined", "spiky", "armor")
+    assert (drawn.emotion, drawn.hair_style, drawn.outfit) == ("happy", "spiky", "armor")
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])

@@ -46,10 +46,11 @@ class FlatStudio:
             yield Picture(image=Image.new("RGB", (64, 64), "pink"), task=drawn, model="flat", notes=notes)
 
     def prompt(self, task: Task) -> "Prompt":
-        from animegen.prompts.writer import TemplateWriter
-        from animegen.studio.resolve import brief
+        from animegen.models.table import rows
+        from animegen.studio.resolve import Model, write_prompt
+        from tests.ui.fake_studio import WORDS
 
-        return TemplateWriter(family=self.family, count=lambda text: len(text.split())).write(brief(task))
+        return write_prompt(Model(row=replace(rows()["chibi"], family=self.family), tokens=WORDS), task)
 
 
 @dataclass(frozen=True)

@@ -9,27 +9,34 @@ from PIL import Image
 
 from animegen.lora_files import Offers
 from animegen.models.table import rows
+from animegen.pictures import edges
 from animegen.pipelines.job import Job
-from animegen.studio import Studio
+from animegen.prompts.prompt import Prompt
+from animegen.studio.resolve import Model, resolve, write_prompt
+from animegen.studio.source import prepare_edges
 from animegen.studio.zerogpu import Results
-from animegen.tasks import Picture, Preview, Task
+from animegen.tasks import Canny, Picture, Preview, Still, Task
 
 SEED = 1234
-"""The seed that is drawn with where none is asked for."""
+"""The seed that is drawn with where none is requested."""
+WORDS: Any = SimpleNamespace(count=lambda text: len(text.split()), overflow=lambda text: "")
+"""Counts words for tokens."""
 
 
-class FakeStudio(Studio):
+class FakeStudio:
     """Draws one flat colour per seed, ``batch`` pictures together.
 
     While ``gate`` is closed, a drawing stands still before the last step of its last batch.
     """
 
+    reason = ""
+    loaded = False
+
     def __init__(self, offers: Offers | None = None) -> None:
-        row = replace(rows()["chibi"], min_size=128, max_size=512)  # of several sizes, as larger models are
-        words = SimpleNamespace(count=lambda text: len(text.split()), overflow=lambda text: "")
-        super().__init__(
-            row, load_parts=lambda row: None, load_tokens=lambda row: words, offers=offers, lend=lambda _: self._flat
-        )
+        self.row = replace(rows()["chibi"], min_size=128, max_size=512)  # of several sizes, as larger models are
+        self.offers = offers or Offers()
+        self.public = False
+        self.arrived = 0, 0
         self.gate = threading.Event()
         self.gate.set()
         self.batch = 64
@@ -37,18 +44,25 @@ class FakeStudio(Studio):
         self.closed = threading.Event()
 
     @property
-    def engine(self) -> Any:
-        """Return what stands for the network: something that reads no LoRA."""
-        read = SimpleNamespace(autov3="", adapter=SimpleNamespace(notes=()))
-        return SimpleNamespace(loras=SimpleNamespace(load=lambda offer: read))
+    def model(self) -> Model:
+        return Model(row=self.row, tokens=WORDS, loras=self.offers.scan(), public=self.public)
 
-    def run(self, task: Task) -> Results:
-        """Draw with SEED where none is asked for."""
-        return super().run(replace(task, seed=SEED) if task.seed is None else task)
+    def run(self, request: Task) -> Results:
+        return self._draw(resolve(self.model, request, SEED))
 
-    def _flat(self, job: Job[Any]) -> Results:
-        self.drawn.append(job.filled())
+    def prompt(self, request: Still) -> Prompt:
+        return write_prompt(self.model, request)
+
+    def edges(self, request: Canny) -> tuple[Image.Image, Canny, tuple[Any, ...]]:
+        source = prepare_edges(self.row, request)
+        return edges.of(source.request), source.request, source.notes
+
+    def pictures(self, request: Task) -> tuple[Picture, ...]:
+        return tuple(each for each in self.run(request) if isinstance(each, Picture))
+
+    def _draw(self, job: Job[Any]) -> Results:
         singles = job.singles()
+        self.drawn.append(job.filled())
         starts = range(0, len(singles), self.batch)
         steps = job.steps * len(starts)
         try:

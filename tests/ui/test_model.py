@@ -63,7 +63,7 @@ def test_while_the_model_is_downloaded_the_line_tells_how_far_it_is(
     studio: FakeStudio, visitor: gr.Request, japanese: gr.Request
 ) -> None:
     assert "Downloaded" not in model.describe(studio)(visitor)
-    studio.receive(500_000_000, 2_100_000_000)
+    studio.arrived = 500_000_000, 2_100_000_000
     assert "Downloaded 0.5/2.1 GB." in model.describe(studio)(visitor)
     assert "ダウンロード中：0.5/2.1 GB" in model.describe(studio)(japanese)
 

@@ -1,2 +1,2 @@
 // What a drawing followed, and the drawing.
-() => (source, picture) => (source && picture ? [source, picture] : null)
+() => (source, picture) => [source && picture ? [source, picture] : null]
