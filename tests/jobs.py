@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from animegen.lora_files import Inventory
+from animegen.lora_files import Inventory, Offer
 from animegen.models.table import ModelRow
 from animegen.models.tokens import Tokens
 from animegen.pipelines.job import Job
@@ -11,7 +11,7 @@ from animegen.studio.resolve import Model, resolve
 from animegen.tasks import Task
 from tests import tiny
 
-ROW: Final = replace(tiny.ROW, lcm_lora="nowhere")
+ROW: Final = replace(tiny.ROW, lcm_lora=Offer(name="lcm", label="tiny", bases=("tiny",)))
 """The tiny model's row with every sampler on offer."""
 SETTINGS: Final[dict[str, Any]] = {
     "prompt": "girl",

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from animegen.errors import DrawingFailed
+from animegen.messages import message
 from animegen.pictures.files import open_picture
 from animegen.pictures.infotext import read, to_task
 from animegen.pictures.metadata import parameters
@@ -83,9 +84,9 @@ def test_ctrl_c_frees_the_studio_and_says_so(say, studio, tmp_path: Path) -> Non
 
 
 def test_an_error_while_drawing_is_one_sentence(say, studio, tmp_path: Path) -> None:
-    studio.failure = DrawingFailed("Memory ran out; choose a smaller size.")
+    studio.failure = DrawingFailed("pipelines.out_of_memory")
     said = say("text-to-image", "1girl", "--out", str(tmp_path))
-    assert (said.code, said.out, said.err) == (1, "", "Memory ran out; choose a smaller size.\n")
+    assert (said.code, said.out, said.err) == (1, "", f"{message('pipelines.out_of_memory')}\n")
 
 
 @pytest.mark.parametrize(

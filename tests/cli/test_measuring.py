@@ -90,7 +90,7 @@ def test_without_a_commit_nothing_is_drawn_for_the_card(say, asked: dict, monkey
     from animegen.evaluation import provenance
 
     def refuse(commit: str) -> None:
-        raise EvaluationFailed("Commit first.")
+        raise EvaluationFailed("evaluation.not_committed")
 
     monkeypatch.setattr(provenance, "require_commit", refuse)
     assert say("evaluate", "chibi", "--card").code == 1

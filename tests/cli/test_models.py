@@ -22,7 +22,7 @@ def everything(hub: Hub) -> Hub:
     base, *others = [name for name, _ in repositories(rows()["sd15"])]
     hub.publish(base, base_model())
     for name in others:
-        hub.publish(name, network() | {"isnetis.onnx": b"what cuts out"})
+        hub.publish(name, network() | {"isnetis.onnx": b"what cuts out", "netG.pth": b"what finds line art"})
     return hub
 
 

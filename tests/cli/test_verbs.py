@@ -8,6 +8,7 @@ import pytest
 
 from animegen.cli import main
 from animegen.errors import ModelUnavailable
+from animegen.messages import message
 from animegen.studio.protocol import StudioProtocol
 
 
@@ -30,12 +31,12 @@ def test_evaluate_refuses_what_it_cannot_measure(say, words: list[str]) -> None:
 
 def test_a_model_that_cannot_be_loaded_is_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path) -> None:
     def broken() -> StudioProtocol:
-        raise ModelUnavailable("The weights are incomplete; install animegen again.")
+        raise ModelUnavailable("models.weights_absent")
 
     with pytest.raises(SystemExit) as left:
         main(["text-to-image", "1girl", "--out", str(tmp_path)], open_studio=broken)
     assert left.value.code == 1
-    assert capsys.readouterr().err == "The weights are incomplete; install animegen again.\n"
+    assert capsys.readouterr().err == f"{message('models.weights_absent')}\n"
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ import pytest
 import torch
 from PIL import Image, ImageChops
 
+from animegen.messages import message
 from animegen.models.loading import Parts
 from animegen.pipelines import edit_masks, expression_sheet, samplers, text_to_image, zero_shot
 from animegen.pipelines.engine import Engine
@@ -99,7 +100,7 @@ def test_what_the_words_leave_open_is_told_to_every_face_as_the_neutral_one_show
     assert torch.equal(seen[-1][3:], torch.stack(told))
     assert torch.equal(seen[0][1], engine.encoder.encode(OPEN[:1])[0])
     assert [stage.notes for stage in stages if isinstance(stage, Drawn)] == [
-        ("The prompt leaves open what the neutral face shows; all faces keep it: pink eyes.",)
+        (message("pipelines.traits_kept", words=("pink eyes",)),)
     ]
 
 

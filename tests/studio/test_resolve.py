@@ -10,6 +10,7 @@ from animegen.errors import InvalidRequest
 from animegen.lora_files import Offers, base_of, folders, write_kohya
 from animegen.models.loading import Parts
 from animegen.models.tokens import Tokens
+from animegen.studio import Studio
 from animegen.studio.resolve import Model, resolve
 from animegen.tasks import MAX_SEED, EmotionPath, ExpressionSheet, ImageToImage, Lora, Task, TextToImage
 from tests import tiny
@@ -76,14 +77,15 @@ def test_a_lora_in_the_words_is_taken_out_of_them(model: Model) -> None:
 
 @pytest.mark.parametrize("request_", REQUESTS, ids=lambda task: task.name)
 def test_the_folders_of_loras_are_scanned_once_a_request(
-    model: Model, request_: Task, monkeypatch: pytest.MonkeyPatch
+    parts: Parts, request_: Task, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    base = base_of("tiny", "tiny", parts.unet.config, parts.text_encoder.config.to_dict())
+    write_kohya(adapter(base, rank=2), tmp_path / "ink.safetensors", {})
+    studio = Studio(tiny.ROW, lambda _: parts, offers=Offers([tmp_path], [base]))
     scans: list[Path] = []
     shelved = folders.shelved
-    monkeypatch.setattr(
-        "animegen.lora_files.offers.shelved", lambda folder: scans.append(folder) or shelved(folder)
-    )  # fmt: skip
-    resolve(model, replace(request_, loras=("ink:0.5",)), 7)
+    monkeypatch.setattr("animegen.lora_files.offers.shelved", lambda folder: scans.append(folder) or shelved(folder))
+    studio.run(replace(request_, loras=("ink:0.5",)))
     assert len(scans) == 1
 
 

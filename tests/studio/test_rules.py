@@ -190,6 +190,6 @@ def test_the_embedded_model_needs_no_checker(parts: Parts) -> None:
 
 
 def test_a_public_hub_model_without_a_checker_does_not_draw(parts: Parts) -> None:
-    studio = Studio(replace(tiny.ROW, embedded=False), lambda _: parts, public=True)
+    studio = Studio(replace(tiny.ROW, needs_safety_checker=True), lambda _: parts, public=True)
     with pytest.raises(ModelUnavailable, match="no safety checker"):
         studio.pictures(TextToImage(prompt="1girl", steps=2, seed=5))

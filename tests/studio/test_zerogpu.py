@@ -75,10 +75,10 @@ def test_pictures_drawn_elsewhere_are_those_drawn_here(task, studio: Studio, par
 
 def test_a_problem_elsewhere_is_raised_here_in_its_own_words(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object) -> None:
-        raise DrawingFailed("There is not enough memory for this; choose a smaller size or fewer pictures.")
+        raise DrawingFailed("pipelines.out_of_memory")
 
     monkeypatch.setitem(PIPELINES, TextToImage, fails)
-    with pytest.raises(DrawingFailed, match="not enough memory"):
+    with pytest.raises(DrawingFailed, match="Out of memory"):
         studio.pictures(TASK)
 
 
