@@ -258,7 +258,9 @@ def test_a_damaged_lora_is_refused_before_anything_is_drawn(studio: Studio, tmp_
         studio.run(INKED)
 
 
-def test_a_drawing_tells_what_is_not_known_of_its_loras(studio: Studio, tmp_path: Path) -> None:
+def test_a_drawing_notes_what_is_not_known_of_its_loras(parts: Parts, offers: Offers) -> None:
+    row = replace(tiny.ROW, lora_editions=True)
+    studio = Studio(row, lambda _: replace(parts, row=row), offers=offers)
     (picture,) = studio.pictures(INKED)
     assert any("'ink'" in str(note) and "edition" in str(note) for note in picture.notes)
     (plain,) = studio.pictures(PLAIN)
