@@ -54,7 +54,7 @@ def test_a_sheet_is_of_the_chosen_emotions_in_their_own_order_also_from_the_keyb
     page.keyboard.press("Space")
     page.locator("#sheet_draw").click()
     expect(page.locator("#visit img")).to_have_count(3)
-    assert served.studio.drawn[-1].emotions == "neutral,happy"
+    assert served.studio.drawn[-1].emotions == ("neutral", "happy")
 
 
 def test_a_sheet_of_no_emotion_asks_a_visitor_who_clicks_to_choose_one(visit: Opener) -> None:

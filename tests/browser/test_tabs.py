@@ -79,7 +79,7 @@ def test_a_path_is_a_film_and_a_row_of_five_frames(visit: Opener, served: Served
     expect(page.locator("#film_save")).to_be_visible()
     task = served.studio.drawn[-1]
     assert isinstance(task, EmotionPath)
-    assert (task.from_emotion, task.to_emotion, task.frames) == ("calm", "sad", 5)
+    assert (task.from_emotion, task.to_emotion, task.frames) == (("calm",), ("sad",), 5)
 
 
 def test_a_path_of_nobody_is_refused_in_a_sentence(visit: Opener) -> None:
@@ -126,7 +126,7 @@ def test_a_picture_goes_through_several_emotions(visit: Opener, served: Served, 
     expect(page.locator("#visit img")).to_have_count(12)
     task = served.studio.drawn[-1]
     assert isinstance(task, Animation)
-    assert task.emotions == "calm,surprised,happy"
+    assert task.emotions == ("calm", "surprised", "happy")
 
 
 def test_a_path_can_be_stopped(visit: Opener, served: Served) -> None:
