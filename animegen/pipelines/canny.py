@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 from animegen.pictures import edges
+from animegen.pictures.edges import LINEART
 from animegen.pipelines import frames
 from animegen.pipelines.control import Control, acting
 from animegen.pipelines.engine import Engine
@@ -30,10 +31,11 @@ def _control(engine: Engine, job: Job[Canny]) -> Control | None:
     if not (job.request.conditioning_scale and steps):
         return None
     seen = (
-        torch.from_numpy(np.array(edges.of(job.request)))
+        torch.from_numpy(np.array(edges.of(job.request, engine.lineart if job.request.lines == LINEART else None)))
         .float()
         .div(255)
         .expand(1, 3, -1, -1)
         .to(engine.parts.placement.device)
     )
-    return Control(network=engine.controlnet, edges=seen, scale=job.request.conditioning_scale, steps=steps)
+    network = engine.lineart_controlnet if job.request.lines == LINEART else engine.controlnet
+    return Control(network=network, edges=seen, scale=job.request.conditioning_scale, steps=steps)

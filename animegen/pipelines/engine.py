@@ -11,9 +11,10 @@ from PIL import Image
 from torch import Tensor
 
 from animegen.errors import AdapterRefused, ModelUnavailable
-from animegen.models import controlnet, matting, safety
+from animegen.models import controlnet, lineart, matting, safety
 from animegen.models.loading import Parts
 from animegen.models.loras import Loaded, Loras
+from animegen.pictures.edges import LINEART
 from animegen.pictures.sources import digest
 from animegen.pipelines import latents, preview
 from animegen.pipelines.adapters import Adapters, Set
@@ -82,6 +83,16 @@ class Engine:
         return controlnet.load(self.parts)
 
     @cached_property
+    def lineart_controlnet(self) -> ControlNetModel:
+        """The model's ControlNet for line art, loaded as ``controlnet`` is. Raises ModelUnavailable."""
+        return controlnet.load(self.parts, LINEART)
+
+    @cached_property
+    def lineart(self) -> lineart.LineartDetector:
+        """What finds line art in a picture, loaded when it is first needed. Raises ModelUnavailable."""
+        return lineart.load(self.parts)
+
+    @cached_property
     def safety_checker(self) -> safety.SafetyChecker:
         """The model's safety checker, loaded when it is first needed.
 
@@ -97,6 +108,9 @@ class Engine:
         if self.parts.row.controlnet:
             with _logged():
                 _ = self.controlnet
+        if self.parts.row.lineart_controlnet:
+            with _logged():
+                _ = self.lineart_controlnet, self.lineart
         if self.parts.row.lcm_lora:
             with _logged():
                 self.loras.load(self.parts.row.lcm_lora)

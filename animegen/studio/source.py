@@ -45,11 +45,23 @@ def prepare_edges(row: ModelRow, request: Canny) -> Source:
     from animegen.pictures import edges
 
     upright, before = sources.upright(request.image)
+    if request.lines == edges.LINEART:
+        return _prepare_lineart(row, request, upright, before)
     ready, notes = edges.prepare(replace(request, image=upright), _size_of(row, request, upright))
     lines = edges.of(ready)
     unlike = row.busts_only and not edges.blank(lines) and not edges.is_bust(lines)
     more = (edges.NO_PORTRAIT,) if unlike else ()
     return Source(ready, ready.image, ready.image.size, (*before, *notes, *more))
+
+
+def _prepare_lineart(row: ModelRow, request: Canny, upright: "Image", before: tuple[Message, ...]) -> Source:
+    """Return a request whose picture is ready for a network to find its lines, which sees a photo in any picture."""
+    if not row.lineart_controlnet:
+        raise InvalidRequest("models.no_lineart_controlnet", model=row.label)
+    size = _size_of(row, request, upright)
+    image, notes = sources.fitted(upright, size, request.fit)
+    ready = replace(request, image=image, image_kind="photo", width=size[0], height=size[1])
+    return Source(ready, image, size, (*before, *notes))
 
 
 def _size_of(row: ModelRow, request: Request, image: "Image") -> tuple[int, int]:

@@ -160,12 +160,13 @@ class Studio:
     def edges(self, request: Canny) -> "tuple[Image, Canny, tuple[Any, ...]]":
         """Return the map that a request would be drawn along, the request with its picture prepared, and notes.
 
-        Its ``image_kind`` is then what the picture was taken for. No weights are needed.
+        Its ``image_kind`` is then what the picture was taken for. Weights are needed for line art alone.
         """
         from animegen.pictures import edges
 
         source = prepare_edges(self.row, request)
-        return edges.of(source.request), source.request, source.notes
+        lineart = self.engine.lineart if request.lines == edges.LINEART else None
+        return edges.of(source.request, lineart), source.request, source.notes
 
     def run(self, request: Task) -> Results:
         """Check the request, then return a generator that draws it: a Preview a step, and finished Pictures.

@@ -14,12 +14,13 @@ from animegen.tasks.request import FITS, MAX_SEED, Request
 from animegen.tasks.results import TASKS, Picture, Preview, Task
 from animegen.tasks.rows import read_row
 from animegen.tasks.sheets import NEUTRAL, ExpressionSheet
-from animegen.tasks.stills import IMAGE_KINDS, Canny, ImageToImage, Still, TextToImage
+from animegen.tasks.stills import IMAGE_KINDS, LINES, Canny, ImageToImage, Still, TextToImage
 
 __all__ = [
     "FILMS",
     "FITS",
     "IMAGE_KINDS",
+    "LINES",
     "MAX_PROMPT",
     "MAX_SEED",
     "NEUTRAL",

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 IMAGE_KINDS: Final = ("auto", "photo", "edges", "sketch")
 """What a picture may be: ``auto`` guesses; edges are looked for in a photo, an edge map and a sketch have them."""
+LINES: Final = ("edges", "lineart")
+"""Which lines lead a drawing: edges, or the line art that a network finds, for models that have a ControlNet for it."""
 THRESHOLD: Final = Integer(low=1, high=255)
 
 
@@ -78,7 +80,9 @@ class Canny(Still):
     ``image_kind`` is ``photo``, ``sketch`` or ``edges``; ``auto`` guesses. In a photo, edges are steeper than
     ``low_threshold`` and touch one that is steeper than ``high_threshold`` (both 1 to 255).
     ``conditioning_scale`` is how much the edges lead, from 0 (not at all) to 2; they act from ``start`` to ``end``,
-    shares of the steps. ``fit`` is as in ImageToImage, everything else as in TextToImage, and the words may be empty.
+    shares of the steps. ``lines`` are ``edges``, or the ``lineart`` that a network finds in any picture, where the
+    model has a ControlNet for it. ``fit`` is as in ImageToImage, everything else as in TextToImage, and the words may
+    be empty.
     """
 
     name: ClassVar[str] = "canny"
@@ -86,6 +90,7 @@ class Canny(Still):
     image: "Image" = field(Source(), Group.IMAGE)
     fit: str = field(FIT, Group.SOURCE, "fit", key="Fit")
     image_kind: str = field(Choice(IMAGE_KINDS), Group.SOURCE, "auto", key="Edges of")
+    lines: str = field(Choice(LINES), Group.SOURCE, "edges", key="Lines")
     low_threshold: int = field(THRESHOLD, Group.SOURCE, 100)
     high_threshold: int = field(THRESHOLD, Group.SOURCE, 200)
     conditioning_scale: float = field(Number(low=0, high=2), Group.SOURCE, 0.8)

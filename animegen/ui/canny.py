@@ -6,7 +6,7 @@ from typing import Any, Final
 import gradio as gr
 
 from animegen.studio.protocol import StudioProtocol
-from animegen.tasks import Canny
+from animegen.tasks import LINES, Canny
 from animegen.ui import browser_state, controls, model, sketch_pad
 from animegen.ui.browser_state import BLANK
 from animegen.ui.canny_edges import FIELDS, NAME, canny_edges, preview
@@ -21,7 +21,7 @@ from animegen.ui.texts import text
 PREFIX = "canny_"
 KINDS: Final = ("auto", "photo", "sketch", "edges")
 """What a picture may be, in the order of the page."""
-SEEN: Final = ("image", "fit", "image_kind", "low_threshold", "high_threshold")
+SEEN: Final = ("image", "fit", "image_kind", "lines", "low_threshold", "high_threshold")
 """The controls that change the lines."""
 WIDEST: Final = {"low_threshold": 1, "high_threshold": 255, "start": 0.0, "end": 1.0}
 """Beside these, each value of a pair can be judged alone."""
@@ -56,11 +56,16 @@ def tab(studio: StudioProtocol) -> CannyTab:
         notes = controls.notes("canny_notes", visible=False)
         offers = [(text(f"kind_{kind}"), kind) for kind in KINDS]
         kind = gr.Radio(offers, value="auto", label=text("image_kind"), elem_id="canny_kind", elem_classes="pills")
+        kinds = [(text(f"lines_{name}"), name) for name in LINES]
+        followed = gr.Radio(
+            kinds, value=LINES[0], label=text("lines_followed"), elem_id="canny_lines_followed",
+            elem_classes="pills", visible=bool(studio.row.lineart_controlnet),
+        )  # fmt: skip
         model.rules(studio.row, Canny)
     buttons = run_buttons(PREFIX)
     with gr.Column(elem_classes="more"):
         chosen = {**controls.pickers(studio.row, EMOTION, PREFIX), **_options()}
-    own = {"image": image, "image_kind": kind, **chosen, **hidden(Canny, "final_prompt")}
+    own = {"image": image, "image_kind": kind, "lines": followed, **chosen, **hidden(Canny, "final_prompt")}
     return CannyTab(controls=own, buttons=buttons, pad=pad, tools=tools, lines=lines, notes=notes)
 
 

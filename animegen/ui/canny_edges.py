@@ -15,7 +15,7 @@ from animegen.ui.errors import show_errors
 from animegen.ui.texts import language_of
 
 NAME: Final = "canny_edges"
-FIELDS: Final = ("image", "fit", "image_kind", "low_threshold", "high_threshold", "width", "height")
+FIELDS: Final = ("image", "fit", "image_kind", "lines", "low_threshold", "high_threshold", "width", "height")
 """The fields of the task that its edges depend on."""
 Edges = tuple[Image, dict[str, Any]]
 

@@ -1,8 +1,10 @@
 """Drawing along edges: as plain diffusers does it, and computed only where it acts."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from diffusers import StableDiffusionControlNetPipeline
@@ -187,3 +189,13 @@ def test_short_memory_is_a_sentence(engine: Engine) -> None:
         drawn(canny.draw(engine, led()))
     removed()
     assert drawn(canny.draw(engine, led()))[1]
+
+
+def test_line_art_leads_by_its_own_network_along_what_its_detector_finds(engine: Engine) -> None:
+    found = Image.effect_noise((96, 64), 60)
+    engine.lineart, engine.lineart_controlnet = lambda _: found, engine.controlnet
+    seen: list[torch.Tensor] = []
+    engine.controlnet.register_forward_pre_hook(lambda _, args: seen.append(args[3]))
+    row = replace(engine.parts.row, lineart_controlnet="owner/lines")
+    list(canny.draw(engine, job(Canny(**WORDS | {"image": EDGES, "lines": "lineart"}), row)))
+    assert torch.equal(seen[0][0, 0], torch.from_numpy(np.array(found)).float().div(255))

@@ -12,7 +12,7 @@ from animegen.models.loading import Parts
 from animegen.models.tokens import Tokens
 from animegen.studio import Studio
 from animegen.studio.resolve import Model, resolve
-from animegen.tasks import MAX_SEED, EmotionPath, ExpressionSheet, ImageToImage, Lora, Task, TextToImage
+from animegen.tasks import MAX_SEED, Canny, EmotionPath, ExpressionSheet, ImageToImage, Lora, Task, TextToImage
 from tests import tiny
 from tests.lora_files.making import adapter
 
@@ -93,3 +93,15 @@ def test_what_the_model_cannot_draw_is_refused(model: Model) -> None:
     with pytest.raises(InvalidRequest) as refused:
         resolve(model, replace(REQUEST, width=65), 7)
     assert refused.value.message.id == "studio.width"
+
+
+def test_line_art_is_refused_where_the_model_has_no_controlnet_for_it(model: Model) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        resolve(model, Canny(image=Image.new("RGB", (64, 64)), prompt="1girl", lines="lineart"), 7)
+    assert refused.value.message.id == "models.no_lineart_controlnet"
+
+
+def test_line_art_is_found_in_any_picture_as_in_a_photo(model: Model) -> None:
+    model = replace(model, row=replace(tiny.ROW, lineart_controlnet="owner/lines"))
+    job = resolve(model, Canny(image=Image.new("RGB", (96, 64)), prompt="1girl", lines="lineart"), 7)
+    assert (job.request.image_kind, job.source.size) == ("photo", (96, 64))
