@@ -42,7 +42,7 @@ def test_a_prompt_does_not_wait_for_weights_that_are_being_loaded() -> None:
     def load(_):
         loading.set()
         ended.wait()
-        raise ModelUnavailable("It never came.")
+        raise ModelUnavailable("models.weights_absent")
 
     studio = Studio(CHIBI, load, load_tokens=tokens.load)
 

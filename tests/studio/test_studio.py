@@ -282,7 +282,7 @@ def test_what_the_model_or_the_tables_lack_is_refused_before_anything_is_drawn(
 
 def test_a_studio_without_weights_says_so_when_asked_to_draw() -> None:
     def missing(_: Any) -> Parts:
-        raise ModelUnavailable("The weights are not there.")
+        raise ModelUnavailable("models.weights_absent")
 
     with pytest.raises(ModelUnavailable):
         Studio(tiny.ROW, missing).run(TASK)

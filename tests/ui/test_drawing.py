@@ -161,13 +161,13 @@ def test_before_an_error_the_page_hears_that_nothing_is_drawn_any_more(
 ) -> None:
     def broken(task: Task) -> Iterator[Preview]:
         yield Preview(step=1, steps=2)
-        raise DrawingFailed("Memory ran out.")
+        raise DrawingFailed("pipelines.out_of_memory")
 
     monkeypatch.setattr(studio, "run", broken)
     going = drawing(studio)(visitor, prompt="1girl")
     messages = [next(going)[-1]["message"] for _ in range(3)]
     assert messages == ["Starting…", "Step 1 of 2", ""]
-    with pytest.raises(gr.Error, match="Memory ran out"):
+    with pytest.raises(gr.Error, match="Out of memory"):
         next(going)
 
 
@@ -176,14 +176,14 @@ def test_an_error_between_two_batches_loses_no_finished_picture(
 ) -> None:
     def broken(task: Task) -> Iterator[Preview | Picture]:
         yield Picture(image=Image.new("RGB", (64, 64)), task=replace(task, seed=7), model="chibi")
-        raise DrawingFailed("Memory ran out.")
+        raise DrawingFailed("pipelines.out_of_memory")
 
     monkeypatch.setattr(studio, "run", broken)
     going = drawing(studio)(visitor, prompt="1girl", count=2)
     next(going)
     picture, pictures, details = next(going)
     assert (pictures, details["seeds"], details["message"]) == ([picture], [7], "")
-    with pytest.raises(gr.Error, match="Memory ran out"):
+    with pytest.raises(gr.Error, match="Out of memory"):
         next(going)
 
 
