@@ -14,6 +14,7 @@ from animegen.pictures.infotext import read, write
 from animegen.pictures.infotext.pairs import Pairs
 from animegen.tasks import Group, TextToImage, field, fields, read_row
 from animegen.tasks.kinds import Integer
+from animegen.ui.controls import slider
 
 WORDS = {
     "fields.sparkles": {"en": "Sparkles", "ja": "きらめき"},
@@ -63,6 +64,16 @@ def test_it_is_an_option_of_the_command_line_with_help_range_and_default() -> No
     assert "How many sparkles. From 1 to 9." in shown
     CliRunner().invoke(app, ["1girl", "--sparkles", "7"])
     assert [each.sparkles for each in drawn] == [7]
+
+
+def test_it_is_a_slider_of_the_page_in_its_range() -> None:
+    found = slider(Toy, "sparkles")
+    assert (found.minimum, found.maximum, found.value, found.precision) == (1, 9, 3, 0)
+
+
+def test_scripts_see_a_whole_number_in_its_range() -> None:
+    schema = slider(Toy, "sparkles").api_info()
+    assert (schema["type"], "1 and 9" in schema["description"]) == ("integer", True)
 
 
 def test_it_is_read_from_a_row_of_a_batch_file() -> None:
