@@ -15,6 +15,7 @@ from PIL import Image
 from animegen.errors import AdapterRefused, DrawingFailed, InvalidRequest
 from animegen.lora_files import Base, Offers, base_of, write_kohya
 from animegen.lora_files.hashes import hashes
+from animegen.messages import message
 from animegen.models.loading import Parts
 from animegen.pictures.infotext import read, to_task, write
 from animegen.pipelines import adapters
@@ -262,7 +263,8 @@ def test_a_drawing_notes_what_is_not_known_of_its_loras(parts: Parts, offers: Of
     row = replace(tiny.ROW, lora_editions=True)
     studio = Studio(row, lambda _: replace(parts, row=row), offers=offers)
     (picture,) = studio.pictures(INKED)
-    assert any("'ink'" in str(note) and "edition" in str(note) for note in picture.notes)
+    unknown = message("lora_files.edition_unknown", base=row.label)
+    assert message("studio.lora_note", name="ink", note=unknown) in picture.notes
     (plain,) = studio.pictures(PLAIN)
     assert not [note for note in plain.notes if "LoRA" in str(note)]
 
