@@ -57,7 +57,7 @@ def noise(parts: Parts, width: int, height: int, sources: Sequence[Generator]) -
     return drawn.to(parts.placement.device)
 
 
-def begun(scheduler: Any, noise: Tensor, picture: Tensor | None = None, begin: int = 0) -> Tensor:
+def begin(scheduler: Any, noise: Tensor, picture: Tensor | None = None, begin: int = 0) -> Tensor:
     """Return the latents that step ``begin`` of ``scheduler`` starts from, one for each of ``noise``.
 
     Step 0 starts from noise alone; a later one from the latent [1, channels, height, width] of a picture under as
@@ -85,7 +85,7 @@ def denoise(
 ) -> Iterator[Step]:
     """Yield where each of ``steps`` of ``scheduler`` leads; after its last the latents are ready for the decoder.
 
-    ``latents`` are what ``begun`` gives, or what an earlier call left off with. They stay in float32 whatever the
+    ``latents`` are what ``begin`` gives, or what an earlier call left off with. They stay in float32 whatever the
     network computes in; with guidance both halves go through it in one call. ``control`` adds to what the network
     predicts in the steps where it acts, and is not computed in the others.
     """

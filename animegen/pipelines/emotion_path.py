@@ -70,7 +70,7 @@ def space_evenly(
     along = torch.linspace(0, 1, min(ROUGH, 2 * request.frames - 1)).tolist()
     pictures = [Frame(torch.lerp(*ends, place), job.seed, _begin(rough)) for ends in paths for place in along]
     sketches = replace(plan, frames=pictures, steps=rough.steps, after=_steps(job))
-    drawn = yield from frames.undecoded(engine, sketches)
+    drawn = yield from frames.draw_latents(engine, sketches)
     return [place_evenly(path, usual) for path in drawn.chunk(len(paths))]
 
 

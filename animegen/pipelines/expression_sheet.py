@@ -30,7 +30,7 @@ def draw(engine: Engine, job: Job[ExpressionSheet]) -> Stages:
     with frames.explain_memory():
         plan = frames.plan(engine, job, [], shared=round(job.steps * SHARED))
         stem = engine.encoder.encode(job.texts[:1])
-        undecided = zero_shot.left_open(engine.encoder.tokens, job.texts, engine.parts.row.family)
+        undecided = zero_shot.find_unspecified(engine.encoder.tokens, job.texts, engine.parts.row.family)
         alone = replace(plan, frames=[Frame(stem, job.seed)], after=job.steps)
         shown = (yield from _shown(engine, alone, job.texts[0], undecided)) if undecided else []
         neutral, *others = engine.encoder.encode([", ".join([text, *shown]) for text in job.texts]).split(1)
@@ -47,8 +47,8 @@ def _shown(
     engine: Engine, plan: Plan, text: str, undecided: Sequence[zero_shot.Choices]
 ) -> Generator[Progress, None, list[str]]:
     """Draw the neutral picture up to its last step, and return what it surely shows of what its words leave open."""
-    latents = yield from frames.undecoded(engine, plan)
-    return [word for choices in undecided for word in zero_shot.fitting(engine, latents, text, choices)]
+    latents = yield from frames.draw_latents(engine, plan)
+    return [word for choices in undecided for word in zero_shot.classify(engine, latents, text, choices)]
 
 
 def _finished(engine: Engine, task: ExpressionSheet, drawn: Drawn, shown: Sequence[str], last: Progress) -> Stages:

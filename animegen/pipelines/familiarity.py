@@ -15,14 +15,14 @@ from PIL import Image
 
 from animegen.pictures.sources import digest
 from animegen.pipelines.engine import Engine
-from animegen.pipelines.zero_shot import NOISES, errors, noised
+from animegen.pipelines.zero_shot import NOISES, add_noise, errors
 
 FILE: Final = "familiarity.json"
 PLAIN: Final = 8
 """A picture whose channels vary by no more, of 255, shows nothing."""
 
 
-def familiar(engine: Engine, image: Image.Image) -> bool:
+def is_familiar(engine: Engine, image: Image.Image) -> bool:
     """Say whether an RGB picture is like those that the model draws; in a blank one there is nothing to see."""
     if np.ptp(np.asarray(image), axis=(0, 1)).max() <= PLAIN:
         return False
@@ -40,7 +40,7 @@ def strangeness(engine: Engine, image: Image.Image) -> float:
     """
     latents, words = engine.pictures.encode(image), engine.encoder.encode([""])
     wrong = [float(errors(engine, latents, words, seed)) for seed in range(NOISES)]
-    right = [float(noised(engine, latents, seed)[1].var(dim=(2, 3), correction=0).mean()) for seed in range(NOISES)]
+    right = [float(add_noise(engine, latents, seed)[1].var(dim=(2, 3), correction=0).mean()) for seed in range(NOISES)]
     return sum(wrong) / sum(right)
 
 

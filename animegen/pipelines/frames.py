@@ -153,7 +153,7 @@ def draw(engine: Engine, plan: Plan) -> Stages:
     yield from _finished(engine, plan, finish)
 
 
-def undecoded(engine: Engine, plan: Plan) -> Generator[Progress, None, Tensor]:
+def draw_latents(engine: Engine, plan: Plan) -> Generator[Progress, None, Tensor]:
     """Yield Progress as ``draw`` does, and return the latents [count, channels, height, width] of all frames.
 
     Each frame has a step to go.
@@ -209,7 +209,7 @@ def _path(engine: Engine, plan: Plan, batch: Sequence[Frame], keeper: Keeper | N
     sources = diffusion.generators(frame.seed for frame in batch)
     noise = diffusion.noise(parts, plan.width, plan.height, sources)
     picture = engine.pictures.encode(plan.source) if plan.source and first.begin else None
-    drawn, begin = diffusion.begun(plan.scheduler, noise, picture, first.begin), first.begin
+    drawn, begin = diffusion.begin(plan.scheduler, noise, picture, first.begin), first.begin
     if first.stem is not None:
         stem = Conditioning(first.stem, plan.negative, plan.guidance_scale)
         shared = slice(begin, begin + plan.shared)

@@ -39,7 +39,7 @@ def names() -> tuple[str, ...]:
     return tuple(_table())
 
 
-def spelled(name: str) -> str:
+def normalize(name: str) -> str:
     """Return a sampler's name as the table has it, whatever its case, spaces and hyphens; another one as it is."""
     return next((each for each in names() if _plain(each) == _plain(name)), name)
 

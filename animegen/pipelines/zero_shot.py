@@ -29,7 +29,9 @@ SURE: Final = 0.005
 Choices = Sequence[str]
 
 
-def left_open(tokens: Tokens, texts: Sequence[str], family: str, negative: str | None = None) -> tuple[Choices, ...]:
+def find_unspecified(
+    tokens: Tokens, texts: Sequence[str], family: str, negative: str | None = None
+) -> tuple[Choices, ...]:
     """Return the choices for each trait of which the first text says nothing, as a family of models can tell them.
 
     With a ``negative`` prompt come those of what a character may wear and it does not name; several of them may be
@@ -48,20 +50,20 @@ def left_open(tokens: Tokens, texts: Sequence[str], family: str, negative: str |
     return undecided if read(longest) else ()
 
 
-def pictured(engine: Engine, image: Image.Image, undecided: Sequence[Choices]) -> list[str]:
+def recognise(engine: Engine, image: Image.Image, undecided: Sequence[Choices]) -> list[str]:
     """Return which of the choices describe an RGB picture; the answer is cached by picture and LoRAs."""
     found: list[str] = []
     for choices in undecided:
         text = ", ".join(found)
         key = digest(image), engine.active_adapters, text, choices
         if key not in engine.recognised:
-            engine.recognised[key] = fitting(engine, engine.pictures.encode(image), text, choices)
+            engine.recognised[key] = classify(engine, engine.pictures.encode(image), text, choices)
         found += engine.recognised[key]
     return found
 
 
 @torch.inference_mode()
-def fitting(engine: Engine, latents: Tensor, text: str, choices: Choices) -> list[str]:
+def classify(engine: Engine, latents: Tensor, text: str, choices: Choices) -> list[str]:
     """Return the one of ``choices`` that surely describes a drawing best, latents [1, channels, height, width], if any.
 
     Where the first of them is empty, return all that surely describe it better than none. ``text`` is what it was
@@ -78,7 +80,7 @@ def fitting(engine: Engine, latents: Tensor, text: str, choices: Choices) -> lis
 
 def errors(engine: Engine, latents: Tensor, words: Tensor, seed: int) -> Tensor:
     """Return the mean square error of what the network answers to each of ``words``, under the noise of a seed."""
-    seen, wanted, level = noised(engine, latents, seed)
+    seen, wanted, level = add_noise(engine, latents, seed)
     # Two at once take the memory of one picture that is drawn with guidance.
     answers = [
         engine.parts.unet(
@@ -89,7 +91,7 @@ def errors(engine: Engine, latents: Tensor, words: Tensor, seed: int) -> Tensor:
     return (torch.cat(answers).float() - wanted).square().mean(dim=(1, 2, 3))
 
 
-def noised(engine: Engine, latents: Tensor, seed: int) -> tuple[Tensor, Tensor, int]:
+def add_noise(engine: Engine, latents: Tensor, seed: int) -> tuple[Tensor, Tensor, int]:
     """Return latents under the noise of a seed, what a network that knows all would answer to them, and the level."""
     levels = engine.noise_levels
     level = int(LEVEL * len(levels.alphas_cumprod))

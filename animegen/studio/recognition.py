@@ -22,7 +22,7 @@ def undecided(
 
     if not _recognised(row, request) or (isinstance(request, Still) and request.final_prompt):
         return ()
-    return zero_shot.left_open(tokens, texts, row.family, negative)
+    return zero_shot.find_unspecified(tokens, texts, row.family, negative)
 
 
 def describe_source(engine: "Engine", job: Job[Any]) -> Job[Any]:
@@ -34,9 +34,9 @@ def describe_source(engine: "Engine", job: Job[Any]) -> Job[Any]:
 
     if job.source is None or not job.undecided:
         return job
-    if not familiarity.familiar(engine, job.source):
+    if not familiarity.is_familiar(engine, job.source):
         return replace(job, notes=(*job.notes, message("studio.unfamiliar")))
-    found = zero_shot.pictured(engine, job.source, job.undecided)
+    found = zero_shot.recognise(engine, job.source, job.undecided)
     if not found:
         return job
     texts = tuple(", ".join(filter(None, (text, *found))) for text in job.texts)

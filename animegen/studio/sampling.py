@@ -20,7 +20,7 @@ class Sampling:
 
 def choose_sampling(row: ModelRow, request: Request) -> Sampling:
     """Return how a model samples a request. Raises InvalidRequest for what it cannot."""
-    requested = samplers.spelled(request.sampler) if request.sampler else ""
+    requested = samplers.normalize(request.sampler) if request.sampler else ""
     preset = row.preset(request.preset, requested)
     sampler, steps = requested or preset.sampler, request.steps or preset.steps
     samplers.check(sampler, steps, row)

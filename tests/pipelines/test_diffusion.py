@@ -21,7 +21,7 @@ def denoise(
     conditioning = Conditioning(encoder.encode(["blue hair"]), negative, guidance)
     sources = diffusion.generators(range(seed, seed + count))
     scheduler = samplers.build(sampler, parts.scheduler_config, 4)
-    started = diffusion.begun(scheduler, diffusion.noise(parts, 64, 96, sources))
+    started = diffusion.begin(scheduler, diffusion.noise(parts, 64, 96, sources))
     return list(diffusion.denoise(parts, scheduler, conditioning, started, sources))[-1].latents
 
 

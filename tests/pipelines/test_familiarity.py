@@ -48,25 +48,25 @@ def test_strangeness_is_the_part_that_the_network_gets_wrong(tmp_path: Path, par
     wise = Wise(part)
     asked = engine(tmp_path, wise)
     latents = asked.pictures.encode(NOISE)
-    wise.wanted = [zero_shot.noised(asked, latents, seed)[1] for seed in range(zero_shot.NOISES)]
+    wise.wanted = [zero_shot.add_noise(asked, latents, seed)[1] for seed in range(zero_shot.NOISES)]
     assert familiarity.strangeness(asked, NOISE) == pytest.approx(part, abs=0.01)
 
 
 def test_a_picture_is_known_up_to_the_bound_beside_the_weights(tmp_path: Path) -> None:
     strange = familiarity.strangeness(engine(tmp_path), NOISE)
-    assert familiarity.familiar(engine(bounded(tmp_path, strange * 1.01)), NOISE)
-    assert not familiarity.familiar(engine(bounded(tmp_path, strange * 0.99)), NOISE)
+    assert familiarity.is_familiar(engine(bounded(tmp_path, strange * 1.01)), NOISE)
+    assert not familiarity.is_familiar(engine(bounded(tmp_path, strange * 0.99)), NOISE)
 
 
 def test_of_weights_that_were_not_measured_nothing_is_known(tmp_path: Path) -> None:
-    assert not familiarity.familiar(engine(tmp_path), NOISE)
+    assert not familiarity.is_familiar(engine(tmp_path), NOISE)
 
 
 @pytest.mark.parametrize("colour", ["white", "black", "grey", "red"])
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
 def test_nothing_is_seen_in_a_picture_of_one_colour(tmp_path: Path, colour: str, mode: str) -> None:
     plain, _ = upright(Image.new(mode, (64, 64), colour))
-    assert not familiarity.familiar(engine(bounded(tmp_path, float("inf"))), plain)
+    assert not familiarity.is_familiar(engine(bounded(tmp_path, float("inf"))), plain)
 
 
 @pytest.mark.slow
@@ -75,7 +75,7 @@ def test_chibi_knows_its_artists_pictures_and_no_scribbles_noise_or_scenes() -> 
     asked = Studio.load(Settings(model="chibi")).engine
     size = asked.parts.row.native_size
     known = {
-        kind: sum(familiarity.familiar(asked, make(number, size)) for number in range(100, 106))
+        kind: sum(familiarity.is_familiar(asked, make(number, size)) for number in range(100, 106))
         for kind, make in kinds.items()
     }
     assert known.pop("renders") >= 5

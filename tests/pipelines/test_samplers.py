@@ -44,7 +44,7 @@ def one_step(name: str, config: dict[str, Any]) -> torch.Tensor:
     scheduler = samplers.build(name, config, 1)
     noise, answer = (torch.randn(1, 4, 8, 8, generator=torch.Generator().manual_seed(seed)) for seed in (0, 1))
     (time,) = scheduler.timesteps
-    latents = diffusion.begun(scheduler, noise)
+    latents = diffusion.begin(scheduler, noise)
     scheduler.scale_model_input(latents, time)
     last: torch.Tensor = scheduler.step(2 * answer, time, latents, generator=torch.Generator(), return_dict=False)[0]
     return last

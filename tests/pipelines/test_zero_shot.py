@@ -45,12 +45,12 @@ def test_the_words_with_which_the_noise_is_found_best_fit(parts: Parts, kind: st
     answers = {"epsilon": noise, "v_prediction": levels.get_velocity(latents, noise, level), "sample": latents}
     known = Engine(parts).encoder.encode([f"girl, {colour}"])
     engine = Engine(replace(parts, unet=Knowing(known, answers[kind])))
-    assert zero_shot.fitting(engine, latents, "girl", COLOURS) == [colour]
+    assert zero_shot.classify(engine, latents, "girl", COLOURS) == [colour]
 
 
 def test_no_more_memory_is_taken_than_by_one_picture_with_guidance(parts: Parts) -> None:
     engine = Engine(replace(parts, unet=Knowing(torch.zeros(1), torch.zeros(1))))
-    zero_shot.fitting(engine, torch.zeros(1, 4, 8, 8), "girl", COLOURS)
+    zero_shot.classify(engine, torch.zeros(1, 4, 8, 8), "girl", COLOURS)
     assert engine.parts.unet.sizes == [2, 1] * zero_shot.NOISES
 
 
@@ -63,7 +63,7 @@ def test_of_what_may_be_worn_all_is_found_that_fits_better_than_nothing(parts: P
         return (torch.tensor(found).view(-1, 1, 1, 1).expand_as(seen),)
 
     engine.parts = replace(parts, unet=answer)
-    found = zero_shot.fitting(engine, torch.zeros(1, 4, 8, 8), "girl", ["", "hat", "scarf", "ribbon"])
+    found = zero_shot.classify(engine, torch.zeros(1, 4, 8, 8), "girl", ["", "hat", "scarf", "ribbon"])
     assert found == ["hat", "ribbon"]
 
 
@@ -76,13 +76,13 @@ def test_what_is_not_surely_best_is_not_told(parts: Parts) -> None:
         return (torch.tensor(found).view(-1, 1, 1, 1).expand_as(seen),)
 
     engine.parts = replace(parts, unet=answer)
-    assert zero_shot.fitting(engine, torch.zeros(1, 4, 8, 8), "girl", COLOURS) == []
-    assert zero_shot.fitting(engine, torch.zeros(1, 4, 8, 8), "girl", ["red", "green"]) == ["red"]
+    assert zero_shot.classify(engine, torch.zeros(1, 4, 8, 8), "girl", COLOURS) == []
+    assert zero_shot.classify(engine, torch.zeros(1, 4, 8, 8), "girl", ["red", "green"]) == ["red"]
 
 
 def test_nothing_is_told_that_the_negative_prompt_names(parts: Parts) -> None:
     asked = ["1girl, bob cut, blue eyes, tan, ribbon, glasses, headphones"]
-    (worn,) = zero_shot.left_open(Engine(parts).encoder.tokens, asked, "chibi", negative="cat ears, straw hat")
+    (worn,) = zero_shot.find_unspecified(Engine(parts).encoder.tokens, asked, "chibi", negative="cat ears, straw hat")
     assert worn == ("", "earrings", "flower", "scarf")
 
 
@@ -95,8 +95,8 @@ def test_chibi_tells_the_colours_of_eyes_that_it_drew() -> None:
         text = f"1girl, {choice}, light skin, long black hair, neutral expression"
         wanted = job(TextToImage(**SETTINGS | {"width": 256, "height": 256, "steps": 20}), engine.parts.row)
         plan = frames.plan(engine, wanted, [Frame(engine.encoder.encode([text]), seed=1)])
-        latents = value(frames.undecoded(engine, plan))
-        told.extend(zero_shot.fitting(engine, latents, "1girl, neutral expression", choices))
+        latents = value(frames.draw_latents(engine, plan))
+        told.extend(zero_shot.classify(engine, latents, "1girl, neutral expression", choices))
     assert told == list(choices)
 
 
@@ -106,7 +106,7 @@ def test_chibi_tells_what_a_picture_by_another_hand_shows() -> None:
     engine = Studio.load(Settings(model="chibi")).engine
     person = replace(characters("validation", 0, 1)[0], eye_colour="green", skin="dark", person="boy")
     person = replace(person, hair_style="twintails", strength=0.0, accessories=frozenset(["headphones"]))
-    undecided = zero_shot.left_open(engine.encoder.tokens, [""], "chibi", negative="hat")
-    assert zero_shot.pictured(engine, render(person, 256), undecided) == [
+    undecided = zero_shot.find_unspecified(engine.encoder.tokens, [""], "chibi", negative="hat")
+    assert zero_shot.recognise(engine, render(person, 256), undecided) == [
         *("green eyes", "dark skin", "1boy", "twintails", "headphones"),
     ]

@@ -64,4 +64,4 @@ def test_an_unknown_name_is_shown_as_it_was_typed() -> None:
 
 @pytest.mark.parametrize(("typed", "spelled"), [("ddim", "DDIM"), ("dpm++ 2m-karras", "DPM++ 2M Karras"), ("x", "x")])
 def test_samplers_are_spelled_alike(typed: str, spelled: str) -> None:
-    assert samplers.spelled(typed) == spelled
+    assert samplers.normalize(typed) == spelled

@@ -149,7 +149,7 @@ def test_a_prompt_that_is_final_is_left_as_it_is(studio: Studio) -> None:
 
 def test_a_picture_is_looked_at_once_however_often_it_is_drawn_anew(studio: Studio) -> None:
     looks: list[Any] = []
-    fitting = zero_shot.fitting
+    fitting = zero_shot.classify
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(zero_shot, "fitting", lambda *given: looks.append(given) or fitting(*given))
         for strength in (0.3, 0.5, 0.7):
