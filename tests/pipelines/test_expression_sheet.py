@@ -89,7 +89,7 @@ def test_what_the_words_leave_open_is_told_to_every_face_as_the_neutral_one_show
     parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Sequence[str]] = []
-    monkeypatch.setattr(zero_shot, "fitting", lambda *given: asked.append(given[-1]) or ["pink eyes"])
+    monkeypatch.setattr(zero_shot, "classify", lambda *given: asked.append(given[-1]) or ["pink eyes"])
     engine, seen = Engine(parts), []
     parts.unet.register_forward_pre_hook(
         lambda _, args, words: seen.append(words["encoder_hidden_states"]), with_kwargs=True
