@@ -151,7 +151,7 @@ def test_a_picture_is_looked_at_once_however_often_it_is_drawn_anew(studio: Stud
     looks: list[Any] = []
     fitting = zero_shot.classify
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(zero_shot, "fitting", lambda *given: looks.append(given) or fitting(*given))
+        patch.setattr(zero_shot, "classify", lambda *given: looks.append(given) or fitting(*given))
         for strength in (0.3, 0.5, 0.7):
             only(studio, replace(TASK, prompt="1girl, braid", strength=strength))
         studio.pictures(replace(PATH, prompt="1girl, braid", image=SOURCE))
