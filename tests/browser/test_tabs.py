@@ -154,7 +154,7 @@ def test_the_tabs_speak_japanese_to_a_japanese_browser(visit: Opener) -> None:
     page.locator("#redraw_draw").click()
     expect(page.get_by_text("先に画像を選んでください。")).to_be_visible()
     enter(page, 3)
-    expect(page.locator("#path_shelf")).to_contain_text("始まり")
+    expect(page.locator("#path_shelf")).to_contain_text("最初の表情")
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])
