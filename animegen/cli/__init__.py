@@ -1,9 +1,8 @@
 """The command line: the page's verbs, one sentence for every error, nothing heavy loaded before there is work."""
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
-
-from animegen.errors import one_sentence
 
 if TYPE_CHECKING:
     from animegen.studio.protocol import StudioProtocol
@@ -15,10 +14,15 @@ def main(arguments: Sequence[str] | None = None, open_studio: "Callable[[], Stud
     Exit codes: 0 done, 1 an error that the sentence on stderr explains, 2 a wrong command or option,
     130 stopped by Ctrl-C, also while the verbs are imported.
     """
-    with one_sentence():
-        from animegen.cli.studio import load
-        from animegen.cli.terminal import replace_letters
-        from animegen.cli.verbs import app
+    try:
+        from animegen.errors import one_sentence
 
-        replace_letters()
-        app(arguments, prog_name="animegen", obj=open_studio or load)
+        with one_sentence():
+            from animegen.cli.studio import load
+            from animegen.cli.terminal import replace_letters
+            from animegen.cli.verbs import app
+
+            replace_letters()
+            app(arguments, prog_name="animegen", obj=open_studio or load)
+    except KeyboardInterrupt:  # before there is anything that leaves
+        sys.exit(130)

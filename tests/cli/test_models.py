@@ -56,6 +56,6 @@ def test_the_real_program_prepares_a_machine_that_then_asks_nobody(everything: H
     everything.log.clear()
     second = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
     needed = len(list(repositories(rows()["sd15"])))
-    assert first.count("locked to revision") == second.count("was here already") == needed
+    assert first.count("locked to revision") == second.count("was already downloaded") == needed
     assert everything.log == []
     assert len(json.loads((tmp_path / "animegen" / "models.lock.json").read_text())["repositories"]) == needed

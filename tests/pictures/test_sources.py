@@ -162,8 +162,8 @@ from io import BytesIO
 
 warnings.simplefilter("ignore")
 from animegen.errors import InvalidRequest
-from animegen.images import open_picture
-from animegen.sources import upright
+from animegen.pictures.files import open_picture
+from animegen.pictures.sources import upright
 
 
 def chunk(name, body):
