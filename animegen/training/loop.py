@@ -6,7 +6,7 @@ stopped anywhere goes on as if it had not been: a checkpoint needs no random sta
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +36,10 @@ class Progress:
     seconds: float
 
 
+Training = Generator[Progress, None, None]
+"""A training that goes on as long as it is asked how it goes; closed before its end, it writes a checkpoint."""
+
+
 class Run:
     """A network in training under a recipe, with optimizer, averaged weights and a folder for its checkpoints.
 
@@ -57,7 +61,7 @@ class Run:
         self._check_recipe()
         self._resume()
 
-    def train(self, loss: Loss) -> Iterator[Progress]:
+    def train(self, loss: Loss) -> Training:
         """Train to the recipe's last step, yielding progress each ``log_steps``; checkpoints as the recipe says.
 
         Raises TrainingFailed on the first loss that is not finite; the last checkpoint stays as it is.
@@ -73,7 +77,11 @@ class Run:
             if self.step % self.recipe.log_steps == 0 or self.step == self.recipe.steps:
                 now, count = time.monotonic(), self.step - since
                 means = {name: (total / count).item() for name, total in sums.items()}
-                yield self._report(means, (now - began) / count)
+                try:
+                    yield self._report(means, (now - began) / count)
+                except GeneratorExit:
+                    self.save()
+                    raise
                 sums, began, since = {}, now, self.step
             if self.step % self.recipe.checkpoint_steps == 0 or self.step == self.recipe.steps:
                 self.save()

@@ -68,6 +68,18 @@ def test_a_stopped_run_goes_on_to_the_weights_of_an_unbroken_one(
     assert same(trained(tmp_path / "stopped", recipe), unbroken)
 
 
+def test_a_run_that_is_closed_loses_no_step(tmp_path: Path) -> None:
+    unbroken = trained(tmp_path / "unbroken")
+    model = network()
+    training = Run(model, RECIPE, tmp_path / "closed").train(fit(model))
+    assert [next(training).step, next(training).step] == [2, 4]
+    training.close()
+    found = checkpoint.read_newest(tmp_path / "closed" / "checkpoints")
+    assert found is not None
+    assert found[0] == 4
+    assert same(trained(tmp_path / "closed"), unbroken)
+
+
 def test_weights_stay_in_float32_whatever_the_arithmetic(tmp_path: Path) -> None:
     recipe = RECIPE.model_copy(update={"precision": "bfloat16", "optimizer": "muon"})
     full, half = trained(tmp_path / "full"), trained(tmp_path / "half", recipe)

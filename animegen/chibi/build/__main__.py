@@ -1,8 +1,11 @@
 """``python -m animegen.chibi.build``: make the embedded model from nothing, or go on from its weights."""
 
 import logging
+import signal
 from enum import StrEnum
 from pathlib import Path
+from threading import Event
+from types import FrameType
 from typing import Annotated
 
 import torch
@@ -55,9 +58,23 @@ def build(
     ] = None,
     device: Annotated[str, typer.Option(help="A torch device.")] = "cuda" if torch.cuda.is_available() else "cpu",
 ) -> None:
-    """Draw the renders, train judge, autoencoder, text encoder and UNet, and write the weights folder."""
+    """Draw the renders, train judge, autoencoder, text encoder and UNet, and write the weights folder.
+
+    SIGTERM stops the build at its next word, a training with a checkpoint; a second one ends it where it is.
+    """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    say = logging.getLogger("build").info
+    log, stop = logging.getLogger("build"), Event()
+
+    def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # signal's signature
+        signal.signal(number, signal.SIG_DFL)
+        stop.set()
+
+    def say(*words: object) -> None:
+        log.info(*words)
+        if stop.is_set():
+            raise SystemExit(128 + signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, end)
     torch.backends.cudnn.benchmark = True
     torch.set_float32_matmul_precision("high")
     for line in stale(WEIGHTS):

@@ -1,6 +1,5 @@
 """Training chibi's autoencoder on crops of renders, with more weight on faces, and measuring it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +12,8 @@ from animegen.chibi.build.judge import accuracy
 from animegen.chibi.build.networks import FACTOR, LATENT_CHANNELS, SIZE
 from animegen.chibi.build.renders import Renders
 from animegen.chibi.judge import Judge
-from animegen.training.loop import Progress, Run
+from animegen.models.device import hardware
+from animegen.training.loop import Run, Training
 from animegen.training.losses import kl_divergence, reconstruction_loss
 from animegen.training.recipe import Recipe
 
@@ -26,7 +26,7 @@ FACE: Final = (0.5, 0.54, 0.18)
 FACE_WEIGHT: Final = 2.0
 
 
-def train(vae: AutoencoderKL, renders: Renders, recipe: Recipe, folder: Path) -> Iterator[Progress]:
+def train(vae: AutoencoderKL, renders: Renders, recipe: Recipe, folder: Path) -> Training:
     """Train the autoencoder, yielding progress; it ends with its averaged weights."""
     importance = face_weight().to(vae.device)
 
@@ -93,10 +93,12 @@ def psnr(vae: AutoencoderKL, renders: Renders) -> Tensor:
 def latents(vae: AutoencoderKL, renders: Renders, side: int = SIZE) -> Tensor:
     """Return the posterior means of all renders reduced to ``side`` pixels, in half precision, not yet scaled.
 
-    Their shape is ``(N, C, side / FACTOR, side / FACTOR)``. bfloat16 is enough for them, and twice as fast.
+    Their shape is ``(N, C, side / FACTOR, side / FACTOR)``. bfloat16 is enough for them, and twice as fast
+    where it is computed and not emulated.
     """
     pictures = (functional.adaptive_avg_pool2d(renders.pictures(i), side) for i in renders.batches(50))
-    with torch.autocast(vae.device.type, torch.bfloat16):
+    quick = vae.device.type != "cpu" or hardware().cpu_bfloat16
+    with torch.autocast(vae.device.type, torch.bfloat16, enabled=quick):
         means = [vae.encode(some).latent_dist.mode().half() for some in pictures]
     return torch.cat(means)
 

@@ -4,7 +4,6 @@ Zhang et al. 2023, "Adding Conditional Control to Text-to-Image Diffusion Models
 that begins by adding nothing, and learns what to add.
 """
 
-from collections.abc import Iterator
 from math import log2
 from pathlib import Path
 from typing import Final
@@ -20,7 +19,7 @@ from animegen.chibi.build import diffusion
 from animegen.chibi.build.networks import FACTOR
 from animegen.chibi.build.renders import Renders, spread
 from animegen.chibi.build.roughness import rough_map
-from animegen.training.loop import Progress
+from animegen.training.loop import Training
 from animegen.training.recipe import Recipe
 
 EYES: Final = tuple(16 * 2**halving for halving in range(int(log2(FACTOR)) + 1))
@@ -41,7 +40,7 @@ def train(
     maps: Tensor,
     recipe: Recipe,
     folder: Path,
-) -> Iterator[Progress]:
+) -> Training:
     """Train the ControlNet on scaled ``latents`` (N, C, H, W) and packed edge ``maps`` of their pictures.
 
     It ends with its average; ``captions`` are as `diffusion.train` takes them.

@@ -1,6 +1,6 @@
 """Training chibi's UNet on latents that were computed once, with captions written anew each time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +15,7 @@ from animegen.chibi.build.autoencoder import bump, face_weight
 from animegen.chibi.build.networks import scheduler
 from animegen.chibi.build.texts import captions, tokens
 from animegen.chibi.character import Character
-from animegen.training.loop import Progress, Run
+from animegen.training.loop import Run, Training
 from animegen.training.losses import add_noise, signal_to_noise, velocity, velocity_loss
 from animegen.training.recipe import Recipe
 
@@ -41,7 +41,7 @@ def train(
     recipe: Recipe,
     folder: Path,
     predict: Predict | None = None,
-) -> Iterator[Progress]:
+) -> Training:
     """Train a network on scaled ``latents`` (N, C, H, W) and ``captions`` (1 + N, COPIES, 77): tokens, first the empty.
 
     It yields progress and ends with its average. The network is a UNet, or one that ``predict`` has a UNet predict

@@ -1,6 +1,6 @@
 """Training the judge on renders of its own, shifted and blurred as generated pictures may be."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from torch.nn import functional
 from animegen.chibi.build.renders import Renders
 from animegen.chibi.character import labels
 from animegen.chibi.judge import ATTRIBUTES, SIDE, Judge
-from animegen.training.loop import Progress, Run
+from animegen.training.loop import Run, Training
 from animegen.training.losses import masked_cross_entropy
 from animegen.training.recipe import Recipe
 
@@ -28,7 +28,7 @@ def targets(renders: Renders) -> dict[str, Tensor]:
     }
 
 
-def train(judge: Judge, renders: Renders, recipe: Recipe, folder: Path) -> Iterator[Progress]:
+def train(judge: Judge, renders: Renders, recipe: Recipe, folder: Path) -> Training:
     """Train the judge, yielding progress; it ends with its averaged weights."""
     device = next(judge.parameters()).device
     wanted = {name: value.to(device) for name, value in targets(renders).items()}

@@ -5,7 +5,7 @@ predict every stated attribute from a caption's last token has bound them before
 """
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +18,7 @@ from animegen.chibi.build.networks import TEXT_WIDTH
 from animegen.chibi.build.texts import Stated, stated_captions, tokens
 from animegen.chibi.captions import caption_with_stated
 from animegen.chibi.character import ACCESSORIES, NEUTRAL, VOCABULARY, Character, characters
-from animegen.training.loop import Progress, Run
+from animegen.training.loop import Run, Training
 from animegen.training.losses import masked_cross_entropy
 from animegen.training.recipe import Recipe
 
@@ -59,7 +59,7 @@ def targets(described: list[Stated]) -> dict[str, Tensor]:
     return {name: torch.tensor([number(name, row.get(name)) for row in rows]) for name in STATED}
 
 
-def train(reader: Reader, tokens_of: CLIPTokenizer, recipe: Recipe, folder: Path) -> Iterator[Progress]:
+def train(reader: Reader, tokens_of: CLIPTokenizer, recipe: Recipe, folder: Path) -> Training:
     """Train encoder and heads on captions of training characters, yielding progress; it ends with averaged weights.
 
     A caption comes twice at most: there are half as many as the recipe's steps take.

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -23,7 +24,7 @@ from animegen.chibi.judge import Judge
 from animegen.chibi.judge import load as load_judge
 from animegen.errors import TrainingFailed
 from animegen.models.controlnet import BASE, FOLDER, fits
-from animegen.training.loop import Progress
+from animegen.training.loop import Training
 from animegen.training.recipe import Recipe
 
 GENERATOR_SEED: Final = 1
@@ -51,7 +52,8 @@ class Workshop:
 
     ``warm`` is a weights folder to start from, None for nothing; ``stages`` are trained, the others kept as they are
     in ``warm``; the stages of ``anew`` start from nothing all the same; ``recipes`` says how each stage is trained.
-    Each property trains its network on first use, or resumes, or finds it trained, and tells ``report`` how it goes.
+    Each property trains its network on first use, or resumes, or finds it trained, and tells ``report`` how it goes;
+    what ``report`` raises stops a training after it has written a checkpoint.
     Raises TrainingFailed when a part is to be kept and there is nothing to keep it from.
     """
 
@@ -251,13 +253,12 @@ class Workshop:
             self.report(f"renders: {count} of {len(renders)}")
         return renders
 
-    def _tell(self, stage: str, training: Iterator[Progress]) -> None:
-        for word in training:
-            losses = ", ".join(f"{name} {value:.4f}" for name, value in word.losses.items())
-            left = (word.steps - word.step) * word.seconds / 60
-            self.report(
-                f"{stage}: step {word.step} of {word.steps}, {losses}, {word.seconds:.2f} s a step, {left:.0f} min left"
-            )
+    def _tell(self, stage: str, training: Training) -> None:
+        with closing(training):
+            for word in training:
+                losses = ", ".join(f"{name} {value:.4f}" for name, value in word.losses.items())
+                pace = f"{word.seconds:.2f} s a step, {(word.steps - word.step) * word.seconds / 60:.0f} min left"
+                self.report(f"{stage}: step {word.step} of {word.steps}, {losses}, {pace}")
 
 
 def fingerprint(network: nn.Module) -> str:
