@@ -10,7 +10,7 @@ from animegen.messages import Message, message
 
 
 class AnimegenError(Exception):
-    """A problem that is told to the person who asked: a message by its id, and the values that are filled in."""
+    """A problem that is shown to the person who made the request: a message by its id, and its values."""
 
     def __init__(self, id: str | Message, **values: Any) -> None:  # noqa: A002 - it is called an id everywhere
         self.message = id if isinstance(id, Message) else message(id, **values)

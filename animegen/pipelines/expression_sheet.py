@@ -1,7 +1,8 @@
 """Expression sheet: one character in many emotions, and nothing but what an emotion changes differs between them.
 
 What a prompt leaves open (``prompts/traits.toml``) would be decided anew with each emotion, so every picture, the
-neutral one too, is told what the neutral one shows. ``animegen evaluate expression-sheet`` measures what is kept.
+neutral one too, gets the words for what the neutral one shows. ``animegen evaluate expression-sheet`` measures what
+is kept.
 """
 
 from collections.abc import Generator, Sequence
@@ -24,7 +25,7 @@ def draw(engine: Engine, job: Job[ExpressionSheet]) -> Stages:
 
     The job's texts are those of the neutral face, and then those of each picture. A picture is the neutral one wherever
     its words want nothing else. What their words leave open would be decided anew with each emotion; so the neutral
-    face is drawn once before, and what it shows is told to all of them, itself too.
+    face is drawn once before, and the words for what it shows are added to all of them, itself too.
     Raises DrawingFailed when memory runs out or a result is no picture.
     """
     with frames.explain_memory():

@@ -55,6 +55,6 @@ class Job(Generic[T]):
             changes["image"] = self.source
         if isinstance(self.request, Still):
             changes["final_prompt"] = self.texts[0]
-        filled: Any = replace(self.request, **changes)
-        task: Task = filled
-        return task
+        request: Any = self.request
+        filled: Task = replace(request, **changes)
+        return filled

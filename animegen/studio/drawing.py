@@ -1,8 +1,8 @@
 """The drawing of jobs with one engine, one step at a time, whoever draws.
 
 The lock is held while a step is computed and never while a caller has its result, so that a generator which nobody
-continues keeps nobody waiting. The adapters are therefore set before each step, which is no work unless another job
-came in between.
+continues keeps nobody waiting. The adapters are therefore set before each step, which is no work for one drawing after
+another; two that go on side by side with different LoRAs merge them anew at every step.
 """
 
 import threading
@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 from animegen.pipelines.job import Job
 from animegen.studio import recognition
 from animegen.studio.zerogpu import Results
-from animegen.tasks import Picture, Preview
+from animegen.tasks import Canny, Picture, Preview
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
+
     from animegen.models.loras import Loaded
     from animegen.pipelines.engine import Engine
 
@@ -46,6 +48,15 @@ class Drawing:
         with closing(self._events(engine, job, _hashes(job, adapters))) as events:
             while event := self._next(engine, adapters, events):
                 yield event
+
+    def find_lines(self, request: Canny) -> "Image":
+        """Return the line art of a request's prepared picture, in mode L. Raises AnimegenError."""
+        from animegen.pictures import edges
+        from animegen.pipelines.frames import explain_memory
+
+        engine = self._load()
+        with self._lock, explain_memory():
+            return edges.of(request, engine.lineart)
 
     def _next(
         self, engine: "Engine", adapters: "Sequence[tuple[Loaded, float]]", events: Results

@@ -52,7 +52,7 @@ class StudioProtocol(Protocol):
         ...
 
     def edges(self, task: Canny) -> "tuple[Image, Canny, tuple[Text, ...]]":
-        """Return the edge map that a request would follow, the prepared request, and notes; no weights are needed."""
+        """Return the map that a request would follow, the prepared request, and notes; only line art needs weights."""
         ...
 
     def prompt(self, task: Still) -> "Prompt":

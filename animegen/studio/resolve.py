@@ -17,7 +17,7 @@ from animegen.prompts.emotions import remove_emotions
 from animegen.prompts.notes import shorten
 from animegen.prompts.prompt import Prompt
 from animegen.prompts.rules import rules
-from animegen.prompts.writer import TemplateWriter
+from animegen.prompts.writer import PromptWriter, TemplateWriter
 from animegen.studio import recognition
 from animegen.studio.notes import notes
 from animegen.studio.sampling import choose_sampling, choose_seed
@@ -82,7 +82,7 @@ def write_prompt(model: Model, request: Still) -> Prompt:
     model.
     """
     request = model.loras.apply(request, model.row.lora_base)
-    writer = TemplateWriter(
+    writer: PromptWriter = TemplateWriter(
         family=model.row.family, count=model.tokens.count, limit=model.row.token_limit,
         triggers={each.name: model.loras.offers[each.name].triggers for each in request.loras if each.weight},
     )  # fmt: skip

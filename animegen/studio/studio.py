@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from animegen.errors import AnimegenError
 from animegen.lora_files import Offers
-from animegen.messages import Text, message
+from animegen.messages import Message, Text, message
 from animegen.models import lcm, selection
 from animegen.models.table import ModelRow
 from animegen.pipelines import samplers
@@ -157,7 +157,7 @@ class Studio:
         """
         return write_prompt(self.model, request)
 
-    def edges(self, request: Canny) -> "tuple[Image, Canny, tuple[Any, ...]]":
+    def edges(self, request: Canny) -> "tuple[Image, Canny, tuple[Message, ...]]":
         """Return the map that a request would be drawn along, the request with its picture prepared, and notes.
 
         Its ``image_kind`` is then what the picture was taken for. Weights are needed for line art alone.
@@ -165,8 +165,9 @@ class Studio:
         from animegen.pictures import edges
 
         source = prepare_edges(self.row, request)
-        lineart = self.engine.lineart if request.lines == edges.LINEART else None
-        return edges.of(source.request, lineart), source.request, source.notes
+        if request.lines == edges.LINEART:
+            return self._drawing.find_lines(source.request), source.request, source.notes
+        return edges.of(source.request), source.request, source.notes
 
     def run(self, request: Task) -> Results:
         """Check the request, then return a generator that draws it: a Preview a step, and finished Pictures.
@@ -191,9 +192,7 @@ class Studio:
         return tuple(result for result in self.run(request) if isinstance(result, Picture))
 
     def _read_adapters(self, job: Job[Any]) -> Job[Any]:
-        """Return a job with the notes on its LoRAs, all of which are read: what cannot be used is refused now."""
-        if not job.adapters:
-            return job
+        """Return a job with the notes on its LoRAs, once weights and LoRAs are read: what is missing is refused now."""
         loras, offers = self.engine.loras, [offer for offer, _ in job.adapters]
         named = offers[: len(job.request.loras)]
         if len(offers) > len(named):

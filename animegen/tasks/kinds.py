@@ -16,6 +16,8 @@ from animegen.tasks.loras import Lora, loras
 
 MAX_PROMPT: Final = 4_000
 MAX_NAME: Final = 100
+LONGEST: Final = 10**15
+"""From which number on a sentence does not repeat it."""
 WORDS_FOR_TRUE: Final = ("true", "yes", "on", "1")
 WORDS_FOR_FALSE: Final = ("false", "no", "off", "0")
 
@@ -123,7 +125,7 @@ class Integer:
         if isinstance(value, bool) or not isinstance(value, int):
             raise InvalidRequest("tasks.not_integer", field=label, low=self.low, high=self.high)
         if not self.low <= value <= self.high:
-            raise InvalidRequest("tasks.integer_range", field=label, value=value, low=self.low, high=self.high)
+            raise InvalidRequest("tasks.integer_range", field=label, value=_short(value), low=self.low, high=self.high)
         return value
 
     def parse(self, text: str) -> Any:
@@ -144,10 +146,10 @@ class Number:
         """Return the number."""
         if self.unset and (value is None or (value == self.unset.value and not isinstance(value, bool))):
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or _endless(value):
             raise InvalidRequest("tasks.not_number", field=label, low=self.low, high=self.high)
         if not self.low <= value <= self.high:
-            raise InvalidRequest("tasks.number_range", field=label, value=value, low=self.low, high=self.high)
+            raise InvalidRequest("tasks.number_range", field=label, value=_short(value), low=self.low, high=self.high)
         return value
 
     def parse(self, text: str) -> Any:
@@ -242,6 +244,16 @@ def split(text: str) -> tuple[str, ...]:
 def unset(value: Any, meaning: str) -> Unset:
     """Return the value that stands for "unset", with the key of what then holds: ``auto``, ``random``, ``all``."""
     return Unset(value, message(f"fields.unset_{meaning}"))
+
+
+def _endless(value: float) -> bool:
+    """Say whether a number is NaN or infinite; an integer is neither, and may be too large for a float."""
+    return isinstance(value, float) and not math.isfinite(value)
+
+
+def _short(value: float) -> float | str:
+    """Return a number for a sentence; Python writes out no integer of more than some thousand digits."""
+    return value if abs(value) < LONGEST else "…"
 
 
 def _number(text: str) -> Any:

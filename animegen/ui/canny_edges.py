@@ -9,7 +9,7 @@ from PIL.Image import Image
 from animegen.errors import AnimegenError
 from animegen.messages import Language, render
 from animegen.studio.protocol import StudioProtocol
-from animegen.tasks import Canny
+from animegen.tasks import LINES, Canny
 from animegen.ui import uploads
 from animegen.ui.errors import show_errors
 from animegen.ui.texts import language_of
@@ -24,7 +24,7 @@ def canny_edges(studio: StudioProtocol) -> Callable[..., Edges]:
     """Return the function behind /canny_edges; its keywords are FIELDS, its image an upload."""
 
     def edges(request: gr.Request, image: Any = None, **values: Any) -> Edges:
-        """Show the edges that /canny would draw along, white on black and at the drawing's size; nothing is drawn.
+        """Show the lines that /canny would draw along, white on black and at the drawing's size; nothing is drawn.
 
         The details name the kind of picture that was assumed (image_kind), the size, and notes.
         """
@@ -40,8 +40,9 @@ def preview(studio: StudioProtocol) -> Callable[..., tuple[Image | None, dict[st
 
     def edges(request: gr.Request, image: Any, **values: Any) -> tuple[Image | None, dict[str, Any]]:
         language = language_of(request)
+        shown = image and values.get("lines") != LINES[1]  # line art needs the model's weights
         with show_errors(language):
-            lines, notes = _noted(studio, image, values, language) if image else (None, [])
+            lines, notes = _noted(studio, image, values, language) if shown else (None, [])
             return lines, gr.update(value="\n".join(notes), visible=bool(notes))
 
     return edges

@@ -78,3 +78,8 @@ def test_hostile_edges_are_changed_and_said(written: str, hostile: str, field: s
     assert getattr(task, field) == now
     (note,) = map(str, notes)
     assert note.startswith(hostile.partition(":")[0])
+
+
+def test_line_art_is_named_by_its_preprocessor_for_a1111() -> None:
+    request = Canny(image=Image.new("RGB", (64, 64)), prompt="1girl", image_kind="photo", lines="lineart")
+    assert "Module: lineart_anime" in write(request, "chibi")

@@ -98,6 +98,13 @@ def test_what_is_no_whole_number_is_refused(number):
     assert refusal(TextToImage, prompt="1girl", steps=number) == ("not_integer", "steps")
 
 
+@pytest.mark.parametrize("field", ["width", "guidance_scale"])
+@pytest.mark.parametrize("digits", [400, 5_000])
+def test_a_number_of_thousands_of_digits_is_a_sentence(field: str, digits: int) -> None:
+    with pytest.raises(InvalidRequest, match="… is out of range"):
+        TextToImage(prompt="1girl", **{field: 10**digits})
+
+
 # Frames
 
 

@@ -79,3 +79,8 @@ def test_both_thresholds_come_back_also_where_each_is_far_from_the_usual() -> No
 )
 def test_what_the_tab_would_not_draw_with_does_not_come_back(name: str, value: object) -> None:
     assert restored(accepts, [name])([value]) == [None]
+
+
+def test_line_art_which_needs_weights_is_not_previewed(studio: FakeStudio, visitor: gr.Request, sketch: File) -> None:
+    lines, notes = preview(studio)(visitor, image=sketch, image_kind="auto", lines="lineart")
+    assert (lines, notes["value"]) == (None, "")

@@ -19,7 +19,7 @@ KEYS: Final[Mapping[str, str]] = {
 }
 """The extension's keys by the fields of the task."""
 MODULES: Final[Mapping[str, str]] = {"edges": "none", "sketch": "invert (from white bg & black line)"}
-"""The extension's preprocessors by the kinds of picture that have their lines; in any other, canny finds them."""
+"""The extension's preprocessors by the kinds of picture that have their lines; others have them found."""
 _PAIR: Final = re.compile(r"(\w[\w ]{1,60}): ([^,]*)(?:, |$)")
 
 
@@ -27,7 +27,7 @@ def write(task: Canny) -> str:
     """Return the unit of a task; edges are found at the picture's own size, and prompt and edges count alike."""
     own = {key: str(getattr(task, field)) for field, key in KEYS.items()}
     pairs = {
-        "Module": MODULES.get(task.image_kind, "canny"),
+        "Module": "lineart_anime" if task.lines == "lineart" else MODULES.get(task.image_kind, "canny"),
         "Weight": own.pop("Weight"),
         "Resize Mode": "Crop and Resize",
         **own,
