@@ -36,7 +36,7 @@ def room(floor: int, libraries: set[str] | None = None, beside: tuple[str, ...] 
 
 GROUND = ("", "chibi", "errors", "logs", "messages", "settings", "tasks")
 ON_PAPER = (
-    *("prompts", "pictures", "lora_files"),
+    *("prompts", "pictures", "lora_files", "datasets"),
     *("chibi.character", "chibi.artist", "chibi.captions", "chibi.wordings", "chibi.exam"),
 )
 
@@ -51,6 +51,7 @@ ROOMS = {
     "prompts": room(1, DATA | {"anthropic"}, beside=ON_PAPER),
     "pictures": room(1, PAPER | {"av", "controlnet_aux", "cv2"}, beside=ON_PAPER),
     "lora_files": room(1, PAPER, beside=ON_PAPER),
+    "datasets": room(1, PAPER | DATA | {"yaml"}, beside=ON_PAPER),
     "chibi.character": room(1, beside=ON_PAPER),
     "chibi.artist": room(1, PAPER | {"skia"}, beside=ON_PAPER),
     "chibi.captions": room(1, {"tokenizers"}, beside=ON_PAPER),
@@ -61,7 +62,7 @@ ROOMS = {
     "chibi.judge": room(2, TORCH, beside=("chibi.broken",)),
     "chibi.broken": room(2, TORCH, beside=("chibi.judge",)),
     "pipelines": room(3, TORCH | {"cachetools"}),
-    "training": room(3, TORCH | {"peft", "accelerate"} | DATA),
+    "training": room(3, TORCH | {"peft", "accelerate", "yaml"} | DATA),
     "evaluation": room(3, TORCH | {"cv2"}),
     "publishing": room(3, TORCH | {"huggingface_hub"}),
     "studio": room(4, PAPER),
