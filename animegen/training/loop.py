@@ -5,23 +5,24 @@ stopped anywhere continues as if it had not been: a checkpoint needs no random s
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import torch
 from torch import Tensor, nn
 
 from animegen.errors import TrainingFailed
-from animegen.training.average import Average
+from animegen.training import optimizers
 from animegen.training.folder import RunFolder
-from animegen.training.muon import Muon
+from animegen.training.optimization import NotFinite, Optimization
 from animegen.training.recipe import Recipe, rate
 
-OPTIMIZERS = {"adamw": torch.optim.AdamW, "muon": Muon}
-TIMED = 20
+TIMED: Final = 20
 """A run's speed is that of so many steps; as many before them, in which things are compiled, are not timed."""
-Loss = Callable[[torch.Generator], dict[str, Tensor]]
+Loss = Callable[[torch.Generator], Mapping[str, Tensor]]
 """Draws the batch of a step with the generator and returns its losses by name; ``"loss"`` is the one to minimise."""
 
 
@@ -36,16 +37,25 @@ class Progress:
 
 
 class Run:
-    """A network in training under a recipe: its optimizer, averaged weights and step, in memory alone until opened."""
+    """A network in training under a recipe: its optimization and step, in memory alone until opened."""
 
     def __init__(self, model: nn.Module, recipe: Recipe, folder: RunFolder) -> None:
-        self.model, self.recipe, self.folder, self.step = model, recipe, folder, 0
+        self.model, self.recipe, self.folder = model, recipe, folder
         self.times: list[float] = []
-        self.names = [name for name, weight in model.named_parameters() if weight.requires_grad]
-        self.weights = [weight for weight in model.parameters() if weight.requires_grad]
-        self.average = Average(self.weights, recipe.ema_decay) if recipe.ema_decay else None
-        optimizer = OPTIMIZERS[recipe.optimizer]
-        self.optimizer = optimizer(self.weights, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+        weights = {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
+        optimizer = optimizers.create(
+            recipe.optimizer, [{"params": list(weights.values())}],
+            learning_rate=recipe.learning_rate, weight_decay=recipe.weight_decay,
+        )  # fmt: skip
+        self.optimization = Optimization(
+            weights, optimizer, max_grad_norm=recipe.max_grad_norm, ema_decay=recipe.ema_decay,
+            precision=recipe.precision,
+        )  # fmt: skip
+
+    @property
+    def step(self) -> int:
+        """How many steps were made."""
+        return self.optimization.steps
 
     @classmethod
     def open(cls, model: nn.Module, recipe: Recipe, folder: Path) -> "Run":
@@ -56,7 +66,7 @@ class Run:
         place = RunFolder(folder)
         run = cls(model, place.prepare(recipe), place)
         if (found := place.read_checkpoint()) is not None:
-            run.restore(*found)
+            run.optimization.restore(*found)
         if recipe.compiled:
             model.compile(dynamic=False)  # a second size of pictures is compiled for itself
         return run
@@ -67,64 +77,39 @@ class Run:
         Raises TrainingFailed on the first loss that is not finite; the last checkpoint stays as it is.
         """
         self.model.train()
-        sums: dict[str, Tensor] = {}
+        sums: dict[str, float] = defaultdict(float)
         start, since = time.monotonic(), self.step
         self.times = [start]
         while self.step < self.recipe.steps:
             for name, value in self._advance(loss).items():
-                sums[name] = sums.get(name, 0) + value.detach()
+                sums[name] += value
             self._fit_to_time()
             if self.step % self.recipe.log_steps == 0 or self.step == self.recipe.steps:
                 now, count = time.monotonic(), self.step - since
-                means = {name: (total / count).item() for name, total in sums.items()}
-                yield self._report(means, (now - start) / count)
-                sums, start, since = {}, now, self.step
+                yield self._report({name: total / count for name, total in sums.items()}, (now - start) / count)
+                sums, start, since = defaultdict(float), now, self.step
             if self.step % self.recipe.checkpoint_steps == 0 or self.step == self.recipe.steps:
                 self.save()
 
     def save(self) -> None:
         """Write a checkpoint of this very step."""
-        self.folder.write_checkpoint(self.step, self._state())
-
-    def restore(self, step: int, state: dict[str, Tensor]) -> None:
-        """Continue after ``step`` from the tensors of a checkpoint."""
-        self.step = step
-        for name, weight in zip(self.names, self.weights, strict=True):
-            weight.data.copy_(state[f"weight.{name}"])
-        if self.average is not None:
-            self.average.restore([state[f"averaged.{name}"] for name in self.names])
-        by_name = dict(zip(self.names, self.weights, strict=True))
-        for key, value in state.items():
-            if key.startswith("optimizer."):
-                _, slot, name = key.split(".", 2)
-                weight = by_name[name]
-                self.optimizer.state[weight][slot] = value.to(weight.device) if value.ndim else value
+        self.folder.write_checkpoint(self.step, self.optimization.state())
 
     def use_averaged(self) -> None:
         """Put the averaged weights, where the recipe has any, into the model, for use after training."""
-        if self.average is not None:
-            self.average.copy_to(self.weights)
+        if self.optimization.average is not None:
+            self.optimization.average.copy_to(list(self.optimization.weights.values()))
         self.model.eval()
 
-    def _advance(self, loss: Loss) -> dict[str, Tensor]:
-        generator = torch.Generator(self.weights[0].device).manual_seed(self.recipe.seed * 1_000_003 + self.step)
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate(self.recipe, self.step)
-        with self._precision():
-            losses = loss(generator)
-        if not torch.isfinite(losses["loss"]):
+    def _advance(self, loss: Loss) -> dict[str, float]:
+        device = next(iter(self.optimization.weights.values())).device
+        generator = torch.Generator(device).manual_seed(self.recipe.seed * 1_000_003 + self.step)
+        try:
+            return self.optimization.advance((loss(generator) for _ in range(1)), [rate(self.recipe, self.step)])
+        except NotFinite:
             raise TrainingFailed(
                 "training.loss_not_finite", step=self.step, rate=self.recipe.learning_rate, folder=self.folder.name
-            )
-        self.optimizer.zero_grad(set_to_none=True)
-        losses["loss"].backward()
-        nn.utils.clip_grad_norm_(self.weights, self.recipe.max_grad_norm)
-        with self._precision():
-            self.optimizer.step()
-        self.step += 1
-        if self.average is not None:
-            self.average.update(self.weights, self.step)
-        return losses
+            ) from None
 
     def _fit_to_time(self) -> None:
         """After 2 x TIMED steps, set the recipe's steps to what fits into its seconds; the share that decays stays."""
@@ -138,19 +123,6 @@ class Run:
             self.recipe = self.recipe.model_copy(update={"steps": steps, "decay_steps": decay})
             self.folder.write_recipe(self.recipe)
 
-    def _precision(self) -> torch.autocast:
-        return torch.autocast(self.weights[0].device.type, torch.bfloat16, enabled=self.recipe.precision == "bfloat16")
-
     def _report(self, losses: dict[str, float], seconds: float) -> Progress:
         self.folder.add_metrics({"step": self.step, **losses, "seconds_a_step": round(seconds, 4)})
         return Progress(step=self.step, steps=self.recipe.steps, losses=losses, seconds=seconds)
-
-    def _state(self) -> dict[str, Tensor]:
-        """Return the tensors of a checkpoint."""
-        state = {f"weight.{name}": weight.detach() for name, weight in zip(self.names, self.weights, strict=True)}
-        if self.average is not None:
-            averages = zip(self.names, self.average.weights, strict=True)
-            state |= {f"averaged.{name}": weight for name, weight in averages}
-        for name, weight in zip(self.names, self.weights, strict=True):
-            state |= {f"optimizer.{key}.{name}": value for key, value in self.optimizer.state[weight].items()}
-        return state

@@ -99,7 +99,7 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_checkpoint(tmp_pat
     model = network()
     run = Run.open(model, RECIPE, tmp_path)
     with pytest.raises(TrainingFailed, match="step 3 is not finite"):
-        list(run.train(lambda generator: {"loss": torch.tensor(float("nan"))}))
+        list(run.train(lambda generator: {"loss": torch.tensor(float("nan"), requires_grad=True)}))
     found = checkpoint.read_newest(tmp_path / "checkpoints")
     assert found is not None
     assert found[0] == 3
