@@ -6,8 +6,10 @@ from animegen.cli.verbs import app
 from animegen.tasks import TASKS
 
 LOOK_UPS = {"models", "emotions", "appearance", "styles", "loras"}
-NOT_ON_THE_PAGE = {"prompt", "picture_info", "evaluate", "bench"}
-"""Verbs of the terminal: the page shows layers as one types, and has a tab for a picture's settings."""
+NOT_ON_THE_PAGE = {"prompt", "picture_info", "dataset", "evaluate", "bench"}
+"""Verbs of the terminal: the page shows layers as one types, and has a tab for a picture's settings.
+
+Nothing is trained on a public page."""
 
 ON_THE_PAGE_ALONE = {"canny_edges"}
 """Endpoints that show what a task will do before it is drawn; the terminal draws at once."""

@@ -2,7 +2,7 @@
 
 import typer
 
-from animegen.cli import drawing, frames, loras, measuring, models, picture_info, sheets, tables
+from animegen.cli import dataset, drawing, frames, loras, measuring, models, picture_info, sheets, tables
 
 app = typer.Typer(
     help="Draw anime characters with the emotion and the style you want.",
@@ -25,5 +25,6 @@ app.command()(tables.emotions)
 app.command()(tables.appearance)
 app.command()(tables.styles)
 app.add_typer(loras.loras, name="loras")
+app.add_typer(dataset.dataset, name="dataset")
 app.add_typer(measuring.evaluate, name="evaluate")
 app.command()(measuring.bench)

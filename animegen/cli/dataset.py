@@ -1,0 +1,10 @@
+"""The verbs about folders of training pictures."""
+
+import typer
+
+dataset = typer.Typer(help="Check and prepare folders of training pictures.", no_args_is_help=True)
+
+
+@dataset.callback()
+def _group() -> None:
+    """Check and prepare folders of training pictures."""
