@@ -72,8 +72,10 @@ class OptimizerSettings(Section):
 class LossSettings(Section):
     """What is minimised."""
 
-    weighting: Literal["uniform", "min_snr", "debiased"] = Field(
-        default="min_snr", description="Weight of a timestep: min_snr (2303.09556), debiased (2310.08442)."
+    weighting: Literal["uniform", "min_snr", "min_snr_velocity", "debiased"] = Field(
+        default="min_snr",
+        description="Weight of a timestep: min_snr (2303.09556), debiased (2310.08442); min_snr_velocity is min_snr "
+        "that learns from pure noise, too, where a v-prediction model decides a picture's colours.",
     )
     gamma: float = Field(default=5.0, gt=0, description="Of min_snr.")
 

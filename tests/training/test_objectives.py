@@ -92,3 +92,48 @@ def test_less_noise_is_more_signal() -> None:
 def test_timesteps_come_one_from_each_part_of_the_range() -> None:
     steps = draw_timesteps(10, 1000, torch.Generator().manual_seed(0))
     assert (steps // 100).tolist() == list(range(10))
+
+
+@pytest.mark.parametrize("snr", [0.0, 0.01, 1.0, 5.0, 80.0])
+def test_min_snr_of_a_velocity_is_the_published_one(snr: float) -> None:
+    alphas, step = torch.tensor([snr / (1 + snr)]), torch.tensor([0])
+    objective = Objective(alphas_cumprod=alphas, prediction="v_prediction", weighting="min_snr")
+    assert objective.weights(step).item() == pytest.approx(min(snr, GAMMA) / (snr + 1), rel=1e-4)
+
+
+@pytest.mark.parametrize("snr", [0.01, 1.0, 80.0])
+def test_the_debiased_loss_weighs_by_the_root_of_the_noise(snr: float) -> None:
+    alphas, step = torch.tensor([snr / (1 + snr)]), torch.tensor([0])
+    epsilon, velocity = (
+        Objective(alphas_cumprod=alphas, prediction=name, weighting="debiased").weights(step).item()
+        for name in get_args(Prediction)
+    )
+    assert epsilon == pytest.approx(snr**-0.5, rel=1e-4)
+    assert velocity == pytest.approx((snr + 1) ** -0.5, rel=1e-4)
+
+
+def test_uniform_weights_are_all_one() -> None:
+    objective = Objective(alphas_cumprod=ALPHAS, prediction="v_prediction", weighting="uniform")
+    assert objective.weights(BATCH.timesteps).tolist() == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("objective", [VELOCITY, EPSILON])
+def test_the_losses_of_samples_have_the_loss_of_the_batch_for_their_mean(objective: Objective) -> None:
+    batch = Batch(latents=LATENTS, noise=NOISE, timesteps=torch.tensor([0, 3, 60, 90]), embeddings=BATCH.embeddings)
+    assert torch.allclose(objective.losses(guess, batch).mean(), objective.loss(guess, batch))
+
+
+def test_an_error_outside_of_the_mask_does_not_count() -> None:
+    mask = torch.zeros(4, 1, 4, 4)
+    mask[..., :2, :] = 1
+    target = VELOCITY.target(BATCH)
+    wrong = target.clone()
+    wrong[..., 2:, :] += 9
+    assert VELOCITY.losses(lambda *_: wrong, BATCH, mask).tolist() == [0, 0, 0, 0]
+    wrong[..., :2, :] += 1
+    unit = Objective(alphas_cumprod=ALPHAS, prediction="v_prediction", weighting="uniform")
+    assert unit.losses(lambda *_: wrong, BATCH, mask).tolist() == pytest.approx([1, 1, 1, 1])
+
+
+def test_a_sample_that_is_masked_out_whole_has_no_loss() -> None:
+    assert VELOCITY.losses(guess, BATCH, torch.zeros(4, 1, 4, 4)).tolist() == [0, 0, 0, 0]
