@@ -49,6 +49,10 @@ class EvaluationFailed(AnimegenError):
     """A measurement cannot be made or resumed as asked."""
 
 
+class DatasetRefused(AnimegenError):
+    """A folder of training pictures cannot be used as it is; the message names the file and the fix."""
+
+
 class TrainingFailed(AnimegenError):
     """A training run cannot go on, and its last good checkpoint is intact."""
 

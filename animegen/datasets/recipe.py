@@ -1,12 +1,13 @@
 """The part of a recipe that says which pictures are learned from, under which captions, and at which sizes."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Layout = Literal["kohya", "folders", "metadata"]
 """How a folder says what its pictures are: `<repeats>_<class>/`, a tag by sub-folder, or `metadata.jsonl`."""
+MAX_REPEATS: Final = 10_000
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
@@ -38,7 +39,9 @@ class DataRecipe(BaseModel):
     caption_dropout: float = Field(
         default=0.1, ge=0, lt=1, description="Probability that a caption is empty, for classifier-free guidance."
     )
-    repeats: int = Field(default=1, ge=1, le=10_000, description="Repeats a picture, for the layouts that name none.")
+    repeats: int = Field(
+        default=1, ge=1, le=MAX_REPEATS, description="Repeats a picture, for the layouts that name none."
+    )
     resolution: int | None = Field(
         default=None,
         ge=64,

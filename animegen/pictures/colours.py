@@ -27,20 +27,27 @@ PROFILE_UNREADABLE: Final = message("pictures.profile_unreadable")
 Converted = tuple[Image.Image, tuple[Message, ...]]
 
 
-def to_srgb(image: Image.Image) -> Converted:
-    """Return a picture in 8-bit sRGB with nothing else in it, transparency on BEHIND, and notes on that.
+def to_srgb(image: Image.Image, behind: str = BEHIND) -> Converted:
+    """Return a picture in 8-bit sRGB with nothing else in it, transparency on a colour, and notes on that.
 
     Raises InvalidRequest where its numbers have no agreed black and white (32 bits a colour).
     """
     if image.mode in DEEP:
         raise InvalidRequest("pictures.bits")
     shallow, depth = _eight_bits(image)
-    alpha = shallow.convert("RGBA").getchannel("A") if shallow.has_transparency_data else None
     coloured, profile = _profiled(_opaque(shallow))
-    page, transparent = _on_paper(coloured, alpha)
+    page, transparent = _on_paper(coloured, opacity(shallow), behind)
     page.info = {}
     dark = (message("pictures.nearly_black"),) if np.asarray(page).max() <= DARK else ()
     return page, (*depth, *profile, *transparent, *dark)
+
+
+def opacity(image: Image.Image) -> Image.Image | None:
+    """Return the alpha channel of a picture, None where every pixel is opaque."""
+    if image.mode.startswith("I;16") or not image.has_transparency_data:
+        return None
+    alpha = image.convert("RGBA").getchannel("A")
+    return None if alpha.getextrema() == (255, 255) else alpha  # programs save an alpha channel that nothing needs
 
 
 def _eight_bits(image: Image.Image) -> Converted:
@@ -77,10 +84,10 @@ def _profiled(image: Image.Image) -> Converted:
     return converted or image.convert("RGB"), ()
 
 
-def _on_paper(image: Image.Image, alpha: Image.Image | None) -> Converted:
-    """Return an RGB picture with what its alpha channel leaves transparent on BEHIND."""
-    if alpha is None or alpha.getextrema() == (255, 255):  # programs save an alpha channel that nothing needs
+def _on_paper(image: Image.Image, alpha: Image.Image | None, behind: str) -> Converted:
+    """Return an RGB picture with what its alpha channel leaves transparent on a colour."""
+    if alpha is None:
         return image, ()
-    page = Image.new("RGB", image.size, BEHIND)
+    page = Image.new("RGB", image.size, behind)
     page.paste(image, mask=alpha)
     return page, (message("pictures.transparent"),)
