@@ -7,15 +7,11 @@ so that the second forward pass of gradient checkpointing draws the same as the 
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from hashlib import blake2b
 
 import torch
 from torch import Tensor, nn
 
-
-def key(*values: object) -> int:
-    """Return a number of 63 bits that stands for some values, such as seed, step and sample."""
-    return int.from_bytes(blake2b(repr(values).encode(), digest_size=8).digest(), "little") >> 1
+from animegen.training.chance import seed_of
 
 
 class Masks:
@@ -44,7 +40,7 @@ class Masks:
         if self._keys is None or len(self._keys) != len(values):
             named = "no" if self._keys is None else len(self._keys)
             raise RuntimeError(f"{layer} drops inputs of {len(values)} samples, and {named} keys are set for them.")
-        kept = torch.stack([self._kept(values[0], rate, key(each, layer)) for each in self._keys])
+        kept = torch.stack([self._kept(values[0], rate, seed_of(each, layer)) for each in self._keys])
         return values * (kept / (1 - rate)).to(values.dtype)
 
     def _kept(self, like: Tensor, rate: float, seed: int) -> Tensor:

@@ -29,7 +29,9 @@ class Epochs:
         """Return the place of a step (from 0)."""
         epoch = next(number for number, end in enumerate(self.ends) if step < end)
         start = self.ends[epoch - 1] if epoch else 0
-        return Place(epoch=epoch, batch=self._plan(epoch)[step - start], last=step + 1 in (self.ends[epoch], self.steps))
+        return Place(
+            epoch=epoch, batch=self._plan(epoch)[step - start], last=step + 1 in (self.ends[epoch], self.steps)
+        )
 
     @property
     def count(self) -> int:

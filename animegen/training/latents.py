@@ -100,7 +100,7 @@ def encode_pixels(vae: AutoencoderKL, pixels: Pixels) -> tuple[Tensor, Tensor]:
 
 
 def _reduced(mask: Mask, latent: Tensor) -> Tensor:
-    return functional.adaptive_avg_pool2d(torch.from_numpy(mask)[None], latent.shape[-2:])
+    return functional.adaptive_avg_pool2d(torch.from_numpy(mask)[None], tuple(latent.shape[-2:]))
 
 
 def _key(picture: Picture, recipe: DataRecipe, maker: str) -> str:

@@ -48,8 +48,8 @@ class AdapterFolder:
     ) -> tuple[int, Mapping[str, Tensor]] | None:
         """Return step and tensors of the checkpoint ``place``, or of the newest whole one, None before the first.
 
-        Where it may ``write``, metrics of later steps are removed. Raises TrainingFailed when there is no run, it was made with another recipe,
-        or the checkpoint is damaged or of another run.
+        Where it may ``write``, metrics of later steps are removed. Raises TrainingFailed when there is no run, when it
+        was made with another recipe, or when the checkpoint is damaged or of another run.
         """
         if not (self.path / "recipe.yaml").is_file():
             raise TrainingFailed("training.no_run", folder=self.path.name)

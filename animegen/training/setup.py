@@ -55,7 +55,9 @@ def prepare(recipe: AdapterRecipe, dataset: Dataset, parts: Parts, place: Place)
     data = with_resolution(recipe.data, parts.row.native_size)
     epochs = plan_epochs(recipe, data, dataset, place.processes.count)
     validation = validation_uses(dataset, data)
-    latents = encode(_pictures(dataset, data), data, parts, place.folder.path / "cache" / "latents.safetensors", place.report)
+    latents = encode(
+        _pictures(dataset, data), data, parts, place.folder.path / "cache" / "latents.safetensors", place.report
+    )
     if parts.unet.device.type == "cpu":
         parts.unet.set_attn_processor(AttnProcessor())  # torch's fused attention goes back slower than its parts there
     masks = Masks()
@@ -107,7 +109,9 @@ def _pictures(dataset: Dataset, data: DataRecipe) -> list[Picture]:
     """Return every picture that is used, mirrored ones too where the recipe flips."""
     learned = [*dataset.training, *dataset.regularization]
     both = (False, True) if data.flip else (False,)
-    return [(sample, flipped) for sample in learned for flipped in both] + [(each, False) for each in dataset.validation]
+    return [(sample, flipped) for sample in learned for flipped in both] + [
+        (each, False) for each in dataset.validation
+    ]
 
 
 def _optimization(recipe: AdapterRecipe, tuned: Sequence[Tuned], place: Place, dtype: torch.dtype) -> Optimization:

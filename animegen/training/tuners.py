@@ -12,7 +12,8 @@ from animegen.errors import TrainingFailed
 from animegen.lora_files.bases import Part
 from animegen.messages import Message, message
 from animegen.training.adapter_recipe import AdapterSettings
-from animegen.training.dropout import Masks, SampleDropout, key
+from animegen.training.chance import seed_of
+from animegen.training.dropout import Masks, SampleDropout
 from animegen.training.earlier import copy_earlier, read_earlier
 from animegen.training.initial import OWN, REPLACING, Own, factors
 from animegen.training.targets import ENDINGS
@@ -34,7 +35,7 @@ def inject(networks: Mapping[Part, nn.Module], settings: AdapterSettings, seed: 
     """
     _check(settings, networks)
     earlier = read_earlier(settings.init_from, networks) if settings.init_from else None
-    tuned = tuple(_inject(networks[part], part, settings, key(seed, part), masks) for part in settings.parts)
+    tuned = tuple(_inject(networks[part], part, settings, seed_of(seed, part), masks) for part in settings.parts)
     if earlier and settings.init_from:
         copy_earlier(earlier, tuned, settings.init_from)
     for each in tuned if settings.method == "dora" else ():

@@ -4,7 +4,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from animegen.training.dropout import Masks, SampleDropout, key
+from animegen.training.chance import seed_of as key
+from animegen.training.dropout import Masks, SampleDropout
 from tests.training.networks import forward, networks, tuned
 
 KEYS = [key(0, 7, sample) for sample in range(4)]

@@ -66,7 +66,9 @@ def test_what_is_no_yaml_of_keys_is_refused(tmp_path: Path, text: str) -> None:
         read_recipe(written(tmp_path, text))
 
 
-@pytest.mark.parametrize("change", ["rank", "adapter.rank.deep=3", "adapter.rank.very.deep=3", "adapter.rank=[", "name.first=x"])
+@pytest.mark.parametrize(
+    "change", ["rank", "adapter.rank.deep=3", "adapter.rank.very.deep=3", "adapter.rank=[", "name.first=x"]
+)
 def test_a_change_that_says_nothing_is_refused(tmp_path: Path, change: str) -> None:
     path = written(tmp_path, RECIPE + "adapter: {rank: 4}\n")
     with pytest.raises(TrainingFailed):
@@ -74,7 +76,7 @@ def test_a_change_that_says_nothing_is_refused(tmp_path: Path, change: str) -> N
 
 
 def test_a_missing_recipe_is_named(tmp_path: Path) -> None:
-    with pytest.raises(TrainingFailed, match="mika.yaml cannot be read"):
+    with pytest.raises(TrainingFailed, match=r"mika\.yaml cannot be read"):
         read_recipe(tmp_path / "mika.yaml")
 
 
