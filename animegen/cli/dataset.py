@@ -2,9 +2,14 @@
 
 import typer
 
+from animegen.cli import linting
+
 dataset = typer.Typer(help="Check and prepare folders of training pictures.", no_args_is_help=True)
 
 
 @dataset.callback()
 def _group() -> None:
     """Check and prepare folders of training pictures."""
+
+
+dataset.command()(linting.lint)

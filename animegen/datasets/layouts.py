@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from animegen.datasets.captions import normalize, split_tags
 from animegen.datasets.dataset import Dataset, Fault, Ignored, Sample
 from animegen.datasets.files import leaves, shown
-from animegen.datasets.metadata import read_metadata
+from animegen.datasets.metadata import NAME, read_metadata
 from animegen.datasets.recipe import MAX_REPEATS, DataRecipe, Layout
 from animegen.datasets.split import place, split
 from animegen.datasets.subfolder import Found, Subfolder
@@ -107,3 +107,11 @@ LAYOUTS: Final[Mapping[Layout, Callable[[Path, DataRecipe], Iterator[Found]]]] =
     "folders": _folders,
     "metadata": read_metadata,
 }
+
+
+def guess(folder: Path) -> Layout:
+    """Return the layout that a folder seems to have, by its `metadata.jsonl` and the names of its sub-folders."""
+    if (folder / NAME).is_file():
+        return "metadata"
+    names = [path.name for path in folder.iterdir() if path.is_dir()]
+    return "folders" if names and not any(map(NUMBERED.fullmatch, names)) else "kohya"

@@ -20,7 +20,7 @@ import numpy as np
 from PIL import Image
 
 from animegen.errors import TrainingFailed
-from animegen.experiments.training import Session
+from animegen.experiments.training import Resume, Session
 from animegen.messages import message
 from animegen.training import checkpoint
 from animegen.training.adapter_recipe import AdapterRecipe
@@ -152,7 +152,7 @@ def _train(recipe: AdapterRecipe, place: Path, kill: Kill | None = None) -> bool
 def _run(recipe: AdapterRecipe, place: Path, kill: Kill | None) -> None:
     if kill and kill.call:
         _kill_at(kill.call)
-    resume = "auto" if (place / "recipe.yaml").is_file() else None
+    resume: Resume = "auto" if (place / "recipe.yaml").is_file() else None
     Session(recipe=recipe, folder=AdapterFolder(place), say=lambda _: None).run(resume)
 
 

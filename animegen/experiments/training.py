@@ -102,7 +102,8 @@ class Session:
         self.say(
             message(
                 "experiments.training_progress", step=progress.step, steps=progress.steps, epoch=progress.epoch,
-                epochs=progress.epochs, loss=progress.loss, seconds=progress.seconds, minutes=progress.seconds_left / 60,
+                epochs=progress.epochs, loss=progress.loss, seconds=progress.seconds,
+                minutes=progress.seconds_left / 60,
             )
         )  # fmt: skip
 

@@ -108,7 +108,8 @@ def in_float32(vae: AutoencoderKL) -> Iterator[None]:
 
 
 def _reduced(mask: Mask, latent: Tensor) -> Tensor:
-    return functional.adaptive_avg_pool2d(torch.from_numpy(mask)[None], tuple(latent.shape[-2:]))
+    height, width = latent.shape[-2:]
+    return functional.adaptive_avg_pool2d(torch.from_numpy(mask)[None], (height, width))
 
 
 def _key(picture: Picture, recipe: DataRecipe, maker: str) -> str:

@@ -1,0 +1,91 @@
+"""What is known of a run before it begins: its plan, its tags and what the linter finds; `plan.json` holds it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from animegen.chibi.captions import known_words
+from animegen.datasets.buckets import with_resolution
+from animegen.datasets.dataset import Dataset
+from animegen.datasets.layouts import survey
+from animegen.datasets.lint import LEVELS, Finding, finding, frequencies, lint
+from animegen.errors import ModelUnavailable
+from animegen.lora_files import bases
+from animegen.lora_files.bases import Part
+from animegen.lora_files.layout import Layers
+from animegen.models import tokens
+from animegen.models.table import ModelRow
+from animegen.training.adapter_recipe import AdapterRecipe
+from animegen.training.plan import Plan, make_plan
+
+FATAL: Final = ("datasets.lint_no_pictures", "datasets.lint_small_refused")
+"""What leaves nothing to plan."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inspection:
+    """A surveyed dataset, in how many captions each tag stands, what the linter finds, and the plan if there is one."""
+
+    dataset: Dataset
+    tags: Mapping[str, int]
+    findings: tuple[Finding, ...]
+    plan: Plan | None
+
+    @property
+    def failed(self) -> bool:
+        """Whether something has to be mended before the first step."""
+        return any(each.level == "error" for each in self.findings)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `plan.json` holds; sentences are there in each language, paths relative to the data folder."""
+        return {
+            "plan": self.plan and self.plan.model_dump(mode="json"),
+            "tags": dict(self.tags),
+            "findings": [each.to_json(self.dataset.root) for each in self.findings],
+        }
+
+
+def inspect(recipe: AdapterRecipe, row: ModelRow, *, processes: int = 1) -> Inspection:
+    """Return what is known of a run of a recipe on a model, whose few small files alone are loaded.
+
+    Raises DatasetRefused where a folder is missing.
+    """
+    recipe = recipe.model_copy(update={"data": with_resolution(recipe.data, row.native_size)})
+    dataset = survey(recipe.data)
+    count, missing = _counter(row)
+    found = (*lint(dataset, recipe.data, count=count, knows=_knower(row, count)), *missing)
+    fatal = any(each.message.id in FATAL for each in found) or not dataset.training
+    plan = None if fatal else make_plan(recipe, dataset, _layers(row), processes=processes)
+    found += tuple(_check(plan)) if plan else ()
+    return Inspection(
+        dataset=dataset,
+        tags=dict(frequencies(dataset.training + dataset.validation).most_common()),
+        findings=tuple(sorted(found, key=lambda each: LEVELS.index(each.level))),
+        plan=plan,
+    )
+
+
+def _counter(row: ModelRow) -> tuple[Callable[[str], int] | None, tuple[Finding, ...]]:
+    """Return what counts the tokens of a text, or None and the note that says so."""
+    try:
+        return tokens.load(row).count, ()
+    except ModelUnavailable:
+        return None, (finding("note", "no_tokenizer", model=row.name),)
+
+
+def _knower(row: ModelRow, count: Callable[[str], int] | None) -> Callable[[str], bool] | None:
+    """Return what says whether a model knows a word: chibi by its captions, CLIP where the word is a single token."""
+    if row.family == "chibi":
+        return known_words().__contains__
+    return (lambda word: count(word) == 1) if count else None
+
+
+def _layers(row: ModelRow) -> Mapping[Part, Layers]:
+    """Return the layers of a model, none where its base is not in the table."""
+    return bases()[row.lora_base].layers if row.lora_base else {}
+
+
+def _check(plan: Plan) -> Iterator[Finding]:
+    """Yield a warm-up that the run never leaves."""
+    if plan.warmup >= plan.steps:
+        yield finding("warning", "warmup", warmup=plan.warmup, steps=plan.steps, fitting=max(1, plan.steps // 10))
