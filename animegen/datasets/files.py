@@ -20,6 +20,11 @@ def leaves(path: Path, root: Path) -> bool:
     return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
+def shown(path: Path) -> str:
+    """Return a path as it can be printed, also where its name is not UTF-8."""
+    return str(path).encode(errors="backslashreplace").decode()
+
+
 def not_used(path: Path) -> Ignored:
     """Return a file or folder that is neither a picture nor a caption, with the reason why it is not used."""
     return Ignored(path=path, reason=message("datasets.deeper_folder" if path.is_dir() else "datasets.no_picture"))
@@ -29,6 +34,8 @@ def read_sample(path: Path, root: Path, *, words: str, caption: str | None, repe
     """Return a picture as a sample, or what is wrong with it; it is decoded, so that nothing breaks later."""
     if leaves(path, root):
         return Fault(path=path, reason=message("datasets.leaves_folder"))
+    if shown(path) != str(path):
+        return Fault(path=path, reason=message("datasets.odd_name"))
     try:
         image = open_still(path)
     except InvalidRequest as problem:

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from animegen.datasets.captions import normalize, split_tags
 from animegen.datasets.dataset import Dataset, Fault, Ignored, Sample
-from animegen.datasets.files import leaves
+from animegen.datasets.files import leaves, shown
 from animegen.datasets.metadata import NAME, read_metadata
 from animegen.datasets.recipe import MAX_REPEATS, DataRecipe, Layout
 from animegen.datasets.split import place, split
@@ -30,7 +30,7 @@ def read(recipe: DataRecipe) -> Dataset:
     if dataset.faults:
         first, more = dataset.faults[0], len(dataset.faults) - 1
         raise DatasetRefused(
-            "datasets.faults" if more else "datasets.fault", file=str(first.path), reason=first.reason, more=more
+            "datasets.faults" if more else "datasets.fault", file=shown(first.path), reason=first.reason, more=more
         )
     for folder, samples in ((recipe.folder, dataset.training), (recipe.regularization, dataset.regularization)):
         if folder and not samples:
@@ -86,7 +86,7 @@ def _folders(root: Path, recipe: DataRecipe) -> Iterator[Found]:
     """Yield what lies in the sub-folders, each sample with the name of its folder as a tag."""
     for path in root.iterdir():
         if path.is_dir():
-            words = path.name.replace("_", " ")
+            words = path.name.replace("_", " ").strip()
             yield from map(_tagged, Subfolder(root=root, path=path, words=words, repeats=recipe.repeats).read())
         else:
             yield Ignored(path=path, reason=message("datasets.outside_subfolders"))

@@ -69,13 +69,14 @@ def _by_size(dataset: Dataset, recipe: DataRecipe, epoch: int) -> Mapping[Size, 
     found: dict[Size, list[Turn]] = defaultdict(list)
     uses = sum(sample.repeats for sample in dataset.training)
     for samples in (dataset.training, dataset.regularization):
-        for turn in _turns(samples, recipe, range(epoch * uses, (epoch + 1) * uses)):
-            found[bucket(turn[0], recipe)].append(turn)
+        sizes = [bucket(sample, recipe) for sample in samples]
+        for place, flipped in _turns(samples, recipe, range(epoch * uses, (epoch + 1) * uses)):
+            found[sizes[place]].append((samples[place], flipped))
     return found
 
 
-def _turns(samples: Sequence[Sample], recipe: DataRecipe, numbers: range) -> Iterator[Turn]:
-    """Yield the uses of these numbers, where all samples take turns for ever, each as often a round as it repeats.
+def _turns(samples: Sequence[Sample], recipe: DataRecipe, numbers: range) -> Iterator[tuple[int, bool]]:
+    """Yield whose uses have these numbers, where all samples take turns for ever, each as often a round as it repeats.
 
     Where the recipe flips, every second use of a sample is mirrored, and half of the samples begin with that.
     """
@@ -87,4 +88,4 @@ def _turns(samples: Sequence[Sample], recipe: DataRecipe, numbers: range) -> Ite
         rounds, at = divmod(number, len(places))
         place, repeat = places[at]
         use = rounds * samples[place].repeats + repeat
-        yield samples[place], recipe.flip and (use + place) % 2 == 1
+        yield place, recipe.flip and (use + place) % 2 == 1

@@ -1,5 +1,6 @@
 """Odd files in a folder of pictures: each is read, named as ignored, or refused; none is dropped silently."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,16 @@ def test_a_picture_is_transparent_where_a_pixel_is(girl):
     assert only(girl).transparent
     drawing("whole").convert("RGBA").save(girl / "good.png")
     assert not only(girl).transparent
+
+
+@pytest.mark.parametrize("name", ["女/a.png", "1_女/a.png", "1_girl/女.png"])
+def test_a_name_that_is_not_utf8_never_ends_in_an_error_of_python(girl, name):
+    path = girl.parent / os.fsdecode(name.encode("shift_jis"))
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes((girl / "good.png").read_bytes())
+    if name.startswith("1_"):
+        with pytest.raises(DatasetRefused, match=r"\\udc8f\\udc97.*not UTF-8; rename it") as refused:
+            read(recipe(girl.parent, validation=0.5))
+        assert str(refused.value).encode()
+    else:
+        assert names(read(recipe(girl.parent, validation=0.5))) == ["1_girl/good.png"]

@@ -147,6 +147,11 @@ def test_steps_count_a_smaller_batch_in_each_bucket():
     assert steps(data, recipe(), batch=4, epochs=5) == 15
 
 
+def test_steps_of_one_bucket_are_those_of_kohya(data):
+    """ceil(sum(images x repeats) x 2 / batch), as there are regularisation pictures."""
+    assert steps(data, recipe(buckets=False), batch=4) == 6
+
+
 @given(DATASETS, RECIPES, st.integers(), st.integers(0, 50), st.integers(1, 9))
 def test_every_training_sample_is_used_as_often_as_it_repeats(data, planned, seed, number, batch):
     uses = [use for part in epoch(data, planned, seed=seed, epoch=number, batch=batch) for use in part]
