@@ -1,7 +1,7 @@
-"""A LoRA from its recipe: the base loaded, the data checked, training, samples, and the export, in one run folder."""
+"""A LoRA from its recipe: base, data, training, samples and export, in one run folder."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,24 +10,135 @@ from typing import Final, Literal
 import torch
 
 from animegen.datasets.buckets import with_resolution
+from animegen.datasets.dataset import Dataset
 from animegen.datasets.layouts import read
 from animegen.errors import AnimegenError
+from animegen.messages import message
 from animegen.models import device, loading, selection
 from animegen.models.loading import Parts
 from animegen.studio import Studio
 from animegen.tasks import TextToImage
 from animegen.training.adapter_recipe import AdapterRecipe
 from animegen.training.interruption import Interruption
-from animegen.training.processes import Processes
+from animegen.training.process_group import ProcessGroup
 from animegen.training.run_folder import AdapterFolder
 from animegen.training.setup import Place, prepare
 from animegen.training.trainer import Progress, Trainer
 
-Say = Callable[[str], None]
+Say = Callable[[object], None]
 Resume = Path | Literal["auto"] | None
 DTYPES: Final = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
-STATUS_SECONDS: Final = 1.0
-"""The status file is written no more often."""
+PAUSE: Final = 1.0
+"""Seconds between two writings of the status, and two lines on the terminal."""
+
+
+@dataclass(kw_only=True)
+class Session:
+    """A training of ``recipe`` in ``folder``; ``say`` takes lines for the terminal."""
+
+    recipe: AdapterRecipe
+    folder: AdapterFolder
+    say: Say
+    processes: ProcessGroup = field(default_factory=ProcessGroup)
+    noted: float = field(default=0.0, init=False)
+    """When status and terminal last heard of the progress."""
+
+    def run(self, resume: Resume = None) -> bool:
+        """Train until the end or an interruption, and export; return whether the end was reached.
+
+        ``resume`` continues the run in the folder, from its newest checkpoint or from the one named. Raises
+        TrainingFailed, DatasetRefused, ModelUnavailable and AdapterRefused, which the status in the folder says, too.
+        """
+        with self._held():
+            if resume is None and self.processes.main:
+                self.folder.begin(self.recipe)
+            self.processes.wait()
+            with self._failures():
+                return self._run(resume)
+
+    def _run(self, resume: Resume) -> bool:
+        seconds = None if self.recipe.time_limit is None else 60 * self.recipe.time_limit
+        interruption = Interruption(self.folder.path, seconds)
+        parts = load_base(self.recipe, self.processes.device)
+        dataset = read(with_resolution(self.recipe.data, parts.row.native_size))
+        with interruption.listening():
+            trainer = self._trainer(parts, dataset)
+            if resume is not None:
+                trainer.resume(self.recipe, None if resume == "auto" else resume)
+            for progress in trainer.train(interruption):
+                self._note(progress)
+        if trainer.finished and self.processes.main:
+            self._export(trainer, parts, dataset)
+        self._status("finished" if trainer.finished else "stopped", trainer)
+        return trainer.finished
+
+    def _trainer(self, parts: Parts, dataset: Dataset) -> Trainer:
+        """Return the trainer, its pictures encoded and its adapters in the networks."""
+
+        def observe(epoch: int, *, kept: bool) -> None:
+            if epoch % self.recipe.samples.every_epochs == 0:
+                draw_samples(self.recipe, parts, self.folder.path / "samples", epoch)
+            if kept:
+                self._keep(trainer, parts, dataset, epoch)
+
+        def report(count: int, total: int) -> None:
+            if count == total:
+                self.say(message("experiments.pictures_encoded", count=total))
+
+        place = Place(folder=self.folder, processes=self.processes, observe=observe, report=report)
+        trainer = prepare(self.recipe, dataset, parts, place)
+        return trainer
+
+    def _note(self, progress: Progress) -> None:
+        """Write where the run is into the status file and to the terminal, no more often than each PAUSE."""
+        now = time.monotonic()
+        if not self.processes.main or (now - self.noted < PAUSE and progress.step < progress.steps):
+            return
+        self.noted = now
+        self.folder.write_status(
+            "running", step=progress.step, steps=progress.steps, epoch=progress.epoch, epochs=progress.epochs,
+            seconds_a_step=round(progress.seconds, 4), message="",
+        )  # fmt: skip
+        self.say(
+            message(
+                "experiments.training_progress", step=progress.step, steps=progress.steps, epoch=progress.epoch,
+                epochs=progress.epochs, loss=progress.loss, seconds=progress.seconds,
+                minutes=progress.seconds_left / 60,
+            )
+        )  # fmt: skip
+
+    def _keep(self, trainer: Trainer, parts: Parts, dataset: Dataset, epoch: int) -> None:
+        """Write the LoRA as it is after an epoch."""
+
+    def _export(self, trainer: Trainer, parts: Parts, dataset: Dataset) -> None:
+        """Write the finished LoRA in every format."""
+
+    def _status(self, state: str, trainer: Trainer) -> None:
+        if self.processes.main:
+            epoch = trainer.epochs.place(max(0, trainer.step - 1)).epoch + 1
+            self.folder.write_status(
+                state, step=trainer.step, steps=trainer.epochs.steps, epoch=epoch, epochs=trainer.epochs.count,
+                seconds_a_step=0, message="",
+            )  # fmt: skip
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Keep other trainings out of the folder; the main process does so for all of its run."""
+        if self.processes.main:
+            with self.folder.held():
+                yield
+        else:
+            yield
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        """Write why a run failed into its status."""
+        try:
+            yield
+        except AnimegenError as problem:
+            if self.processes.main:
+                self.folder.write_status("failed", message=str(problem))
+            raise
 
 
 def load_base(recipe: AdapterRecipe, where: torch.device) -> Parts:
@@ -42,55 +153,12 @@ def load_base(recipe: AdapterRecipe, where: torch.device) -> Parts:
     return loading.load(row, placement, loading.folder_of(row, half=placement.half))
 
 
-@dataclass(kw_only=True)
-class Session:
-    """A training of ``recipe`` in ``folder``; ``say`` takes lines for the terminal."""
-
-    recipe: AdapterRecipe
-    folder: AdapterFolder
-    say: Say
-    processes: Processes = field(default_factory=Processes)
-
-    def run(self, resume: Resume = None) -> bool:
-        """Train until the end or an interruption, and export; return whether the end was reached.
-
-        ``resume`` continues the folder's run, from its newest checkpoint or from the one named. Raises TrainingFailed,
-        DatasetRefused, ModelUnavailable and AdapterRefused; the status in the folder says the same.
-        """
-        with self._held(), self._failures():
-            seconds = None if self.recipe.time_limit is None else 60 * self.recipe.time_limit
-            interruption = Interruption(self.folder.path, seconds)
-            trainer = self._prepare(resume)
-            with interruption.listening():
-                self._watch(trainer, interruption)
-            if trainer.finished and self.processes.main:
-                self._export(trainer)
-            return trainer.finished
-
-    def _prepare(self, resume: Resume) -> Trainer:
-        """Return the trainer, resumed where that is wanted."""
-        if resume is None and self.processes.main:
-            self.folder.begin(self.recipe)
-        self.processes.wait()
-        parts = load_base(self.recipe, self.processes.device)
-        dataset = read(with_resolution(self.recipe.data, parts.row.native_size))
-        observe = Observation(recipe=self.recipe, parts=parts, folder=self.folder.path)
-        place = Place(folder=self.folder, processes=self.processes, observe=observe, report=self._report_encoding)
-        trainer = prepare(self.recipe, dataset, parts, place)
-        if resume is not None:
-            trainer.resume(self.recipe, None if resume == "auto" else resume)
-        return trainer
-
-    def _watch(self, trainer: Trainer, interruption: Interruption) -> None:
-        """Train, and write what happens into the status file and to the terminal."""
-        written = said = 0.0
-        for progress in trainer.train(interruption):
-            now = time.monotonic()
-            if now - written >= STATUS_SECONDS:
-                written = now
-                self._write_status("running", progress)
-            if now - said >= SAY_SECONDS or progress.step == progress.steps:
-                said = now
-                self.say(_line(progress))
-        state = "finished" if trainer.finished else "stopped"
-        self._status(state, step=trainer.step, steps=trainer.epochs.steps, epochs=trainer.epochs.count)
+def draw_samples(recipe: AdapterRecipe, parts: Parts, folder: Path, epoch: int) -> None:
+    """Draw the recipe's prompts with the networks as they are, and write them as `eNNN-K.png`."""
+    if not recipe.samples.prompts:
+        return
+    folder.mkdir(exist_ok=True)
+    studio = Studio(parts.row, lambda _: parts)  # a new one: it keeps what a text encoder said before
+    for number, prompt in enumerate(recipe.samples.prompts):
+        task = TextToImage(prompt=prompt, seed=recipe.samples.seed + number)
+        studio.pictures(task)[0].image.save(folder / f"e{epoch:03d}-{number}.png")

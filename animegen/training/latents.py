@@ -5,7 +5,8 @@ variety that the autoencoder gives.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,11 +59,12 @@ def encode(pictures: Iterable[Picture], recipe: DataRecipe, parts: Parts, file: 
     wanted = {picture: _key(picture, recipe, maker) for picture in dict.fromkeys(pictures)}
     kept = load_file(file) if file.is_file() else {}
     missing = [picture for picture, key in wanted.items() if f"{key}.mean" not in kept]
-    for count, picture in enumerate(missing, 1):
-        found, key = _encode(picture, recipe, parts.vae), wanted[picture]
-        kept |= {f"{key}.mean": found.mean, f"{key}.deviation": found.deviation}
-        kept |= {} if found.mask is None else {f"{key}.mask": found.mask}
-        report(count, len(missing))
+    with in_float32(parts.vae):
+        for count, picture in enumerate(missing, 1):
+            found, key = _encode(picture, recipe, parts.vae), wanted[picture]
+            kept |= {f"{key}.mean": found.mean, f"{key}.deviation": found.deviation}
+            kept |= {} if found.mask is None else {f"{key}.mask": found.mask}
+            report(count, len(missing))
     if missing:
         file.parent.mkdir(parents=True, exist_ok=True)
         aside = file.with_suffix(".part")
@@ -85,22 +87,29 @@ def _encode(picture: Picture, recipe: DataRecipe, vae: AutoencoderKL) -> Encoded
 
 @torch.no_grad()
 def encode_pixels(vae: AutoencoderKL, pixels: Pixels) -> tuple[Tensor, Tensor]:
-    """Return mean and deviation (C, H, W) of the latent of RGB pixels, on the CPU, scaled as the UNet sees them.
+    """Return mean and deviation (C, H, W) of the latent of RGB pixels, on the CPU, scaled as the UNet sees them."""
+    seen = torch.tensor(pixels).permute(2, 0, 1)[None].float() / 127.5 - 1
+    found = vae.encode(seen.to(vae.device, vae.dtype)).latent_dist
+    mean, deviation = ((each[0] * vae.config.scaling_factor).cpu().contiguous() for each in (found.mean, found.std))
+    return mean, deviation
 
-    The autoencoder computes in float32, which half precision could not always express.
-    """
-    seen = torch.from_numpy(pixels).permute(2, 0, 1)[None].float() / 127.5 - 1
+
+@contextmanager
+def in_float32(vae: AutoencoderKL) -> Iterator[None]:
+    """Let an autoencoder compute in float32 for a while: half precision could not always express what it finds."""
     dtype = vae.dtype
-    vae.to(torch.float32)
+    if dtype != torch.float32:
+        vae.to(torch.float32)
     try:
-        found = vae.encode(seen.to(vae.device)).latent_dist
+        yield
     finally:
-        vae.to(dtype)
-    return tuple((each[0] * vae.config.scaling_factor).cpu() for each in (found.mean, found.std))
+        if dtype != torch.float32:
+            vae.to(dtype)
 
 
 def _reduced(mask: Mask, latent: Tensor) -> Tensor:
-    return functional.adaptive_avg_pool2d(torch.from_numpy(mask)[None], tuple(latent.shape[-2:]))
+    height, width = latent.shape[-2:]
+    return functional.adaptive_avg_pool2d(torch.from_numpy(mask)[None], (height, width))
 
 
 def _key(picture: Picture, recipe: DataRecipe, maker: str) -> str:

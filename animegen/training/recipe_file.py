@@ -17,7 +17,8 @@ PATHS: Final = (("data", "folder"), ("data", "regularization"), ("adapter", "ini
 def read_recipe(path: Path, changes: Sequence[str] = ()) -> AdapterRecipe:
     """Return the recipe in a file, ``changes`` (`key.key=value`, the value in YAML) made first.
 
-    Paths that the file names are relative to its folder, those of changes to the working folder. Raises TrainingFailed
+    Paths that the file names are relative to its folder, those of changes to the working folder; they are made
+    absolute. Raises TrainingFailed
     when the file is missing or no YAML, when a key is unknown, or when a value is none of its range.
     """
     try:
@@ -31,6 +32,7 @@ def read_recipe(path: Path, changes: Sequence[str] = ()) -> AdapterRecipe:
     _resolve_paths(values, path.parent)
     for change in changes:
         _set(values, change)
+    _resolve_paths(values, Path())
     return validate(values, path)
 
 
@@ -48,7 +50,7 @@ def _resolve_paths(values: dict[str, Any], folder: Path) -> None:
     for section, key in PATHS:
         place = values.get(section)
         if isinstance(place, dict) and isinstance(place.get(key), str):
-            place[key] = str(folder / place[key])
+            place[key] = str((folder / place[key]).resolve())
 
 
 def _set(values: dict[str, Any], change: str) -> None:

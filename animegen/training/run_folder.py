@@ -52,7 +52,7 @@ class AdapterFolder:
         was made with another recipe, or when the checkpoint is damaged or of another run.
         """
         if not (self.path / "recipe.yaml").is_file():
-            raise TrainingFailed("training.no_run", folder=self.path.name)
+            raise TrainingFailed("training.nothing_to_resume", folder=self.path.name)
         before = AdapterRecipe.model_validate(yaml.safe_load((self.path / "recipe.yaml").read_text(encoding="utf-8")))
         if other := _differences(before, recipe):
             raise TrainingFailed("training.recipe_changed", folder=self.path.name, fields=", ".join(other))

@@ -24,7 +24,7 @@ from animegen.training.latents import Picture, Report, encode
 from animegen.training.learner import Learner
 from animegen.training.objectives import Objective
 from animegen.training.optimization import Optimization, Precision
-from animegen.training.processes import Processes
+from animegen.training.process_group import ProcessGroup
 from animegen.training.run_folder import AdapterFolder
 from animegen.training.trainer import Observer, Trainer
 from animegen.training.tuned import Tuned
@@ -42,7 +42,7 @@ class Place:
     """Where a run happens: its folder, its processes, what observes it, and what hears of the encoding of pictures."""
 
     folder: AdapterFolder
-    processes: Processes
+    processes: ProcessGroup
     observe: Observer
     report: Report
 

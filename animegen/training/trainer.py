@@ -18,7 +18,7 @@ from animegen.training.epochs import Epochs
 from animegen.training.interruption import Interruption
 from animegen.training.learner import Learner
 from animegen.training.optimization import NotFinite, Optimization
-from animegen.training.processes import Processes
+from animegen.training.process_group import ProcessGroup
 from animegen.training.run_folder import AdapterFolder
 from animegen.training.schedule import rate
 from animegen.training.tuned import Tuned
@@ -63,7 +63,7 @@ class Trainer:
     tuned: Sequence[Tuned]
     optimization: Optimization
     peaks: Sequence[float]
-    processes: Processes
+    processes: ProcessGroup
     validation: Sequence[Use]
     observe: Observer
     saved: int = field(default=-1, init=False)

@@ -108,6 +108,14 @@ class Tuned:
         """Return a layer's weight as the base has it."""
         return self.replaced[path].weight if path in self.replaced else self.weight(path).detach()
 
+    def remainder(self, path: str) -> Tensor:
+        """Return a layer's weight in float32 as the adapter finds it, what its initialisation took out left out."""
+        original = self.original(path).float()
+        if path not in self.replaced:
+            return original
+        each = self.replaced[path]
+        return original - (self.scale(path) * each.up.flatten(1) @ each.down.flatten(1)).reshape(original.shape)
+
     def _enable(self, enabled: bool) -> None:
         for layer in self.layers.values():
             layer.enable_adapters(enabled)
@@ -122,6 +130,4 @@ class Tuned:
         It is computed from the factors alone, and here alone: a machine that decomposes the weight a little otherwise
         resumes with those of the checkpoint.
         """
-        each = self.replaced[path]
-        product = self.scale(path) * each.up.flatten(1) @ each.down.flatten(1)
-        self.weight(path).data = (each.weight.float() - product.reshape(each.weight.shape)).to(each.weight.dtype)
+        self.weight(path).data = self.remainder(path).to(self.replaced[path].weight.dtype)

@@ -108,7 +108,7 @@ def _measure(tuned: Tuned) -> None:
     """
     for path, layer in tuned.layers.items():
         magnitude = layer.lora_magnitude_vector[NAME].weight
-        whole = tuned.weight(path).float() + layer.get_delta_weight(NAME)
+        whole = tuned.remainder(path) + layer.get_delta_weight(NAME)
         magnitude.copy_(whole.flatten(1).norm(dim=1).reshape(magnitude.shape))
 
 

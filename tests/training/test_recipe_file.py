@@ -37,6 +37,11 @@ def test_a_folder_is_relative_to_the_recipe(tmp_path: Path) -> None:
     assert read_recipe(written(tmp_path)).data.folder == tmp_path / "pictures"
 
 
+def test_a_folder_on_the_command_line_is_relative_to_the_working_folder(tmp_path: Path) -> None:
+    recipe = read_recipe(written(tmp_path), ["data.folder=elsewhere"])
+    assert recipe.data.folder == Path("elsewhere").resolve()
+
+
 def test_a_change_on_the_command_line_wins(tmp_path: Path) -> None:
     recipe = read_recipe(written(tmp_path), ["adapter.rank=8", "optimizer.warmup=0.1", "data.exclude=[1girl, solo]"])
     assert (recipe.adapter.rank, recipe.optimizer.warmup, recipe.data.exclude) == (8, 0.1, ("1girl", "solo"))

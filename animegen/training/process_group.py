@@ -12,7 +12,7 @@ from animegen.training.optimization import Reduce, alone
 T = TypeVar("T")
 
 
-class Processes:
+class ProcessGroup:
     """This process among those of a run.
 
     Gradients are summed by hand and not by a wrapper around the networks: an adapter's are small, and pipelines go on
