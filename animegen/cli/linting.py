@@ -81,10 +81,9 @@ def _settings(directory: Path, recipe: Path | None, layout: Layout | None) -> "A
 
 def _show_tags(found: "Inspection") -> None:
     """Print in how many captions the commonest tags stand."""
-    captions = len(found.dataset.training) + len(found.dataset.validation)
     table = columns("tag", "captions", "share")
     for tag, count in list(found.tags.items())[:MOST_TAGS]:
-        table.add_row(tag, str(count), f"{count / captions:.0%}")
+        table.add_row(tag, str(count), f"{count / found.captions:.0%}")
     show(table)
     say(f"(and {len(found.tags) - MOST_TAGS} more tags)\n" if len(found.tags) > MOST_TAGS else "")
 

@@ -24,9 +24,13 @@ FATAL: Final = ("datasets.lint_no_pictures", "datasets.lint_small_refused")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Inspection:
-    """A surveyed dataset, in how many captions each tag stands, what the linter finds, and the plan if there is one."""
+    """A surveyed dataset, in how many of its ``captions`` each tag stands, what the linter finds, and the plan.
+
+    Captions of regularisation pictures are not counted. There is no plan where there is nothing to train on.
+    """
 
     dataset: Dataset
+    captions: int
     tags: Mapping[str, int]
     findings: tuple[Finding, ...]
     plan: Plan | None
@@ -40,6 +44,7 @@ class Inspection:
         """Return what `plan.json` holds; sentences are there in each language, paths relative to the data folder."""
         return {
             "plan": self.plan and self.plan.model_dump(mode="json"),
+            "captions": self.captions,
             "tags": dict(self.tags),
             "findings": [each.to_json(self.dataset.root) for each in self.findings],
         }
@@ -54,12 +59,14 @@ def inspect(recipe: AdapterRecipe, row: ModelRow, *, processes: int = 1) -> Insp
     dataset = survey(recipe.data)
     count, missing = _counter(row)
     found = (*lint(dataset, recipe.data, count=count, knows=_knower(row, count)), *missing)
+    written = [sample for sample in dataset.training + dataset.validation if sample.captioned]
     fatal = any(each.message.id in FATAL for each in found) or not dataset.training
     plan = None if fatal else make_plan(recipe, dataset, _layers(row), processes=processes)
     found += tuple(_check(plan)) if plan else ()
     return Inspection(
         dataset=dataset,
-        tags=dict(frequencies(dataset.training + dataset.validation).most_common()),
+        captions=len(written),
+        tags=dict(frequencies(written).most_common()),
         findings=tuple(sorted(found, key=lambda each: LEVELS.index(each.level))),
         plan=plan,
     )

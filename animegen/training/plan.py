@@ -16,13 +16,15 @@ from animegen.datasets.recipe import Layout
 from animegen.lora_files.bases import Part
 from animegen.lora_files.layout import Layers
 from animegen.training import targets
-from animegen.training.adapter_recipe import AdapterRecipe, Method, Section
+from animegen.training.adapter_recipe import AdapterRecipe, Initialization, Method, Section
 from animegen.training.schedule import rate, stages, warmup_steps
 
 HALF: Final = 2
 """Bytes of a number in the file, which is float16."""
 KNOWN_SIZE: Final[tuple[Method, ...]] = ("lora", "rslora")
-"""Methods whose file holds what is trained; the others are converted at export."""
+"""Methods whose file holds what is trained; the others are approximated at export, by ranks that are not known yet."""
+DOUBLED: Final[tuple[Initialization, ...]] = ("pissa", "olora")
+"""Initialisations that export subtracts from what was learned: a difference of twice the rank."""
 
 
 class Folder(Section):
@@ -163,6 +165,6 @@ def _stage(recipe: AdapterRecipe, step: int, steps: int) -> Stage:
 def _network(recipe: AdapterRecipe, part: Part, layers: Layers) -> Network:
     adapter = recipe.adapter
     targeted = targets.layers(adapter.targets, layers)
-    known = adapter.method in KNOWN_SIZE
-    count = targets.parameters(targeted, adapter.rank) if known else None
+    rank = 2 * adapter.rank if adapter.initialization in DOUBLED else adapter.rank
+    count = targets.parameters(targeted, rank) if adapter.method in KNOWN_SIZE else None
     return Network(part=part, layers=len(targeted), parameters=count)

@@ -8,6 +8,7 @@ import pytest
 
 from animegen.cli import linting
 from animegen.datasets.recipe import Layout
+from tests.datasets.lint_page import render
 from tests.datasets.linting import good
 
 RECIPE = """
@@ -129,3 +130,9 @@ def test_a_folder_that_is_not_there_is_bad_usage(say, tmp_path: Path) -> None:
 
 def test_the_layouts_of_the_command_are_those_of_a_recipe() -> None:
     assert get_args(linting.Layout) == get_args(Layout)
+
+
+@pytest.mark.slow
+def test_the_page_of_the_docs_shows_what_the_command_prints() -> None:
+    page = Path(__file__).parents[2] / "docs/dataset-lint.md"
+    assert page.read_text(encoding="utf-8") == render()

@@ -1,5 +1,7 @@
 """The linter in both directions: nothing in a good folder, and in a broken one exactly what was broken."""
 
+import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -55,6 +57,11 @@ def compress(own: Path) -> None:
     picture = Image.open(own / "00.png")
     picture.resize((80, 80)).save(own / "small.jpg", quality=60)
     (own / "small.txt").write_text(caption(0), encoding="utf-8")
+
+
+def enlarge(own: Path) -> None:
+    Image.open(own / "01.png").resize((128, 128)).save(own / "01 large.png")
+    (own / "01 large.txt").write_text(caption(1), encoding="utf-8")
 
 
 def remove(*names: str) -> Break:
@@ -184,6 +191,23 @@ def test_without_the_library_near_copies_are_not_searched_and_a_note_says_so(tmp
     monkeypatch.setattr(fingerprints, "find_spec", lambda name: None)
     (note,) = findings(good(tmp_path))
     assert (note.level, "pip install" in str(note.fix)) == ("note", True)
+
+
+def test_a_name_that_is_not_utf8_is_printed_in_json_and_in_words(tmp_path: Path) -> None:
+    recipe = good(tmp_path)
+    Path(os.fsdecode(os.fsencode(tmp_path / "data/10_mika") + b"/\xff.png")).write_bytes(b"")
+    (found,) = findings(recipe)
+    (json.dumps(found.to_json(recipe.folder), ensure_ascii=False) + str(found.fix)).encode()
+    assert (keys([found]), found.level) == (["odd_name"], "error")
+
+
+def test_of_copies_the_shortest_name_is_kept_and_of_near_copies_the_largest(tmp_path: Path) -> None:
+    recipe = good(tmp_path)
+    copy("00 copy")(tmp_path / "data/10_mika")
+    enlarge(tmp_path / "data/10_mika")
+    copies, near = sorted(findings(recipe), key=lambda each: each.message.id)[:2]
+    assert [path.name for path in copies.paths] == ["00.png", "00 copy.png"]
+    assert [path.name for path in near.paths] == ["01 large.png", "01.png"]
 
 
 # Regularisation

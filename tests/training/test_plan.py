@@ -79,6 +79,10 @@ def test_rank_32_on_the_attention_of_sd_15_makes_a_file_of_10_megabytes(tmp_path
     assert plan.bytes == 9_560_064
 
 
+def test_what_is_taken_out_of_the_base_doubles_the_file(tmp_path: Path) -> None:
+    assert planned(run(tmp_path, adapter=AdapterSettings(initialization="pissa"))).bytes == 2 * 9_560_064
+
+
 def test_the_size_of_what_is_converted_is_not_known_before(tmp_path: Path) -> None:
     assert planned(run(tmp_path, adapter=AdapterSettings(method="oft"))).bytes is None
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from animegen.datasets.captions import normalize
+from animegen.datasets.files import shown
 from animegen.datasets.lint.finding import Case, Finding, Level, finding
 from animegen.datasets.recipe import Layout
 from animegen.messages import Message, message
@@ -87,7 +88,8 @@ def _key(reason: Message) -> str:
 
 def _fix(name: str, path: Path) -> Message:
     encoding = _encoding(path) if name == FAULTS["not_utf8"] else ""
-    return message(f"datasets.{name}", name=path.name, file=shlex.quote(str(path)), encoding=encoding)
+    names = {"name": shown(Path(path.name)), "file": shlex.quote(shown(path))}
+    return message(f"datasets.{name}", **names, encoding=encoding)
 
 
 def _encoding(path: Path) -> str:

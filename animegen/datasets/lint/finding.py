@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from animegen.datasets.dataset import Dataset, Sample
+from animegen.datasets.files import shown
 from animegen.datasets.lint.fingerprints import Fingerprint
 from animegen.datasets.recipe import DataRecipe
 from animegen.messages import LANGUAGES, Message, message, render
@@ -56,8 +57,8 @@ class Case:
 
 
 def within(path: Path, root: Path) -> str:
-    """Return a path as it is shown: relative to the data folder where it lies there."""
-    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+    """Return a path as it is printed: relative to the data folder where it lies there."""
+    return shown(path.relative_to(root) if path.is_relative_to(root) else path)
 
 
 Check = Callable[[Case], Iterator[Finding]]

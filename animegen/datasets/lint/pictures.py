@@ -43,7 +43,8 @@ def find_copies(case: Case) -> Iterator[Finding]:
         same[fingerprint.sha256].append(path)
     for paths in same.values():
         if len(paths) > 1:
-            yield finding("warning", "copies", tuple(paths), count=len(paths), kept=paths[0].name)
+            first, *others = sorted(paths, key=lambda path: (len(path.name), path))  # "a copy.png" comes after "a.png"
+            yield finding("warning", "copies", (first, *others), count=len(paths), kept=first.name)
 
 
 def find_near_copies(case: Case) -> Iterator[Finding]:
@@ -55,8 +56,10 @@ def find_near_copies(case: Case) -> Iterator[Finding]:
     for path, fingerprint in case.fingerprints.items():
         first.setdefault(fingerprint.sha256, path)
     bits = {"bits": fingerprints.NEAR, "all": fingerprints.BITS}
-    for paths in _groups(list(first.values()), case.fingerprints):
-        yield finding("warning", "near_copies", tuple(paths), count=len(paths), **bits)
+    areas = {sample.path: sample.size[0] * sample.size[1] for sample in case.samples}
+    for group in _groups(list(first.values()), case.fingerprints):
+        paths = tuple(sorted(group, key=areas.__getitem__, reverse=True))
+        yield finding("warning", "near_copies", paths, count=len(paths), kept=paths[0].name, **bits)
 
 
 def _groups(paths: Sequence[Path], prints: Mapping[Path, Fingerprint]) -> Iterator[Sequence[Path]]:
