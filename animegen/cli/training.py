@@ -34,12 +34,11 @@ def train(recipe: Recipe, out: Out = None, changes: Changes = None, resume: Resu
     trained to the end, 1 an error that the sentence on stderr explains, 3 stopped before the end.
     """
     from animegen.experiments.training import Session
-    from animegen.settings import settings
     from animegen.training.recipe_file import read_recipe
     from animegen.training.run_folder import AdapterFolder
 
     read = read_recipe(recipe, changes or ())
-    folder = AdapterFolder(out or (settings().runs or Path("runs")) / read.name)
+    folder = AdapterFolder(out or Path("runs") / read.name)
     session = Session(recipe=read, folder=folder, say=say)
     _run(session, "auto" if resume == "auto" else Path(resume) if resume else None)
 
