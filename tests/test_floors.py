@@ -64,7 +64,7 @@ ROOMS = {
     "chibi.broken": room(2, TORCH, beside=("chibi.judge",)),
     "chibi.style_judge": room(2, TORCH, beside=("chibi.judge",)),
     "pipelines": room(3, TORCH | {"cachetools"}),
-    "training": room(3, TORCH | {"peft", "accelerate", "yaml"} | DATA),
+    "training": room(3, TORCH | {"peft", "accelerate", "cachetools", "filelock", "yaml"} | DATA),
     "evaluation": room(3, TORCH | {"cv2"}),
     "publishing": room(3, TORCH | {"huggingface_hub"}),
     "studio": room(4, PAPER),

@@ -39,7 +39,9 @@ Say = Callable[[object], None]
 Resume = Path | Literal["auto"] | None
 DTYPES: Final = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
 LIBRARIES: Final = ("torch", "diffusers", "transformers", "peft", "accelerate")
-PAUSE: Final = 1.0
+STARTING: Final = {"step": 0, "steps": 0, "epoch": 0, "epochs": 0, "seconds_a_step": 0, "message": ""}
+"""What the status says while pictures are encoded."""
+PAUSE: Final = 2.0
 """Seconds between two writings of the status, and two lines on the terminal."""
 
 
@@ -79,10 +81,12 @@ class Session:
         interruption = Interruption(self.folder.path, seconds)
         parts = load_base(self.recipe, self.processes.device)
         dataset = read(with_resolution(self.recipe.data, parts.row.native_size))
+        if self.processes.main:
+            self.folder.write_status("running", **STARTING)
+        trainer = self._trainer(parts, dataset)
+        if resume is not None:
+            trainer.resume(self.recipe, None if resume == "auto" else resume)
         with interruption.listening():
-            trainer = self._trainer(parts, dataset)
-            if resume is not None:
-                trainer.resume(self.recipe, None if resume == "auto" else resume)
             for progress in trainer.train(interruption):
                 self._note(progress)
         if trainer.finished and self.processes.main:
