@@ -6,7 +6,7 @@ from animegen.cli.verbs import app
 from animegen.tasks import TASKS
 
 LOOK_UPS = {"models", "emotions", "appearance", "styles", "loras"}
-NOT_ON_THE_PAGE = {"prompt", "picture_info", "dataset", "train", "evaluate", "bench"}
+NOT_ON_THE_PAGE = {"prompt", "picture_info", "dataset", "train", "selftest", "evaluate", "bench"}
 """Verbs of the terminal: the page shows layers as one types, and has a tab for a picture's settings.
 
 Nothing is trained on a public page."""

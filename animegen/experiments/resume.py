@@ -21,6 +21,7 @@ from PIL import Image
 
 from animegen.errors import TrainingFailed
 from animegen.experiments.training import Resume, Session
+from animegen.lora_files.hashes import hashes
 from animegen.messages import message
 from animegen.training import checkpoint
 from animegen.training.adapter_recipe import AdapterRecipe
@@ -110,12 +111,17 @@ def measure(folder: Path, kills: int, say: Say, seed: int = 0) -> Outcome:
 
 def result(folder: Path) -> dict[str, str]:
     """Return hashes of all that a run leaves and that depends on its steps: last checkpoint, exports, losses."""
-    newest = sorted((folder / "checkpoints").glob("step-*.safetensors"))[-1:]
-    kept = sorted((folder / "epochs").glob("*.safetensors"))
-    lines = (folder / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
-    losses = [{name: value for name, value in json.loads(line).items() if name != "seconds_a_step"} for line in lines]
-    found = {path.name: sha256(path.read_bytes()).hexdigest() for path in [*newest, *kept]}
-    return found | {"losses": sha256(json.dumps(losses).encode()).hexdigest()}
+    newest = max((folder / "checkpoints").glob("step-*.safetensors"))
+    losses = [
+        {name: value for name, value in line.items() if name != "seconds_a_step"}
+        for line in AdapterFolder(folder).metrics()
+    ]
+    return {
+        "checkpoint": sha256(newest.read_bytes()).hexdigest(),
+        "losses": sha256(json.dumps(losses).encode()).hexdigest(),
+        **{path.name: hashes(path).data for path in sorted((folder / "epochs").glob("*.safetensors"))},
+        **{path.name: hashes(path).data for path in sorted((folder / "adapter").glob("*.safetensors"))},
+    }
 
 
 def _kill_and_finish(recipe: AdapterRecipe, place: Path, outcome: Outcome, chance: random.Random, most: int) -> None:
