@@ -138,7 +138,7 @@ def test_every_finding_has_a_fix_in_both_languages(tmp_path: Path) -> None:
     for name in ("a caption in Shift-JIS", "no picture", "a stray file", "both kinds of captions", "a copy"):
         BROKEN[name][0](tmp_path / "data/10_mika")
     for each in findings(recipe, knows=lambda word: True):
-        shown = each.to_json(recipe.folder)
+        shown = each.to_json(recipe)
         assert set(shown["message"]) == set(shown["fix"]) == {"en", "ja"}
 
 
@@ -197,7 +197,7 @@ def test_a_name_that_is_not_utf8_is_printed_in_json_and_in_words(tmp_path: Path)
     recipe = good(tmp_path)
     Path(os.fsdecode(os.fsencode(tmp_path / "data/10_mika") + b"/\xff.png")).write_bytes(b"")
     (found,) = findings(recipe)
-    (json.dumps(found.to_json(recipe.folder), ensure_ascii=False) + str(found.fix)).encode()
+    (json.dumps(found.to_json(recipe), ensure_ascii=False) + str(found.fix)).encode()
     assert (keys([found]), found.level) == (["odd_name"], "error")
 
 
