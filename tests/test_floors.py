@@ -37,7 +37,7 @@ def room(floor: int, libraries: set[str] | None = None, beside: tuple[str, ...] 
 GROUND = ("", "chibi", "errors", "logs", "messages", "settings", "tasks")
 ON_PAPER = (
     *("prompts", "pictures", "lora_files", "datasets"),
-    *("chibi.character", "chibi.artist", "chibi.captions", "chibi.wordings", "chibi.exam"),
+    *("chibi.character", "chibi.artist", "chibi.captions", "chibi.wordings", "chibi.exam", "chibi.invented"),
 )
 
 ROOMS = {
@@ -57,10 +57,12 @@ ROOMS = {
     "chibi.captions": room(1, {"tokenizers"}, beside=ON_PAPER),
     "chibi.wordings": room(1, beside=ON_PAPER),
     "chibi.exam": room(1, beside=ON_PAPER),
-    "models": room(2, TORCH | LOADING, beside=("models.matting",)),
-    "models.matting": room(2, PAPER | {"onnxruntime"}, beside=("models",)),
+    "chibi.invented": room(1, beside=ON_PAPER),
+    "models": room(2, TORCH | LOADING, beside=("models.onnx_sessions",)),
+    "models.onnx_sessions": room(2, {"onnxruntime"}),
     "chibi.judge": room(2, TORCH, beside=("chibi.broken",)),
     "chibi.broken": room(2, TORCH, beside=("chibi.judge",)),
+    "chibi.style_judge": room(2, TORCH, beside=("chibi.judge",)),
     "pipelines": room(3, TORCH | {"cachetools"}),
     "training": room(3, TORCH | {"peft", "accelerate", "yaml"} | DATA),
     "evaluation": room(3, TORCH | {"cv2"}),
@@ -77,7 +79,7 @@ ROOMS = {
 }
 ARTISTS_VISITORS = {"chibi.artist", "chibi.build", "experiments"}
 """The rooms that may draw with the artist: none of them answers a request."""
-JUDGES = {"chibi.judge", "chibi.broken"}
+JUDGES = {"chibi.judge", "chibi.broken", "chibi.style_judge"}
 JUDGES_VISITORS = {*JUDGES, "chibi.build", "evaluation", "experiments"}
 """The rooms that may ask a judge: what draws must never be tuned, request by request, by what measures it."""
 

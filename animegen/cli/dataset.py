@@ -2,7 +2,7 @@
 
 import typer
 
-from animegen.cli import linting
+from animegen.cli import dataset_tools, linting
 
 dataset = typer.Typer(help="Check and prepare folders of training pictures.", no_args_is_help=True)
 
@@ -13,3 +13,4 @@ def _group() -> None:
 
 
 dataset.command()(linting.lint)
+dataset.command()(dataset_tools.tag)

@@ -34,6 +34,7 @@ def offered(context: typer.Context) -> None:
     for each in offers.all().values():
         mark = "*" if row.lora_base in each.bases else ""
         words = f"by the sampler {each.role.upper()}" if each.role else ", ".join(each.triggers)
+        words += f" (by the style {each.style})" if each.style else ""
         table.add_row(mark, each.name, each.label, words or "-", f"{each.weight:g}", each.licence or "-")
     show(table)
     if not offers.of(row.lora_base):

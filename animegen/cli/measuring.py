@@ -20,7 +20,7 @@ Preset = Annotated[str, typer.Option(help="fast, balanced or quality.")]
 Model = Annotated[str, typer.Option(help="The model that draws: one of `animegen models`, a folder or a repository.")]
 Loras = Annotated[list[str], typer.Option("--lora", metavar="NAME[:WEIGHT]", help="A LoRA to draw with; repeatable.")]
 Runs = Annotated[Path, typer.Option(help="The folder for the report; a broken run resumes there.")]
-Card = Annotated[bool, typer.Option("--card", help="Put the report into the card of the weights.")]
+Card = Annotated[bool, typer.Option("--card", help="Keep the report: in the card of the weights, or beside the LoRA.")]
 
 evaluate = typer.Typer(help="Draw, and score what was drawn.", no_args_is_help=True)
 
@@ -33,23 +33,28 @@ def open_studio(model: str) -> "Studio":
     return Studio.load(settings().model_copy(update={"model": model}))
 
 
-def report(trial: "Trial", measure: Callable[[], "Report"], *, card: bool) -> None:
-    """Make the report of a trial; with ``card`` put it into the card. Raises EvaluationFailed where it cannot be."""
+def report(trial: "Trial", measure: Callable[[], "Report"], *, card: bool, of_lora: bool = False) -> None:
+    """Make the report of a trial; with ``card`` put it into the card, or among the reports of the LoRAs.
+
+    Raises EvaluationFailed where it cannot be.
+    """
     if not card:
         measure()
         return
     from animegen.chibi.build.card import add
+    from animegen.experiments import lora_reports
 
-    trial.require_card()
+    lora_reports.require_offered(trial) if of_lora else trial.require_card()
     result = measure()
     trial.spend()
-    say(add(trial.verb, result))
+    say(lora_reports.keep(trial, result) if of_lora else add(trial.verb, result))
 
 
-def measures(count: int, what: str) -> Callable[[Callable[..., "Report"]], None]:
+def measures(count: int, what: str, *, of_lora: bool = False) -> Callable[[Callable[..., "Report"]], None]:
     """Make a function of a Trial into a verb, with the options that all of these have and those of its own.
 
-    ``count`` is how many it draws by default, ``what`` the help of that option.
+    ``count`` is how many it draws by default, ``what`` the help of that option; ``of_lora`` says that its report is
+    about a LoRA and does not belong into the card of the weights.
     """
 
     def decorate(function: Callable[..., "Report"]) -> None:
@@ -74,7 +79,7 @@ def measures(count: int, what: str) -> Callable[[Callable[..., "Report"]], None]
                 verb=verb, studio=open_studio(model), judge=load_judge(), loras=loras(lora), count=count,
                 seed_from=seed_from, split=split, preset=preset, out=out, say=say,
             )  # fmt: skip
-            report(trial, lambda: function(trial, **own), card=card)
+            report(trial, lambda: function(trial, **own), card=card, of_lora=of_lora)
 
         shared = list(signature(command).parameters.values())[:-1]
         added = list(signature(function).parameters.values())[1:]
@@ -179,6 +184,26 @@ def memory(
     from animegen.experiments import memory
 
     return memory.measure(trial, renders=renders)
+
+
+@measures(100, "How many prompts; each is drawn at three weights, and without the trigger.", of_lora=True)
+def style(
+    trial: "Trial", look: Annotated[str, typer.Option(help="The look; that of the LoRA, or its name by default.")] = ""
+) -> "Report":
+    """Draw prompts with the LoRA of a look at several weights, and let the style judge read the pictures."""
+    from animegen.experiments import style
+
+    return style.measure(trial, look=look)
+
+
+@measures(100, "How many prompts; each is drawn with the LoRA and without, its trigger said and unsaid.", of_lora=True)
+def character(
+    trial: "Trial", character: Annotated[str, typer.Option(help="The character; the LoRA's name by default.")] = ""
+) -> "Report":
+    """Draw the character of a LoRA, and others, and let the judge read whether it is recognised."""
+    from animegen.experiments import invented
+
+    return invented.measure(trial, character=character)
 
 
 @evaluate.command()

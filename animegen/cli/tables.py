@@ -88,17 +88,23 @@ def appearance() -> None:
 
 
 def styles() -> None:
-    """Show the styles, and the words that each adds to a prompt."""
-    from animegen.prompts.styles import styles
+    """Show the styles, and the words or the LoRA that each adds to a prompt."""
+    from animegen.lora_files import Offers
+    from animegen.prompts.styles import drawable, styles
+    from animegen.settings import settings
 
-    family = chosen().row.family
+    row = chosen().row
+    painted = Offers.here(settings().loras).styles(row.lora_base)
+    able = drawable(row.family, painted)
     table = columns("name", "style", "日本語", "adds")
     for each in styles().values():
-        able = family in each.families
-        table.add_row(each.name, each.label, each.label_ja, (", ".join(each.words(family)) or "-") if able else "")
+        words = each.words(row.family, painted) if each.name in able else ()
+        lora = (f"<lora:{painted[each.name].name}>",) if each.name in painted else ()
+        adds = (", ".join((*words, *lora)) or "-") if each.name in able else ""
+        table.add_row(each.name, each.label, each.label_ja, adds)
     show(table)
-    if any(family not in each.families for each in styles().values()):
-        say(message("cli.undrawable_styles", family=family))
+    if len(able) < len(styles()):
+        say(message("cli.undrawable_styles", family=row.family))
 
 
 @takes_fields(TextToImage)

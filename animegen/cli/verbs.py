@@ -2,7 +2,7 @@
 
 import typer
 
-from animegen.cli import dataset, drawing, frames, loras, measuring, models, picture_info, sheets, tables
+from animegen.cli import dataset, drawing, frames, loras, measuring, models, picture_info, sheets, tables, training
 
 app = typer.Typer(
     help="Draw anime characters with the emotion and the style you want.",
@@ -26,5 +26,6 @@ app.command()(tables.appearance)
 app.command()(tables.styles)
 app.add_typer(loras.loras, name="loras")
 app.add_typer(dataset.dataset, name="dataset")
+app.command()(training.train)
 app.add_typer(measuring.evaluate, name="evaluate")
 app.command()(measuring.bench)

@@ -41,7 +41,7 @@ def read(recipe: DataRecipe) -> Dataset:
 def survey(recipe: DataRecipe) -> Dataset:
     """Return what ``read`` does, with all faults in it instead of an error.
 
-    Raises DatasetRefused when a folder is missing, or when one of the two lies in the other.
+    Raises DatasetRefused when a folder is missing or may not be read, or when one of the two lies in the other.
     """
     own, others = recipe.folder, recipe.regularization
     if others and not (leaves(own, others) and leaves(others, own)):
@@ -65,7 +65,11 @@ def _only(kind: type[Kind], found: Iterable[Found]) -> tuple[Kind, ...]:
 def _found(root: Path, recipe: DataRecipe) -> list[Found]:
     if not root.is_dir():
         raise DatasetRefused("datasets.no_folder", folder=str(root))
-    return sorted(LAYOUTS[recipe.layout](root, recipe), key=lambda found: place(found.path, root))
+    try:
+        return sorted(LAYOUTS[recipe.layout](root, recipe), key=lambda found: place(found.path, root))
+    except OSError as problem:
+        reason = message("datasets.unreadable", problem=problem.strerror)
+        raise DatasetRefused("datasets.fault", file=shown(Path(problem.filename or root)), reason=reason) from problem
 
 
 def _kohya(root: Path, _: DataRecipe) -> Iterator[Found]:

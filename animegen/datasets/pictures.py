@@ -11,7 +11,7 @@ from animegen.datasets.recipe import DataRecipe
 from animegen.errors import DatasetRefused, InvalidRequest
 from animegen.pictures.colours import DEEP, opacity, to_srgb
 from animegen.pictures.files import FORMATS, open_picture
-from animegen.pictures.pillow import quiet
+from animegen.pictures.pillow import DAMAGED, quiet
 from animegen.pictures.sources import fitted
 
 Pixels = NDArray[np.uint8]
@@ -26,10 +26,21 @@ def open_still(path: Path) -> Image.Image:
     image = open_picture(path)
     if image.mode in DEEP:
         raise InvalidRequest("pictures.bits")
-    with quiet(), Image.open(path, formats=FORMATS) as file:
-        if getattr(file, "is_animated", False) and file.format != "MPO":  # a JPEG with its preview
-            raise InvalidRequest("datasets.animated")
+    if _is_animated(path):
+        raise InvalidRequest("datasets.animated")
     return image
+
+
+def _is_animated(path: Path) -> bool:
+    """Return whether a file has a second frame that is more than the preview of a photograph (MPO).
+
+    Raises InvalidRequest when that frame is damaged.
+    """
+    try:
+        with quiet(), Image.open(path, formats=FORMATS) as file:
+            return file.format != "MPO" and getattr(file, "is_animated", False)
+    except DAMAGED as problem:
+        raise InvalidRequest("pictures.not_a_picture") from problem
 
 
 def load(

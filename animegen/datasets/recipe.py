@@ -30,7 +30,10 @@ class DataRecipe(BaseModel):
     trigger: str = Field(default="", description="Words put in front of every training caption and always kept there.")
     exclude: tuple[str, ...] = Field(default=(), description="Tags taken out of every caption.")
     keep_tokens: int = Field(
-        default=0, ge=0, description="First tags of a caption that are neither shuffled nor dropped."
+        default=0,
+        ge=0,
+        description="First tags of a caption, the trigger not counted, that are neither shuffled nor dropped; "
+        "`|||` after them in a caption says it instead.",
     )
     shuffle: bool = Field(default=False, description="Put the other tags in a new order each time.")
     tag_dropout: float = Field(
@@ -46,6 +49,7 @@ class DataRecipe(BaseModel):
         default=None,
         ge=64,
         le=2048,
+        multiple_of=8,
         description="Side of a square with a training picture's area, in pixels; unset is the model's native size.",
     )
     buckets: bool = Field(

@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from PIL import Image
 from animegen.pictures.files import sheet
 from animegen.prompts.appearance import KINDS, features
 from animegen.prompts.emotions import emotions
-from animegen.prompts.styles import styles
+from animegen.prompts.styles import drawable
 from animegen.studio import Studio
 from animegen.tasks import TextToImage
 
@@ -27,23 +27,24 @@ def draw(studio: Studio, *, out: Path, report: Callable[[str], None], preset: st
     Choices that the studio's model cannot draw are left out, and so is a picker of which nothing is left.
     """
     out.mkdir(parents=True, exist_ok=True)
-    drawable = {picker: names for picker, names in choices(studio.row.family).items() if len(names) > 1}
-    for picker, names in drawable.items():
+    offered = choices(studio.row.family, studio.offers.styles(studio.row.lora_base))
+    shown = {picker: names for picker, names in offered.items() if len(names) > 1}
+    for picker, names in shown.items():
         drawn = [_small(studio, task, table()[picker]["window"]) for task in tasks(picker, names, preset)]
         path = out / f"{picker}.webp"
         sheet(drawn, columns=len(drawn)).save(path, quality=80, method=6)
         report(f"{path}: {', '.join(names)} ({path.stat().st_size:,} bytes)")
-    (out / "sheets.json").write_text(f"{json.dumps(drawable, indent=2)}\n", encoding="utf-8")
-    return drawable
+    (out / "sheets.json").write_text(f"{json.dumps(shown, indent=2)}\n", encoding="utf-8")
+    return shown
 
 
-def choices(family: str) -> dict[str, list[str]]:
-    """Return what each picker offers and a family of models can draw; clothes are outfits and not shown as styles."""
-    painting = [
-        row.name
-        for row in styles().values()
-        if family in row.families and (row.name == "none" or row.name not in features("outfit"))
-    ]
+def choices(family: str, painted: Collection[str] = ()) -> dict[str, list[str]]:
+    """Return what each picker offers and a family of models can draw; clothes are outfits and not shown as styles.
+
+    ``painted`` are the styles that LoRAs make.
+    """
+    able = drawable(family, painted)
+    painting = [name for name in able if name == "none" or name not in features("outfit")]
     return {"emotion": list(emotions()), **{kind: list(features(kind)) for kind in KINDS}, "style": painting}
 
 

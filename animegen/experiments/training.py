@@ -1,11 +1,14 @@
 """A LoRA from its recipe: base, data, training, samples and export, in one run folder."""
 
+import platform
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import torch
 
@@ -13,21 +16,29 @@ from animegen.datasets.buckets import with_resolution
 from animegen.datasets.dataset import Dataset
 from animegen.datasets.layouts import read
 from animegen.errors import AnimegenError
+from animegen.lora_files import write_kohya
+from animegen.lora_files.hashes import hashes
 from animegen.messages import message
 from animegen.models import device, loading, selection
+from animegen.models.controlnet import weights_hash
 from animegen.models.loading import Parts
 from animegen.studio import Studio
 from animegen.tasks import TextToImage
+from animegen.training import loss_curve
 from animegen.training.adapter_recipe import AdapterRecipe
+from animegen.training.export import converted, export
+from animegen.training.inspection import Inspection, inspect
 from animegen.training.interruption import Interruption
+from animegen.training.metadata import RunRecord, metadata
 from animegen.training.process_group import ProcessGroup
-from animegen.training.run_folder import AdapterFolder
+from animegen.training.run_folder import RECORD, AdapterFolder
 from animegen.training.setup import Place, prepare
 from animegen.training.trainer import Progress, Trainer
 
 Say = Callable[[object], None]
 Resume = Path | Literal["auto"] | None
 DTYPES: Final = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
+LIBRARIES: Final = ("torch", "diffusers", "transformers", "peft", "accelerate")
 PAUSE: Final = 1.0
 """Seconds between two writings of the status, and two lines on the terminal."""
 
@@ -55,6 +66,13 @@ class Session:
             self.processes.wait()
             with self._failures():
                 return self._run(resume)
+
+    def inspect(self) -> Inspection:
+        """Return the plan and what the linter finds, and write them into the folder. Raises DatasetRefused."""
+        found = inspect(self.recipe, selection.choose(self.recipe.base).row, processes=self.processes.count)
+        self.folder.path.mkdir(parents=True, exist_ok=True)
+        self.folder.write_json("plan.json", found.to_json())
+        return found
 
     def _run(self, resume: Resume) -> bool:
         seconds = None if self.recipe.time_limit is None else 60 * self.recipe.time_limit
@@ -108,10 +126,41 @@ class Session:
         )  # fmt: skip
 
     def _keep(self, trainer: Trainer, parts: Parts, dataset: Dataset, epoch: int) -> None:
-        """Write the LoRA as it is after an epoch."""
+        """Write the LoRA as it is after an epoch, for kohya's readers and animegen."""
+        record = self._record(trainer, parts, epoch)
+        adapter = converted(trainer.tuned, record.base.lora_base, metadata(trainer.recipe, dataset, record))
+        folder = self.folder.path / "epochs"
+        folder.mkdir(exist_ok=True)
+        path = folder / f"{self.recipe.name}-e{epoch:03d}.safetensors"
+        write_kohya(adapter, path.with_suffix(".part"))
+        path.with_suffix(".part").replace(path)
 
     def _export(self, trainer: Trainer, parts: Parts, dataset: Dataset) -> None:
-        """Write the finished LoRA in every format."""
+        """Write the finished LoRA in every format, the loss curve, and the record of the run."""
+        record = self._record(trainer, parts, trainer.epochs.count)
+        said = metadata(trainer.recipe, dataset, record)
+        with trainer.optimization.averaged():
+            adapter = export(trainer.tuned, trainer.recipe, record, said, self.folder.path / "adapter")
+        for note in adapter.notes:
+            self.say(note)
+        loss_curve.draw(self.folder.metrics(), self.recipe.name).save(self.folder.path / "loss.webp", lossless=True)
+        self.folder.write_json(
+            RECORD, finished_record(record, self.folder.path / "adapter" / f"{self.recipe.name}.safetensors")
+        )
+
+    def _record(self, trainer: Trainer, parts: Parts, epochs: int) -> RunRecord:
+        """Return what was done up to now."""
+        return RunRecord(
+            base=parts.row,
+            base_hash=weights_hash(parts.folder / "unet") if parts.row.lora_editions else "",
+            prediction=trainer.learner.objective.prediction,
+            zero_terminal_snr=bool(parts.scheduler_config.get("rescale_betas_zero_snr")),
+            epochs=epochs,
+            steps=trainer.step,
+            steps_an_epoch=trainer.epochs.ends[0],
+            started=self.folder.started,
+            finished=datetime.now(UTC),
+        )
 
     def _status(self, state: str, trainer: Trainer) -> None:
         if self.processes.main:
@@ -139,6 +188,21 @@ class Session:
             if self.processes.main:
                 self.folder.write_status("failed", message=str(problem))
             raise
+
+
+def finished_record(record: RunRecord, file: Path) -> dict[str, Any]:
+    """Return what `record.json` says of a finished run: what was done, on what, with which libraries, to which file."""
+    return {
+        "started": record.started.isoformat(timespec="seconds"),
+        "finished": record.finished.isoformat(timespec="seconds"),
+        "base": record.base.origin,
+        "base_hash": record.base_hash,
+        "epochs": record.epochs,
+        "steps": record.steps,
+        "data_sha256": hashes(file).data,
+        "python": platform.python_version(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+    }
 
 
 def load_base(recipe: AdapterRecipe, where: torch.device) -> Parts:

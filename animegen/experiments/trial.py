@@ -27,7 +27,7 @@ Named = Iterable[tuple[str, Figure]]
 
 EMBEDDED: Final = "chibi"
 """The model that is evaluated where no other is named: its judge, detector and reports lie in the package."""
-INSTRUMENTS: Final = ("judge", "broken")
+INSTRUMENTS: Final = ("judge", "broken", "style_judge")
 """The parts of its weights that read the pictures of any model."""
 FIRST_SEED: Final[dict[Split, int]] = {"test": 0, "validation": 10_000}
 
@@ -101,8 +101,8 @@ class Trial:
         return found | dict(self._lora_sources())
 
     def pictures(self, task: Task) -> tuple[Picture, ...]:
-        """Draw a task with the LoRAs, and return its pictures."""
-        return self.studio.pictures(replace(task, loras=self.loras) if self.loras else task)
+        """Draw a task with the LoRAs, or with its own where it names some, and return its pictures."""
+        return self.studio.pictures(task if task.loras else replace(task, loras=self.loras))
 
     def picture(self, task: Task) -> Image.Image:
         """Draw a task of one picture with the LoRAs, and return it."""

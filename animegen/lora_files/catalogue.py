@@ -11,6 +11,7 @@ from animegen.lora_files.bases import Base
 from animegen.lora_files.folders import inside
 from animegen.lora_files.inspection import Refusal
 from animegen.lora_files.weights import Cause, clipped, refusing
+from animegen.prompts.styles import styles
 from animegen.tasks import Lora
 
 FILE: Final = "catalogue.toml"
@@ -25,8 +26,9 @@ class Offer:
     """A LoRA that a request can name.
 
     ``bases`` are the names of the models whose layers take it, ``label`` says them in words; ``weight`` is what its
-    maker advises; a ``role`` says what puts it on by itself. It lies at ``path``, or in a ``repository`` of the Hub,
-    there in ``file`` if that is named, with this ``sha256`` where the catalogue says one.
+    maker advises; a ``role`` says what puts it on by itself, a ``style`` which choice of a style does. It lies at
+    ``path``, or in a ``repository`` of the Hub, there in ``file`` if that is named, with this ``sha256`` where the
+    catalogue says one.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Offer:
     file: str = ""
     sha256: str = ""
     role: Role = ""
+    style: str = ""
 
 
 def read(folder: Path, known: Mapping[str, Base]) -> tuple[list[Offer], list[Refusal]]:
@@ -86,6 +89,7 @@ def _listed(folder: Path, name: str, row: Any, known: Mapping[str, Base]) -> Off
         file=row.get("file", "") if remote else "",
         sha256=row.get("sha256", ""),
         role=row.get("role", ""),
+        style=row.get("style", ""),
     )
 
 
@@ -101,4 +105,5 @@ def _sound(name: str, row: Any, known: Mapping[str, Base]) -> bool:
         lora = Lora(name, row["weight"])
     except InvalidRequest:
         return False
-    return lora.weight is not None and row["base"] in known and row.get("role", "") in get_args(Role)
+    named = row.get("role", "") in get_args(Role) and row.get("style", "") in ("", *styles())
+    return lora.weight is not None and row["base"] in known and named

@@ -31,6 +31,10 @@ class Inventory:
         """Return the LoRAs by name that a person chooses from for a base: without those that a sampler adds itself."""
         return {name: each for name, each in self.of(base).items() if not each.role}
 
+    def styles(self, base: str) -> Mapping[str, Offer]:
+        """Return the LoRAs that the choice of a style puts on for a base, by the styles; of two the first counts."""
+        return {each.style: each for each in reversed(list(self.of(base).values())) if each.style}
+
     def offer(self, name: str, base: str) -> Offer:
         """Return the LoRA of that name.
 
@@ -52,12 +56,14 @@ class Inventory:
     def apply(self, task: T, base: str) -> T:
         """Return a task with the ``<lora:name:weight>`` of its prompts among its LoRAs instead, all weights filled.
 
-        Raises InvalidRequest as ``resolve`` does, and where nothing is left of a prompt.
+        The LoRA of its style is among them, as heavy as its maker advises unless the task names it itself. Raises
+        InvalidRequest as ``resolve`` does, and where nothing is left of a prompt.
         """
         cut = {name: without_loras(getattr(task, name)) for name in ("prompt", "final_prompt") if hasattr(task, name)}
-        named = (lora for _, typed in cut.values() for lora in loras(typed))
+        named = [lora for _, typed in cut.values() for lora in loras(typed)]
         prompts: dict[str, Any] = {name: text for name, (text, _) in cut.items()}
-        return replace(task, **prompts, loras=self.resolve((*task.loras, *named), base))
+        requested = (*task.loras, *named)
+        return replace(task, **prompts, loras=self.resolve((*requested, *self._of_style(task, requested, base)), base))
 
     def resolve(self, requested: Sequence[Lora], base: str) -> tuple[Lora, ...]:
         """Return the LoRAs of a request with their weights filled, each once.
@@ -71,3 +77,8 @@ class Inventory:
             if found.setdefault(lora.name, filled) != filled:
                 raise InvalidRequest("lora_files.two_weights", name=lora.name)
         return tuple(found.values())
+
+    def _of_style(self, task: Request, requested: Sequence[Lora], base: str) -> tuple[Lora, ...]:
+        """Return the LoRA of a task's style unless it was requested or there is none."""
+        offer = self.styles(base).get(task.style)
+        return (Lora(offer.name),) if offer and offer.name not in {each.name for each in requested} else ()

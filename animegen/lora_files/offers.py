@@ -70,6 +70,10 @@ class Offers:
         """Scan, and return the LoRAs that a person chooses from, as ``Inventory.selectable`` does."""
         return self.scan().selectable(base)
 
+    def styles(self, base: str) -> Mapping[str, Offer]:
+        """Scan, and return the LoRAs that styles put on, as ``Inventory.styles`` does."""
+        return self.scan().styles(base)
+
     def with_role(self, role: Role, base: str) -> Offer | None:
         """Return the first LoRA of a base that a catalogue gives this role; None where there is none."""
         rows = ((folder, row) for folder in self._folders for row in catalogue.read(folder, self._known)[0])

@@ -1,13 +1,8 @@
 """The network that finds an anime character before any background: an optional extra, from the Hub, run on the CPU.
 
 SkyTNT's anime-segmentation (https://github.com/SkyTNT/anime-segmentation) is an IS-Net (Qin et al. 2022, 2203.03041).
-Its file, ONNX, holds operations and numbers, and no code.
 """
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from animegen.errors import ModelUnavailable
+from animegen.messages import message
 from animegen.models import hub
 from animegen.models.cache import HUB, Source
+from animegen.models.onnx_sessions import installed, onnx_errors, open_session
 from animegen.models.table import ModelRow
 
 if TYPE_CHECKING:
@@ -37,7 +33,7 @@ SECONDS: Final = 2.0
 
 def serves(row: ModelRow) -> bool:
     """Say whether it cuts out what a model draws: not on plain backgrounds, and only where the extra is installed."""
-    return not row.plain_background and find_spec("onnxruntime") is not None
+    return not row.plain_background and installed()
 
 
 def fetch(source: Source = HUB) -> Path:
@@ -55,15 +51,7 @@ def load(source: Source = HUB) -> "Matting":
 
     Raises ModelUnavailable when it cannot be got or is damaged.
     """
-    path = fetch(source)
-    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read at the first import; else it reports to Microsoft
-    with onnx_errors("models.matting_not_started"):
-        import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.enable_cpu_mem_arena = False  # which would keep what the work takes
-    with onnx_errors("models.matting_damaged"):
-        return Matting(onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"]))
+    return Matting(open_session(fetch(source), message("models.matting_damaged", repository=REPOSITORY)))
 
 
 class Matting:
@@ -83,17 +71,8 @@ class Matting:
         square = Image.new("RGB", (SIDE, SIDE))
         square.paste(image.convert("RGB").resize((width, height), Image.Resampling.LANCZOS), (left, top))
         seen = np.asarray(square, dtype=np.float32).transpose(2, 0, 1)[None] / 255
-        with onnx_errors("models.matting_failed"):
+        with onnx_errors(message("models.matting_failed", repository=REPOSITORY)):
             (answers,) = self._session.run(None, {self._session.get_inputs()[0].name: seen})
         found = Image.fromarray(answers[0, 0]).crop((left, top, left + width, top + height))
         sure = np.asarray(found.resize(image.size, Image.Resampling.LANCZOS))
         return ((sure - SURE) / (1 - 2 * SURE)).clip(0, 1) if (sure > 0.5).any() else None
-
-
-@contextmanager
-def onnx_errors(id: str) -> Iterator[None]:  # noqa: A002 - it is called an id everywhere
-    """Turn any error of onnxruntime into ModelUnavailable with the message of this id."""
-    try:
-        yield
-    except Exception as problem:  # the library's errors have no other class in common
-        raise ModelUnavailable(id, repository=REPOSITORY) from problem

@@ -1,7 +1,7 @@
 """From the fields of a request to the words of all layers of its prompt."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from animegen.errors import InvalidRequest
 from animegen.prompts import negation, syntax
@@ -18,13 +18,13 @@ Triggers = Mapping[str, Iterable[str]]
 """The words that trigger each LoRA, by its name."""
 
 
-def compose(brief: Brief, vocabulary: Vocabulary, triggers: Triggers) -> Prompt:
+def compose(brief: Brief, vocabulary: Vocabulary, triggers: Triggers, painted: Collection[str] = ()) -> Prompt:
     """Return the prompt of a brief, with the words of all layers, however long, and without notes.
 
-    Raises InvalidRequest for a name that is in no table, a style that the model cannot draw, or a final prompt without
-    a word that the model knows.
+    ``painted`` are the styles that LoRAs make, with words or without. Raises InvalidRequest for a name that is in no
+    table, a style that the model cannot draw, or a final prompt without a word that the model knows.
     """
-    layers = pick_words(brief, vocabulary.family, triggers)
+    layers = pick_words(brief, vocabulary.family, triggers, painted)
     known = tuple(word for words in triggers.values() for word in words)
     negated = negation.split(brief.typed, outfits=vocabulary.negates_outfits)
     text, unknown = vocabulary.understand(negated.text, known)
@@ -42,7 +42,7 @@ def compose(brief: Brief, vocabulary: Vocabulary, triggers: Triggers) -> Prompt:
     )
 
 
-def pick_words(brief: Brief, family: str, triggers: Triggers) -> list[Word]:
+def pick_words(brief: Brief, family: str, triggers: Triggers, painted: Collection[str] = ()) -> list[Word]:
     """Return the words of LoRAs and pickers for a family of models, in the order of their layers."""
     quality_words = quality(brief.quality).words[family]
     hair = (feature("hair_colour", brief.hair_colour), feature("hair_style", brief.hair_style))
@@ -52,7 +52,7 @@ def pick_words(brief: Brief, family: str, triggers: Triggers) -> list[Word]:
         *(Word(text, "hair") for part in hair for text in part.words[family]),
         *(Word(text, "outfit") for text in outfit.words[family]),
         *(Word(text, "emotion") for text in emotion(brief.emotion).words(family, brief.emotion_strength)),
-        *(Word(text, "style") for text in style(brief.style).words(family)),
+        *(Word(text, "style") for text in style(brief.style).words(family, painted)),
         *(Word(text, "quality") for text in quality_words),
     ]
 

@@ -1,6 +1,6 @@
 """The styles of the picker, their words, and the families of models that can draw them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,12 +22,14 @@ class Style:
         """The families of models that can draw the style."""
         return tuple(self.by_family)
 
-    def words(self, family: str) -> tuple[str, ...]:
-        """Return the words for a family of models; raises InvalidRequest when it cannot draw the style."""
-        if family not in self.by_family:
-            choices = tuple(row.name for row in styles().values() if family in row.families)
+    def words(self, family: str, painted: Collection[str] = ()) -> tuple[str, ...]:
+        """Return the words for a family of models: none where a LoRA alone makes the style, one of ``painted``.
+
+        Raises InvalidRequest, which names the choices, when the family cannot draw the style.
+        """
+        if self.name not in (choices := drawable(family, painted)):
             raise InvalidRequest("prompts.unavailable_style", style=self.name, choices=choices)
-        return self.by_family[family]
+        return self.by_family.get(family, ())
 
 
 @cache
@@ -42,3 +44,8 @@ def styles() -> Mapping[str, Style]:
 def style(name: str) -> Style:
     """Return the style of that name; raises InvalidRequest, which names the choices."""
     return tables.look_up(styles(), "prompts.style", name)
+
+
+def drawable(family: str, painted: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the names of the styles that a family of models can draw, by words or, of ``painted``, by LoRAs."""
+    return tuple(row.name for row in styles().values() if family in row.families or row.name in painted)

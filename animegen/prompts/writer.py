@@ -1,5 +1,6 @@
 """Who writes the prompts: the seam, and the writer that needs nothing but the tables."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -23,13 +24,15 @@ class TemplateWriter:
     """Joins the user's text and the words that the tables have for each picker; it always works.
 
     ``family`` is the column of the tables (``chibi`` or ``general``), ``count`` counts the tokens of a text,
-    ``limit`` is how many of them the model reads, ``triggers`` are the words of the active LoRAs by name.
+    ``limit`` is how many of them the model reads, ``triggers`` are the words of the active LoRAs by name, ``painted``
+    the styles that LoRAs make.
     """
 
     family: str
     count: Count
     limit: int = 75
     triggers: Triggers = field(default_factory=dict)
+    painted: Collection[str] = ()
 
     def write(self, brief: Brief) -> Prompt:
         """Return the prompt of a brief, fitted to the limit, with notes.
@@ -37,6 +40,6 @@ class TemplateWriter:
         Raises InvalidRequest for a name that is in no table, a style that the model cannot draw, or a final prompt
         without a word that the model knows.
         """
-        composed = compose(brief, find_vocabulary(self.family), self.triggers)
+        composed = compose(brief, find_vocabulary(self.family), self.triggers, self.painted)
         prompt = fit(composed, self.count, self.limit)
         return replace(prompt, notes=write_notes(brief, prompt, family=self.family, limit=self.limit))

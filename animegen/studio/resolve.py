@@ -1,5 +1,6 @@
 """From a request to a job: everything that is left unset is filled, once, without weights and without chance."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,6 +18,7 @@ from animegen.prompts.emotions import remove_emotions
 from animegen.prompts.notes import shorten
 from animegen.prompts.prompt import Prompt
 from animegen.prompts.rules import rules
+from animegen.prompts.styles import style
 from animegen.prompts.writer import PromptWriter, TemplateWriter
 from animegen.studio import recognition
 from animegen.studio.notes import notes
@@ -70,6 +72,7 @@ def resolve(model: Model, request: Task, random_seed: int) -> Job[Any]:
         *left_out,
         *source.notes,
         *(note for each in prompts for note in each.notes),
+        *_style_notes(model, ready),
         *notes(model.tokens, job, negative_requested=ruled_out),
     )
     return replace(job, notes=tuple(dict.fromkeys(about)))
@@ -81,10 +84,11 @@ def write_prompt(model: Model, request: Still) -> Prompt:
     Raises InvalidRequest when the request names an emotion, style, quality or LoRA that does not exist or suit the
     model.
     """
-    request = model.loras.apply(request, model.row.lora_base)
+    request = model.loras.apply(names.normalize(request), model.row.lora_base)
     writer: PromptWriter = TemplateWriter(
         family=model.row.family, count=model.tokens.count, limit=model.row.token_limit,
         triggers={each.name: model.loras.offers[each.name].triggers for each in request.loras if each.weight},
+        painted=model.loras.styles(model.row.lora_base),
     )  # fmt: skip
     return writer.write(brief(request))
 
@@ -100,6 +104,14 @@ def _adapters(model: Model, request: Request, sampler: str) -> tuple[tuple[Offer
     named = [(model.loras.offer(each.name, base), float(each.weight or 0)) for each in request.loras]
     needed = samplers.lora(sampler, model.row)
     return (*named, *([(needed, needed.weight)] if needed else []))
+
+
+def _style_notes(model: Model, request: Request) -> Iterator[Message]:
+    """Yield which LoRA makes the style of a request, if one does."""
+    offer = model.loras.styles(model.row.lora_base).get(request.style)
+    for lora in request.loras:
+        if offer and lora.name == offer.name:
+            yield message("studio.style_lora", style=style(request.style).label, lora=str(lora))
 
 
 def _without_emotions(request: T) -> tuple[T, tuple[Message, ...]]:

@@ -1,6 +1,7 @@
 """The processes that train one run together, as `accelerate launch` starts them; alone where it was not used."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 import torch
@@ -37,6 +38,12 @@ class ProcessGroup:
     def any(self, here: bool) -> bool:
         """Say in every process whether something is so in one of them."""
         return here if self.count == 1 else bool(self._sum(torch.tensor(float(here), device=self.device)) > 0)
+
+    @contextmanager
+    def main_first(self) -> Iterator[None]:
+        """Let the main process do something before the others, which find what it wrote."""
+        with self._accelerator.main_process_first():
+            yield
 
     def wait(self) -> None:
         """Wait for the others."""

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ from animegen.errors import TrainingFailed
 from animegen.training import checkpoint
 from animegen.training.adapter_recipe import AdapterRecipe
 
+RECORD: Final = "record.json"
+"""What was done, once the run is finished; before that, when it was begun."""
 CHANGEABLE: Final = {"time_limit", "samples", "author", "licence", "description"}
 """What may differ between a run and its continuation: nothing that a weight depends on."""
 
@@ -39,9 +42,9 @@ class AdapterFolder:
         """Take the folder for a new run. Raises TrainingFailed where there is one."""
         if any(self.checkpoints.glob("step-*.safetensors")):
             raise TrainingFailed("training.run_exists", folder=self.path.name)
-        for name in ("metrics.jsonl", "record.json"):
-            (self.path / name).unlink(missing_ok=True)
-        self.write_recipe(recipe)
+        (self.path / "metrics.jsonl").unlink(missing_ok=True)
+        self.write_json(RECORD, {"started": datetime.now(UTC).isoformat(timespec="seconds")})
+        self.write_recipe(recipe)  # from here on there is a run
 
     def resume(
         self, recipe: AdapterRecipe, place: Path | None, *, write: bool = True
@@ -63,6 +66,12 @@ class AdapterFolder:
             self._cut_metrics(found[0] if found else -1)
             self.write_recipe(recipe)
         return found
+
+    @property
+    def started(self) -> datetime:
+        """When the run was begun."""
+        record = json.loads((self.path / RECORD).read_text(encoding="utf-8"))
+        return datetime.fromisoformat(record["started"])
 
     @property
     def checkpoints(self) -> Path:

@@ -55,9 +55,9 @@ def prepare(recipe: AdapterRecipe, dataset: Dataset, parts: Parts, place: Place)
     data = with_resolution(recipe.data, parts.row.native_size)
     epochs = plan_epochs(recipe, data, dataset, place.processes.count)
     validation = validation_uses(dataset, data)
-    latents = encode(
-        _pictures(dataset, data), data, parts, place.folder.path / "cache" / "latents.safetensors", place.report
-    )
+    file = place.folder.path / "cache" / "latents.safetensors"
+    with place.processes.main_first():
+        latents = encode(_pictures(dataset, data), data, parts, file, place.report)
     if parts.unet.device.type == "cpu":
         parts.unet.set_attn_processor(AttnProcessor())  # torch's fused attention goes back slower than its parts there
     masks = Masks()

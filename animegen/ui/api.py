@@ -9,6 +9,7 @@ from animegen.models.table import ModelRow, rows
 from animegen.pipelines import samplers
 from animegen.prompts import appearance, emotions, styles
 from animegen.studio.protocol import StudioProtocol
+from animegen.ui.choices import drawable_styles
 
 
 class Named(TypedDict):
@@ -81,8 +82,9 @@ def look_ups(studio: StudioProtocol, *, low_memory: bool) -> None:
 
     def list_styles() -> list[Style]:
         """The styles that /text_to_image takes, with their labels, and which of them the model can draw."""
+        able = drawable_styles(studio)
         return [
-            Style(name=row.name, label=row.label, label_ja=row.label_ja, available=studio.row.family in row.families)
+            Style(name=row.name, label=row.label, label_ja=row.label_ja, available=row.name in able)
             for row in styles.styles().values()
         ]
 

@@ -64,7 +64,7 @@ def tab(studio: StudioProtocol) -> CannyTab:
         model.rules(studio.row, Canny)
     buttons = run_buttons(PREFIX)
     with gr.Column(elem_classes="more"):
-        chosen = {**controls.pickers(studio.row, EMOTION, PREFIX), **_options()}
+        chosen = {**controls.pickers(studio, EMOTION, PREFIX), **_options()}
     own = {"image": image, "image_kind": kind, "lines": followed, **chosen, **hidden(Canny, "final_prompt")}
     return CannyTab(controls=own, buttons=buttons, pad=pad, tools=tools, lines=lines, notes=notes)
 

@@ -29,7 +29,7 @@ def words() -> tuple[Controls, gr.Textbox]:
 def looks(studio: StudioProtocol) -> Controls:
     """Lay out how the character looks, the LoRAs, and the settings of the sampling."""
     with gr.Column(elem_id="looks"):
-        controls = {**pickers(studio.row, LOOKS), "loras": loras.fold(studio)}
+        controls = {**pickers(studio, LOOKS), "loras": loras.fold(studio)}
         with gr.Accordion(text("settings"), open=False, elem_id="settings"):
             return controls | _sampling(studio.row)
 

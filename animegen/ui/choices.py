@@ -10,7 +10,8 @@ from animegen.prompts.appearance import features
 from animegen.prompts.emotions import emotions
 from animegen.prompts.presets import presets
 from animegen.prompts.quality import qualities
-from animegen.prompts.styles import styles
+from animegen.prompts.styles import drawable, styles
+from animegen.studio.protocol import StudioProtocol
 from animegen.ui.texts import Bilingual
 
 Kind = Literal["emotion", "hair_style", "hair_colour", "outfit", "style", "preset", "quality"]
@@ -47,6 +48,11 @@ def labels() -> dict[str, Bilingual]:
 def names(kind: Kind) -> tuple[str, ...]:
     """Return the names that a picker offers, in their order."""
     return tuple(_rows(kind))
+
+
+def drawable_styles(studio: StudioProtocol) -> tuple[str, ...]:
+    """Return the names of the styles that a studio can draw now, by its model's words or by a LoRA."""
+    return drawable(studio.row.family, studio.offers.styles(studio.row.lora_base))
 
 
 def joined(emotions: Any, order: Sequence[str] = ()) -> Any:

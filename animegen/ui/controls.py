@@ -5,11 +5,10 @@ from typing import Any, Final
 
 import gradio as gr
 
-from animegen.models.table import ModelRow
-from animegen.prompts.styles import styles
+from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import FITS, EmotionPath, ImageToImage, Request, TextToImage, fields
 from animegen.tasks.kinds import Integer
-from animegen.ui.choices import Choices, Kind, choices
+from animegen.ui.choices import Choices, Kind, choices, drawable_styles, names
 from animegen.ui.texts import text
 
 LOOKS: Final[Mapping[str, Kind]] = {
@@ -48,7 +47,7 @@ def hidden(task: type[Request], *names: str) -> Controls:
     return {name: _hidden(defaults[name]) for name in names}
 
 
-def pickers(model: ModelRow, shelf: Mapping[str, Kind], prefix: str = "") -> Controls:
+def pickers(studio: StudioProtocol, shelf: Mapping[str, Kind], prefix: str = "") -> Controls:
     """Lay out what is chosen from pictures; of several pickers the style sheet shows the one chosen above them.
 
     ``shelf`` holds the kind of picture by the field that it fills; each field of an emotion has its strength below it.
@@ -63,7 +62,7 @@ def pickers(model: ModelRow, shelf: Mapping[str, Kind], prefix: str = "") -> Con
                 elem_classes="shelf",
             )  # fmt: skip
         for field, kind in shelf.items():
-            controls[field] = _tiles(field, kind, model, prefix)
+            controls[field] = _tiles(field, kind, studio, prefix)
             if name := STRENGTHS.get(field):
                 classes = ["strength", f"field-{field}"]
                 controls[name] = slider(EmotionPath if field in ENDS else TextToImage, name, prefix, classes=classes)
@@ -124,8 +123,8 @@ def slider(
     )  # fmt: skip
 
 
-def _tiles(field: str, kind: Kind, model: ModelRow, prefix: str) -> gr.Radio:
-    partly = kind == "style" and any(model.family not in row.families for row in styles().values())
+def _tiles(field: str, kind: Kind, studio: StudioProtocol, prefix: str) -> gr.Radio:
+    partly = kind == "style" and drawable_styles(studio) != names("style")
     first = getattr(EmotionPath, field, "none")  # a path has ends from the start
     first = first[0] if isinstance(first, tuple) else first
     return gr.Radio(

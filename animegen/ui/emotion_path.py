@@ -43,7 +43,7 @@ def tab(studio: StudioProtocol) -> PathTab:
     """Lay out the tab."""
     buttons = run_buttons(PREFIX)
     with gr.Column(elem_classes="more"):
-        own = controls.pickers(studio.row, ENDS, PREFIX)
+        own = controls.pickers(studio, ENDS, PREFIX)
         own["frames"] = slider(EmotionPath, "frames", PREFIX, value=5)
         with gr.Accordion(text("film"), open=False, elem_id="path_film"):
             own |= _film()

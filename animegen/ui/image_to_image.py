@@ -30,7 +30,7 @@ def tab(studio: StudioProtocol) -> Tab:
         own = {"image": image, "strength": strength, "steps_drawn": steps}
     buttons = run_buttons(PREFIX)
     with gr.Column(elem_classes="more"):
-        own |= controls.pickers(studio.row, EMOTION, PREFIX)
+        own |= controls.pickers(studio, EMOTION, PREFIX)
         with gr.Accordion(text("options"), open=False, elem_id="redraw_options"):
             own |= {"fit": controls.fit(PREFIX), "count": controls.count(PREFIX)}
     own |= hidden(ImageToImage, "final_prompt")

@@ -22,7 +22,7 @@ from animegen.ui import (
     text_to_image,
     tiles,
 )  # fmt: skip
-from animegen.ui.choices import labels
+from animegen.ui.choices import drawable_styles, labels
 from animegen.ui.controls import QUEUED, in_order
 from animegen.ui.prompt_preview import follow_seed
 from animegen.ui.queue import Queue
@@ -81,7 +81,7 @@ def launch_options(studio: StudioProtocol) -> dict[str, Any]:
     return {
         "app_kwargs": APP,
         "theme": theme(),
-        "css": "\n".join([css(), tiles.css(studio.row), ideas.css()]),
+        "css": "\n".join([css(), tiles.css(drawable_styles(studio)), ideas.css()]),
         "js": source("radios"),
         "i18n": internationalisation(labels() | model.labels(studio.row)),
         "footer_links": ["api"],

@@ -20,7 +20,7 @@ def tab(studio: StudioProtocol) -> Tab:
     """Lay out the tab."""
     buttons = run_buttons()
     with gr.Column(elem_classes="more"):
-        chosen = controls.pickers(studio.row, EMOTION)
+        chosen = controls.pickers(studio, EMOTION)
         with gr.Accordion(text("options"), open=False, elem_id="options"):
             count = controls.count()
             final = gr.Textbox(

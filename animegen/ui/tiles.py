@@ -6,11 +6,10 @@ Where a sheet is missing its picker shows words alone.
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from animegen.models.table import ModelRow
 from animegen.prompts.appearance import features
 from animegen.prompts.styles import styles
 from animegen.ui.controls import PICTURED
@@ -19,9 +18,12 @@ FOLDER: Final = Path(__file__).with_name("pictures")
 """Where `animegen evaluate pickers` puts the sheets, and ``sheets.json``, which names the choices on each."""
 
 
-def css(model: ModelRow, folder: Path = FOLDER) -> str:
-    """Return the rules: which part of a sheet each choice shows, and which styles stand back or away."""
-    return "\n".join([*_pictures(folder), *_styles(model), *_shelf()])
+def css(drawable: Collection[str], folder: Path = FOLDER) -> str:
+    """Return the rules: which part of a sheet each choice shows, and which styles stand back or away.
+
+    ``drawable`` are the names of the styles that can be drawn.
+    """
+    return "\n".join([*_pictures(folder), *_styles(drawable), *_shelf()])
 
 
 def sheets(folder: Path = FOLDER) -> Mapping[str, list[str]]:
@@ -39,12 +41,12 @@ def _pictures(folder: Path) -> Iterator[str]:
             yield f'{_choice(picker, name)} {{ --picture: ""; --place: {place}; }}'
 
 
-def _styles(model: ModelRow) -> Iterator[str]:
-    """Yield the rules for styles that the model cannot draw, and for clothes, which have a picker of their own."""
+def _styles(drawable: Collection[str]) -> Iterator[str]:
+    """Yield the rules for styles that cannot be drawn, and for clothes, which have a picker of their own."""
     for row in styles().values():
         if row.name in features("outfit") and row.name != "none":
             yield f"{_choice('style', row.name)}:not(:has(:checked)) {{ display: none; }}"
-        elif model.family not in row.families:
+        elif row.name not in drawable:
             yield f"{_choice('style', row.name)} {{ opacity: 0.5; }}"
 
 

@@ -116,6 +116,15 @@ def test_one_that_a_sampler_puts_on_is_listed_as_such_and_makes_the_sampler_avai
     assert "LCM" in models["chibi"]
 
 
+def test_one_that_a_style_puts_on_is_listed_as_such_and_makes_the_style_available(say, own: Path, wide: None) -> None:
+    row = '[ink]\nbase = "chibi"\nfile = "ink.safetensors"\ntrigger = []\nweight = 1\nlicence = ""\nstyle = "sketch"\n'
+    (own / "catalogue.toml").write_text(row, encoding="utf-8")
+    (listed,) = (line for line in say("loras").out.splitlines() if "ink" in line.split())
+    assert "by the style sketch" in listed
+    (sketch,) = (line for line in say("styles").out.splitlines() if line.startswith("sketch"))
+    assert "<lora:ink>" in sketch
+
+
 def test_where_nothing_is_for_the_model_the_list_says_so(say, wide: None) -> None:
     assert "None of them is for chibi" in say("loras").out
 

@@ -22,7 +22,11 @@ EXPERIMENTS = {
     "broken": "broken.measure",
     "two-sample": "two_sample.measure",
     "memory": "memory.measure",
+    "style": "style.measure",
+    "character": "invented.measure",
 }
+OF_LORAS = {"style", "character"}
+"""The verbs whose reports are not of the card."""
 
 
 @pytest.fixture
@@ -79,11 +83,22 @@ def test_the_card_is_left_alone_unless_asked_for(say, asked: dict, verb: str) ->
     assert asked.keys().isdisjoint({"card", "spent"})
 
 
-@pytest.mark.parametrize("verb", EXPERIMENTS)
+@pytest.mark.parametrize("verb", [verb for verb in EXPERIMENTS if verb not in OF_LORAS])
 def test_the_report_of_a_verb_is_put_into_the_card(say, asked: dict, verb: str) -> None:
     assert "README.md" in say("evaluate", verb, "--card", "--seed-from", "5", "--count", "7").out
     assert asked["card"] == (verb, "the report")
     assert asked["spent"] == range(5, 12)
+
+
+@pytest.mark.parametrize("verb", sorted(OF_LORAS))
+def test_the_report_of_a_lora_is_kept_beside_it(say, asked: dict, monkeypatch, verb: str) -> None:
+    from animegen.experiments import lora_reports
+
+    monkeypatch.setattr(lora_reports, "require_offered", lambda _: None)
+    monkeypatch.setattr(lora_reports, "keep", lambda trial, report: Path(f"{report}.json"))
+    assert "the report.json" in say("evaluate", verb, "--card", "--seed-from", "5", "--count", "7").out
+    assert asked["spent"] == range(5, 12)
+    assert "card" not in asked
 
 
 def test_without_a_commit_nothing_is_drawn_for_the_card(say, asked: dict, monkeypatch) -> None:

@@ -1,5 +1,7 @@
 """A folder as it is read: which samples, in which order, and every other file named with its reason."""
 
+from errno import EACCES
+from pathlib import Path
 from unicodedata import normalize
 
 import pytest
@@ -152,6 +154,17 @@ def test_a_folder_is_read_the_same_again(tmp_path, write, layout):
 def test_a_missing_folder_is_refused_by_name(tmp_path):
     with pytest.raises(DatasetRefused, match=r"There is no folder .*gone"):
         read(recipe(tmp_path / "gone"))
+
+
+def test_a_folder_that_may_not_be_read_is_refused_by_name(tmp_path, monkeypatch):
+    def refuse(folder: Path):
+        raise PermissionError(EACCES, "Permission denied", str(folder))  # tests may run as root, who may read all
+
+    write_kohya(tmp_path)
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(DatasetRefused, match=r"The file cannot be read \(Permission denied\)") as refused:
+        read(recipe(tmp_path))
+    assert str(refused.value).startswith(f"{tmp_path}: ")
 
 
 def test_a_folder_without_pictures_is_refused(tmp_path):

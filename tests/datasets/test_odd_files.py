@@ -100,6 +100,16 @@ def test_an_animated_picture_is_refused(girl, name):
     assert faults(survey(recipe(girl.parent))) == {f"1_girl/{name}": "datasets.animated"}
 
 
+def test_a_film_that_is_cut_off_anywhere_never_ends_in_an_error_of_python(girl):
+    film = girl / "moving.gif"
+    drawing("one", (16, 16)).save(film, save_all=True, append_images=[drawing("two", (16, 16))])
+    whole, found = film.read_bytes(), set()
+    for end in range(len(whole)):
+        film.write_bytes(whole[:end])
+        found |= set(faults(survey(recipe(girl.parent))).values())
+    assert found == {"pictures.not_a_picture", "datasets.animated"}
+
+
 def test_a_still_gif_is_read(girl):
     drawing("one").save(girl / "still.gif")
     assert names(read(recipe(girl.parent))) == ["1_girl/good.png", "1_girl/still.gif"]

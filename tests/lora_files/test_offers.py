@@ -213,6 +213,7 @@ def test_a_catalogue_leads_to_no_file_outside_its_folder(folder, tmp_path, file)
         {"file": ""}, {"file": "7"}, {"trigger": '"ink"'}, {"trigger": "[7]"}, {"trigger": ""},
         {"weight": "nan"}, {"weight": "-1"}, {"weight": "99"}, {"weight": "true"}, {"weight": '"1"'}, {"weight": ""},
         {"licence": "7"}, {"licence": ""}, {"sha256": "7"}, {"repository": "7"}, {"name": "../ink"}, {"name": "墨"},
+        {"style": '"cubist"'}, {"style": "7"},
     ],
     ids=str,
 )  # fmt: skip

@@ -8,7 +8,7 @@ from animegen.pipelines import samplers
 from animegen.prompts.emotions import emotion, emotions, neutral
 from animegen.prompts.presets import preset, presets
 from animegen.prompts.quality import qualities, quality
-from animegen.prompts.styles import style, styles
+from animegen.prompts.styles import drawable, style, styles
 from animegen.tasks import TextToImage
 
 FAMILIES = ("chibi", "general")
@@ -45,6 +45,18 @@ def test_chibi_draws_clothes_and_no_ways_of_painting():
     assert {row.name for row in styles().values() if "chibi" in row.families} == {
         *("none", "casual", "formal", "school_uniform", "kimono")
     }
+
+
+def test_a_style_that_a_lora_paints_needs_no_words_and_stands_among_the_choices():
+    assert style("watercolor").words("chibi", {"watercolor"}) == ()
+    assert "watercolor" in drawable("chibi", {"watercolor"})
+    assert "watercolor" not in drawable("chibi")
+    with pytest.raises(InvalidRequest, match=r"style 'sketch'; choose one of: .*watercolor"):
+        style("sketch").words("chibi", {"watercolor"})
+
+
+def test_where_a_model_has_words_for_a_style_a_lora_leaves_them_as_they_are():
+    assert style("watercolor").words("general", {"watercolor"}) == style("watercolor").words("general")
 
 
 def test_general_models_draw_every_style():

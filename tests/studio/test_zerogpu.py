@@ -126,7 +126,7 @@ def test_the_work_of_the_processor_is_planned_too() -> None:
 def test_a_gpu_waits_for_the_network_that_cuts_out_and_for_nothing_else(
     parts: Parts, lender: Lender, monkeypatch: pytest.MonkeyPatch, embedded: bool, more: float
 ) -> None:
-    monkeypatch.setattr(matting, "find_spec", lambda _: "the extra is there")
+    monkeypatch.setattr(matting, "installed", lambda: True)
     studio = Studio(replace(tiny.ROW, embedded=embedded, plain_background=embedded), lambda _: parts, lend=lender)
     sheet = ExpressionSheet(prompt="1girl", emotions="neutral,happy", steps=2, seed=5)
     for transparent in (False, True):

@@ -7,12 +7,12 @@ import pytest
 from PIL import Image
 
 from animegen.messages import table
-from animegen.models.table import rows
+from animegen.prompts.styles import drawable
 from animegen.ui import tiles
 from animegen.ui.choices import names
 from animegen.ui.controls import EMOTION, LOOKS, PICTURED
 
-CHIBI = rows()["chibi"]
+CHIBI = drawable("chibi")
 KINDS = (*EMOTION, *LOOKS)
 
 

@@ -1,0 +1,59 @@
+"""The verbs that prepare training pictures: captions of tags, folders by emotion or style, pictures from a booru."""
+
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from animegen.cli.terminal import say
+from animegen.messages import message
+
+if TYPE_CHECKING:
+    from animegen.models.tagger import Tagger
+
+Folder = Annotated[
+    Path, typer.Argument(help="Folder of pictures.", exists=True, file_okay=False, metavar="DIR", show_default=False)
+]
+Model = Annotated[str, typer.Option(metavar="REPOSITORY", help="WD tagger of the Hub.")]
+TAGGER = "SmilingWolf/wd-vit-tagger-v3"
+
+
+def tag(
+    folder: Folder,
+    model: Model = TAGGER,
+    threshold: Annotated[float, typer.Option(min=0, max=1, help="Least confidence of a tag.")] = 0.35,
+    character_threshold: Annotated[float, typer.Option(min=0, max=1, help="Least confidence of a character.")] = 0.85,
+    exclude: Annotated[str, typer.Option(metavar="TAG,TAG", help="Tags that are left out.", show_default=False)] = "",
+    trigger: Annotated[str, typer.Option(help="Words in front of every caption.", show_default=False)] = "",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace captions that are there.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the captions and write none.")] = False,
+) -> None:
+    """Write captions of tags beside the pictures of a folder and its sub-folders.
+
+    Pictures that have a caption keep it, so that a stopped run goes on where it was. The tagger is downloaded when it
+    is first needed. Exit code 1 where a picture got no caption.
+    """
+    from animegen.datasets import tagging
+
+    excluded = tuple(name.strip() for name in exclude.split(",") if name.strip())
+    wishes = tagging.Wishes(trigger=trigger.strip(), exclude=excluded, overwrite=overwrite, write=not dry_run)
+    load = _tagger(model)
+    count: Counter[str] = Counter(written=0, kept=0, failed=0)
+    for each in tagging.tag(folder, lambda image: load().read(image, threshold, character_threshold), wishes):
+        count[each.done] += 1
+        if each.done != "kept":
+            file = str(each.picture.relative_to(folder))
+            say(message("datasets.tag_line", file=file, text=each.reason or each.caption), err=each.done == "failed")
+    say(message("datasets.tag_dry_summary" if dry_run else "datasets.tag_summary", **count))
+    if count["failed"]:
+        raise typer.Exit(1)
+
+
+def _tagger(model: str) -> "Callable[[], Tagger]":
+    """Return what loads a tagger when it is first needed."""
+    from animegen.models import tagger
+
+    return cache(lambda: tagger.load(model))

@@ -1,0 +1,68 @@
+"""`animegen dataset tag`, `sort` and `collect`: what is said, and with which exit code."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from animegen.errors import ModelUnavailable
+from animegen.models import tagger
+from animegen.models.cache import Source
+from tests.hub.server import Hub
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for name in ("blue", "red"):
+        Image.new("RGB", (8, 8), name).save(folder / f"{name}.png")
+    return folder
+
+
+@pytest.fixture
+def colour_tagger(hub: Hub, source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tagger of a Hub of our own is the one that the command line loads."""
+    pytest.importorskip("onnx", reason="the extra `tagging` and its tests are not installed")
+    from tests import colours
+
+    hub.publish("mika/colours", colours.repository())
+    load = tagger.load
+    monkeypatch.setattr(tagger, "load", lambda model: load(model, source))
+
+
+def test_captions_are_written_and_counted(say, pictures: Path, colour_tagger: None) -> None:
+    said = say("dataset", "tag", str(pictures), "--model", "mika/colours", "--trigger", "mika", "--exclude", ">_<,x")
+    assert said.code == 0
+    assert said.out.splitlines() == [
+        "blue.png: mika, blue background",
+        "red.png: mika, red background, hatsune miku (append)",
+        "2 captions written, 0 pictures had one already, 0 failed.",
+    ]
+    assert (pictures / "blue.txt").read_text() == "mika, blue background\n"
+
+
+def test_where_every_picture_has_a_caption_no_tagger_is_loaded(say, pictures: Path, monkeypatch) -> None:
+    def load(_: str) -> None:
+        raise ModelUnavailable("datasets.tag_extra")
+
+    monkeypatch.setattr(tagger, "load", load)
+    for name in ("blue", "red"):
+        (pictures / f"{name}.txt").write_text(name)
+    said = say("dataset", "tag", str(pictures))
+    assert (said.code, said.out) == (0, "0 captions written, 2 pictures had one already, 0 failed.\n")
+
+
+def test_a_picture_without_a_caption_fails_and_is_said_on_stderr(say, pictures: Path, colour_tagger: None) -> None:
+    said = say("dataset", "tag", str(pictures), "--model", "mika/colours", "--exclude", "blue_background", "--dry-run")
+    assert said.code == 1
+    assert said.err.splitlines()[-1].startswith("blue.png: No tag is left above the threshold")
+    assert said.out.endswith("1 captions would be written, 0 pictures have one already, 1 fail.\n")
+    assert not list(pictures.glob("*.txt"))
+
+
+def test_without_onnxruntime_one_sentence_says_how_to_install_it(say, pictures: Path, monkeypatch) -> None:
+    monkeypatch.setattr(tagger, "installed", lambda: False)
+    said = say("dataset", "tag", str(pictures))
+    assert (said.code, said.out, said.err.count("\n")) == (1, "", 1)
+    assert "pip install" in said.err
