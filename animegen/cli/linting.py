@@ -10,6 +10,7 @@ from animegen.cli.terminal import columns, say, show
 
 if TYPE_CHECKING:
     from animegen.datasets.lint import Finding
+    from animegen.datasets.recipe import DataRecipe
     from animegen.training.adapter_recipe import AdapterRecipe
     from animegen.training.inspection import Inspection
 
@@ -60,7 +61,7 @@ def show_inspection(found: "Inspection") -> None:
     if found.tags:
         _show_tags(found)
     for each in found.findings:
-        _show_finding(each, found.dataset.root)
+        _show_finding(each, found.recipe)
     counts = [sum(each.level == level for each in found.findings) for level in ("error", "warning", "note")]
     say("Errors: {}, warnings: {}, notes: {}.".format(*counts))
 
@@ -88,10 +89,10 @@ def _show_tags(found: "Inspection") -> None:
     say(f"(and {len(found.tags) - MOST_TAGS} more tags)\n" if len(found.tags) > MOST_TAGS else "")
 
 
-def _show_finding(finding: "Finding", root: Path) -> None:
+def _show_finding(finding: "Finding", recipe: "DataRecipe") -> None:
     from animegen.datasets.lint import within
 
-    paths = [within(path, root) for path in finding.paths]
+    paths = [within(path, recipe) for path in finding.paths]
     more = f" and {len(paths) - MOST_FILES} more" if len(paths) > MOST_FILES else ""
     say(f"{finding.level}: {finding.message}")
     if paths:

@@ -9,6 +9,7 @@ from animegen.datasets.buckets import with_resolution
 from animegen.datasets.dataset import Dataset
 from animegen.datasets.layouts import survey
 from animegen.datasets.lint import LEVELS, Finding, finding, frequencies, lint
+from animegen.datasets.recipe import DataRecipe
 from animegen.errors import ModelUnavailable
 from animegen.lora_files import bases
 from animegen.lora_files.bases import Part
@@ -24,11 +25,13 @@ FATAL: Final = ("datasets.lint_no_pictures", "datasets.lint_small_refused")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Inspection:
-    """A surveyed dataset, in how many of its ``captions`` each tag stands, what the linter finds, and the plan.
+    """A recipe's dataset as surveyed, its plan, and what the linter finds.
 
-    Captions of regularisation pictures are not counted. There is no plan where there is nothing to train on.
+    ``tags`` says in how many of the ``captions`` each tag stands, those of regularisation not counted. There is no
+    plan where there is nothing to train on.
     """
 
+    recipe: DataRecipe
     dataset: Dataset
     captions: int
     tags: Mapping[str, int]
@@ -46,7 +49,7 @@ class Inspection:
             "plan": self.plan and self.plan.model_dump(mode="json"),
             "captions": self.captions,
             "tags": dict(self.tags),
-            "findings": [each.to_json(self.dataset.root) for each in self.findings],
+            "findings": [each.to_json(self.recipe) for each in self.findings],
         }
 
 
@@ -64,6 +67,7 @@ def inspect(recipe: AdapterRecipe, row: ModelRow, *, processes: int = 1) -> Insp
     plan = None if fatal else make_plan(recipe, dataset, _layers(row), processes=processes)
     found += tuple(_check(plan)) if plan else ()
     return Inspection(
+        recipe=recipe.data,
         dataset=dataset,
         captions=len(written),
         tags=dict(frequencies(written).most_common()),

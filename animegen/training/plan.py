@@ -12,7 +12,8 @@ from animegen.datasets import plan as order
 from animegen.datasets.buckets import bucket
 from animegen.datasets.captions import compose
 from animegen.datasets.dataset import Dataset, Sample
-from animegen.datasets.recipe import Layout
+from animegen.datasets.lint import within
+from animegen.datasets.recipe import DataRecipe, Layout
 from animegen.lora_files.bases import Part
 from animegen.lora_files.layout import Layers
 from animegen.training import targets
@@ -113,7 +114,7 @@ def make_plan(
     uses, added = sum(sample.repeats for sample in dataset.training), len(dataset.regularization)
     return Plan(
         layout=data.layout,
-        folders=tuple(_folders(dataset, data.regularization)),
+        folders=tuple(_folders(dataset, data)),
         caption=compose(dataset.training[0], data, None),
         buckets=_buckets(recipe, dataset),
         uses=uses,
@@ -129,15 +130,14 @@ def make_plan(
     )
 
 
-def _folders(dataset: Dataset, regularization: Path | None) -> Iterator[Folder]:
+def _folders(dataset: Dataset, recipe: DataRecipe) -> Iterator[Folder]:
     groups: dict[tuple[Path, str, int, bool], list[Sample]] = defaultdict(list)
     for sample in (*dataset.training, *dataset.validation, *dataset.regularization):
         groups[sample.path.parent, sample.folder_words, sample.repeats, sample.regularization].append(sample)
     kept = set(dataset.validation)
     for (path, words, repeats, added), samples in groups.items():
-        root = regularization.parent if added and regularization else dataset.root
         yield Folder(
-            path=path.relative_to(root).as_posix(),
+            path=within(path, recipe),
             words=words,
             repeats=repeats,
             pictures=len(samples),

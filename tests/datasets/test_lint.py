@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+import yaml
 from PIL import Image, ImageDraw
 
 from animegen.datasets.layouts import guess
@@ -138,7 +139,7 @@ def test_every_finding_has_a_fix_in_both_languages(tmp_path: Path) -> None:
     for name in ("a caption in Shift-JIS", "no picture", "a stray file", "both kinds of captions", "a copy"):
         BROKEN[name][0](tmp_path / "data/10_mika")
     for each in findings(recipe, knows=lambda word: True):
-        shown = each.to_json(recipe.folder)
+        shown = each.to_json(recipe)
         assert set(shown["message"]) == set(shown["fix"]) == {"en", "ja"}
 
 
@@ -172,6 +173,15 @@ def test_the_trait_finding_proposes_the_whole_line_of_the_recipe(tmp_path: Path)
     assert "`exclude: [1girl, red eyes, silver hair]`" in str(found.fix)
 
 
+@pytest.mark.parametrize("tag", [":d", "no", "saber \\(fate\\)", "a: b", "'x'"])
+def test_the_proposed_line_excludes_the_tag_however_it_is_written(tmp_path: Path, tag: str) -> None:
+    recipe = good(tmp_path)
+    recaption(lambda n: f"{tag}, {caption(n)}")(tmp_path / "data/10_mika")
+    (found,) = findings(recipe)
+    line = yaml.safe_load(str(found.fix).split("`")[1])
+    assert findings(recipe.model_copy(update={"exclude": tuple(line["exclude"])})) == []
+
+
 def test_what_the_recipe_excludes_binds_nothing(tmp_path: Path) -> None:
     recipe = good(tmp_path, exclude=("silver_hair",))
     recaption(lambda n: f"silver hair, {caption(n)}")(tmp_path / "data/10_mika")
@@ -197,7 +207,7 @@ def test_a_name_that_is_not_utf8_is_printed_in_json_and_in_words(tmp_path: Path)
     recipe = good(tmp_path)
     Path(os.fsdecode(os.fsencode(tmp_path / "data/10_mika") + b"/\xff.png")).write_bytes(b"")
     (found,) = findings(recipe)
-    (json.dumps(found.to_json(recipe.folder), ensure_ascii=False) + str(found.fix)).encode()
+    (json.dumps(found.to_json(recipe), ensure_ascii=False) + str(found.fix)).encode()
     assert (keys([found]), found.level) == (["odd_name"], "error")
 
 
@@ -223,6 +233,12 @@ def test_a_trigger_in_the_captions_of_the_class_is_an_error(tmp_path: Path) -> N
     (found,) = findings(recipe)
     assert (keys([found]), found.level) == (["leak"], "error")
     assert found.paths == (regularization(tmp_path) / "00.png",)
+
+
+def test_a_longer_word_than_the_trigger_is_no_leak(tmp_path: Path) -> None:
+    recipe = good(tmp_path)
+    (regularization(tmp_path) / "00.txt").write_text(f"{TRIGGER}sa, {caption(0)}", encoding="utf-8")
+    assert findings(recipe) == []
 
 
 def test_fewer_pictures_of_the_class_than_of_the_character_are_too_few(tmp_path: Path) -> None:

@@ -25,10 +25,15 @@ class Finding:
     fix: Message
     paths: tuple[Path, ...] = ()
 
-    def to_json(self, root: Path) -> dict[str, Any]:
-        """Return its sentences in each language, and its paths relative to a folder where they lie in it."""
+    def to_json(self, recipe: DataRecipe) -> dict[str, Any]:
+        """Return its sentences in each language, and its paths without where the data lies."""
         said, fix = ({lang: render(text, lang) for lang in LANGUAGES} for text in (self.message, self.fix))
-        return {"level": self.level, "message": said, "fix": fix, "paths": [within(path, root) for path in self.paths]}
+        return {
+            "level": self.level,
+            "message": said,
+            "fix": fix,
+            "paths": [within(path, recipe) for path in self.paths],
+        }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,9 +61,12 @@ class Case:
         return self.learned + self.dataset.regularization
 
 
-def within(path: Path, root: Path) -> str:
-    """Return a path as it is printed: relative to the data folder where it lies there."""
-    return shown(path.relative_to(root) if path.is_relative_to(root) else path)
+def within(path: Path, recipe: DataRecipe) -> str:
+    """Return a path as it is printed: in the data folder, or beginning with the name of the regularisation folder."""
+    for root in (recipe.folder, recipe.regularization and recipe.regularization.parent):
+        if root and path.is_relative_to(root):
+            return shown(path.relative_to(root))
+    return shown(path)
 
 
 Check = Callable[[Case], Iterator[Finding]]

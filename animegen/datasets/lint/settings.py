@@ -1,5 +1,6 @@
 """Checks of captions and amounts against the recipe: trigger, kept tags, shuffling, length, regularisation."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -16,9 +17,10 @@ FEW: Final = 10
 
 def find_leaks(case: Case) -> Iterator[Finding]:
     """Yield the regularisation pictures whose caption has the trigger, which they would teach to mean the class."""
-    trigger = plain(case.recipe.trigger)
-    leaking = tuple(s.path for s in case.dataset.regularization if trigger and trigger in plain(s.caption))
-    if leaking:
+    if not (trigger := plain(case.recipe.trigger)):
+        return
+    word = re.compile(rf"(?<!\w){re.escape(trigger)}(?!\w)")
+    if leaking := tuple(s.path for s in case.dataset.regularization if word.search(plain(s.caption))):
         yield finding("error", "leak", leaking, trigger=case.recipe.trigger, count=len(leaking))
 
 

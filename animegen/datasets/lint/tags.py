@@ -1,5 +1,6 @@
 """Checks of the tags: which every caption repeats, which most share, and which do not go together."""
 
+import math
 import re
 import tomllib
 from collections import Counter
@@ -7,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
+
+import yaml
 
 from animegen.datasets.captions import normalize, split_tags
 from animegen.datasets.dataset import Sample
@@ -23,13 +26,13 @@ NAME: Final = re.compile(r".+ \((.+)\)")
 
 
 def plain(tag: str) -> str:
-    """Return a tag as danbooru shows it: small letters, spaces, brackets without backslashes."""
+    """Return a tag as danbooru shows it: small letters, spaces, no backslashes before brackets."""
     return normalize(tag.replace("\\", ""))
 
 
 def tags_of(sample: Sample) -> frozenset[str]:
-    """Return the tags of a picture's caption."""
-    return frozenset(map(plain, split_tags(sample.caption)))
+    """Return the tags of a picture's caption, as a recipe excludes them."""
+    return frozenset(map(normalize, split_tags(sample.caption)))
 
 
 def frequencies(samples: Iterable[Sample]) -> Counter[str]:
@@ -42,7 +45,7 @@ def find_binding(case: Case) -> Iterator[Finding]:
     shares = _shares(case)
     if bound := tuple(sorted(tag for tag, share in shares.items() if share >= BINDING and not _varies(tag))):
         least = round(100 * min(shares[tag] for tag in bound))
-        line = ", ".join((*case.recipe.exclude, *bound))
+        line = _yaml((*case.recipe.exclude, *bound))
         yield finding("warning", "binding", tags=bound, percent=least, line=line)
 
 
@@ -89,7 +92,7 @@ def _shares(case: Case) -> Mapping[str, float]:
     if len(written) < ENOUGH:
         return {}
     counts = frequencies(written)
-    named = {plain(word) for sample in written for word in _named(sample, case)}
+    named = {normalize(word) for sample in written for word in _named(sample, case)}
     return {tag: count / len(written) for tag, count in counts.items() if tag not in named}
 
 
@@ -105,9 +108,15 @@ def _varies(tag: str) -> bool:
 
 
 def _is_name(tag: str) -> bool:
-    match = NAME.fullmatch(tag)
+    match = NAME.fullmatch(plain(tag))
     return match is not None and match[1] not in table()["qualifiers"]["words"]
 
 
 def _matches(tag: str, patterns: Iterable[str]) -> bool:
-    return any(re.fullmatch(pattern, tag) for pattern in patterns)
+    return any(re.fullmatch(pattern, plain(tag)) for pattern in patterns)
+
+
+def _yaml(tags: tuple[str, ...]) -> str:
+    """Return tags as a recipe lists them, those that YAML would misread in quotes."""
+    text: str = yaml.safe_dump(list(tags), default_flow_style=True, allow_unicode=True, width=math.inf)
+    return text.strip()
