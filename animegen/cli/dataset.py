@@ -14,3 +14,4 @@ def _group() -> None:
 
 dataset.command()(linting.lint)
 dataset.command()(dataset_tools.tag)
+dataset.command()(dataset_tools.sort)

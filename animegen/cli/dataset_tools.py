@@ -4,14 +4,15 @@ from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from animegen.cli.terminal import say
+from animegen.cli.terminal import columns, say, show
 from animegen.messages import message
 
 if TYPE_CHECKING:
+    from animegen.datasets.sorting import Read
     from animegen.models.tagger import Tagger
 
 Folder = Annotated[
@@ -57,3 +58,48 @@ def _tagger(model: str) -> "Callable[[], Tagger]":
     from animegen.models import tagger
 
     return cache(lambda: tagger.load(model))
+
+
+def sort(
+    folder: Folder,
+    by: Annotated[Literal["emotion", "style"], typer.Option(help="What decides the folder.", show_default=False)],
+    apply: Annotated[bool, typer.Option("--apply", help="Move the pictures.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Where the folders lie.", show_default="DIR itself")] = None,
+    model: Model = TAGGER,
+    judge: Annotated[bool, typer.Option("--judge", help="Read chibi's pictures by its judge.")] = False,
+) -> None:
+    """Propose a folder for each picture that lies in DIR, by emotion or style; move them with --apply.
+
+    A picture is read by the tags of its caption, and without one by the tagger. Its captions move with it, nothing is
+    overwritten, and the moves are listed in a file.
+    """
+    from animegen.datasets import sorting
+    from animegen.datasets.meanings import tables
+
+    read = _judge() if judge else sorting.by_caption(_read_by_tagger(model))
+    proposals = list(sorting.propose(folder, read, tables(by)))
+    table = columns("picture", "folder", "confidence", "reason")
+    for each in proposals:
+        confidence = f"{each.confidence:.0%}" if each.folder else ""
+        table.add_row(each.entry.picture.name, each.folder or "-", confidence, str(each.reason))
+    show(table)
+    count = {"count": sum(bool(each.folder) for each in proposals), "total": len(proposals)}
+    if apply and count["count"]:
+        say(message("datasets.sort_moved", record=str(sorting.move(proposals, out or folder)), **count))
+    else:
+        say(message("datasets.sort_proposed", **count))
+
+
+def _read_by_tagger(model: str) -> "Read":
+    """Return what reads a picture by a tagger, which is loaded when it is first needed."""
+    from animegen.datasets.pictures import open_still
+    from animegen.datasets.sorting import Reading
+
+    load, source = _tagger(model), message("datasets.sort_tagger")
+    return lambda entry: Reading(tags=load().read(open_still(entry.picture)), source=source)
+
+
+def _judge() -> "Read":
+    from animegen.experiments import sorting
+
+    return sorting.by_judge()

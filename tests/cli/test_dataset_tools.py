@@ -66,3 +66,36 @@ def test_without_onnxruntime_one_sentence_says_how_to_install_it(say, pictures: 
     said = say("dataset", "tag", str(pictures))
     assert (said.code, said.out, said.err.count("\n")) == (1, "", 1)
     assert "pip install" in said.err
+
+
+@pytest.fixture
+def captioned(pictures: Path) -> Path:
+    (pictures / "blue.txt").write_text("1girl, crying")
+    (pictures / "red.txt").write_text("1girl, red hair")
+    return pictures
+
+
+def test_folders_are_proposed_with_reasons_and_nothing_moves(say, captioned: Path) -> None:
+    said = say("dataset", "sort", str(captioned), "--by", "emotion")
+    _, blue, red, summary = said.out.splitlines()
+    assert blue.split() == ["blue.png", "sad_anime", "100%", "caption:", "crying"]
+    assert red.split() == ["red.png", "-", "caption:", "no", "tag", "names", "one"]
+    assert summary == "1 of 2 pictures would be moved; nothing was moved yet: add `--apply` to do it."
+    assert len(list(captioned.iterdir())) == 4
+
+
+def test_pictures_move_on_request_and_the_record_is_named(say, captioned: Path, tmp_path: Path) -> None:
+    said = say("dataset", "sort", str(captioned), "--by", "emotion", "--apply", "--out", str(tmp_path / "out"))
+    record = tmp_path / "out" / "moves-001.json"
+    assert said.out.endswith(f"1 of 2 pictures were moved with their captions; all moves are listed in {record}.\n")
+    assert (tmp_path / "out" / "sad_anime" / "blue.txt").read_text() == "1girl, crying"
+
+
+def test_a_picture_without_caption_is_sorted_by_the_tagger(say, pictures: Path, colour_tagger: None) -> None:
+    said = say("dataset", "sort", str(pictures), "--by", "style", "--model", "mika/colours")
+    assert "tagger: no tag names one" in said.out
+
+
+@pytest.mark.parametrize("words", [[], ["--by", "colour"]])
+def test_what_decides_the_folder_must_be_named(say, pictures: Path, words: list[str]) -> None:
+    assert say("dataset", "sort", str(pictures), *words).code == 2
