@@ -88,3 +88,10 @@ def test_a_missing_recipe_is_named(tmp_path: Path) -> None:
 def test_nothing_in_a_recipe_is_executed(tmp_path: Path) -> None:
     with pytest.raises(TrainingFailed, match="not YAML"):
         read_recipe(written(tmp_path, "name: !!python/object/apply:os.getcwd []\n"))
+
+
+@pytest.mark.parametrize(
+    "path", sorted((Path(__file__).parents[2] / "recipes").glob("*.yaml")), ids=lambda path: path.stem
+)
+def test_a_recipe_that_comes_with_the_source_can_be_read(path: Path) -> None:
+    assert read_recipe(path).name == path.stem
