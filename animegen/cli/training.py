@@ -7,6 +7,7 @@ import typer
 
 from animegen.cli.linting import show_inspection
 from animegen.cli.terminal import say
+from animegen.errors import TrainingFailed
 from animegen.messages import message
 
 if TYPE_CHECKING:
@@ -44,12 +45,10 @@ def train(recipe: Recipe, out: Out = None, changes: Changes = None, resume: Resu
 
 
 def _run(session: "Session", resume: "Resume") -> None:
-    if session.processes.main:
-        found = session.inspect()
-        if resume is None:
-            show_inspection(found)
-        if found.failed:
-            raise typer.Exit(1)
+    if session.processes.main and resume is None:
+        show_inspection(session.inspection)
+    if session.inspection.failed:
+        raise TrainingFailed("cli.training_findings")
     if not session.run(resume):
         say(message("cli.training_stopped", folder=session.folder.path))
         raise typer.Exit(STOPPED)

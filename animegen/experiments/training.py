@@ -3,9 +3,10 @@
 import platform
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -15,7 +16,7 @@ import torch
 from animegen.datasets.buckets import with_resolution
 from animegen.datasets.dataset import Dataset
 from animegen.datasets.layouts import read
-from animegen.errors import AnimegenError
+from animegen.errors import AnimegenError, TrainingFailed
 from animegen.lora_files import write_kohya
 from animegen.lora_files.hashes import hashes
 from animegen.messages import message
@@ -66,15 +67,13 @@ class Session:
             if resume is None and self.processes.main:
                 self.folder.begin(self.recipe)
             self.processes.wait()
-            with self._failures():
+            with self._failures(), explained(self.folder.path.name):
                 return self._run(resume)
 
-    def inspect(self) -> Inspection:
-        """Return the plan and what the linter finds, and write them into the folder. Raises DatasetRefused."""
-        found = inspect(self.recipe, selection.choose(self.recipe.base).row, processes=self.processes.count)
-        self.folder.path.mkdir(parents=True, exist_ok=True)
-        self.folder.write_json("plan.json", found.to_json())
-        return found
+    @cached_property
+    def inspection(self) -> Inspection:
+        """The plan of the run, and what the linter finds. Raises DatasetRefused and ModelUnavailable."""
+        return inspect(self.recipe, selection.choose(self.recipe.base).row, processes=self.processes.count)
 
     def _run(self, resume: Resume) -> bool:
         seconds = None if self.recipe.time_limit is None else 60 * self.recipe.time_limit
@@ -82,6 +81,7 @@ class Session:
         parts = load_base(self.recipe, self.processes.device)
         dataset = read(with_resolution(self.recipe.data, parts.row.native_size))
         if self.processes.main:
+            self.folder.write_json("plan.json", self.inspection.to_json())
             self.folder.write_status("running", **STARTING)
         trainer = self._trainer(parts, dataset)
         if resume is not None:
@@ -190,8 +190,20 @@ class Session:
             yield
         except AnimegenError as problem:
             if self.processes.main:
-                self.folder.write_status("failed", message=str(problem))
+                with suppress(OSError):  # on a full disk the old status stays
+                    self.folder.write_status("failed", message=str(problem))
             raise
+
+
+@contextmanager
+def explained(folder: str) -> Iterator[None]:
+    """Raise TrainingFailed, which says what to do, where the disk or the memory is full."""
+    try:
+        yield
+    except OSError as problem:
+        raise TrainingFailed("experiments.run_not_written", folder=folder, reason=problem.strerror or "") from problem
+    except torch.OutOfMemoryError as problem:
+        raise TrainingFailed("experiments.training_memory") from problem
 
 
 def finished_record(record: RunRecord, file: Path) -> dict[str, Any]:
