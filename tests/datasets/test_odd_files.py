@@ -23,7 +23,7 @@ def only(folder: Path):
     return sample
 
 
-@pytest.mark.parametrize("text", ["1girl, 青い髪", "\ufeff1girl, 青い髪\r\n", "  1girl, 青い髪 \r"])
+@pytest.mark.parametrize("text", ["1girl, 青い髪", "\ufeff1girl, 青い髪\r\n", "  1girl, 青い髪 \r1boy"])
 def test_captions_are_utf8_with_or_without_a_bom_and_with_any_line_ends(girl, text):
     (girl / "good.txt").write_bytes(text.encode())
     assert only(girl).caption == "1girl, 青い髪"
