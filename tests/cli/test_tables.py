@@ -42,8 +42,8 @@ def test_styles_lists_every_style(say) -> None:
 
 def test_styles_says_which_this_model_cannot_draw(say) -> None:
     lines = say("styles").out.splitlines()
-    (watercolor,) = [line for line in lines if line.startswith("watercolor")]
-    assert watercolor.split() == ["watercolor", "Watercolor", "水彩"]
+    (realistic,) = [line for line in lines if line.startswith("realistic")]
+    assert realistic.split() == ["realistic", "Realistic", "リアル"]
     assert "chibi" in lines[-1]
 
 

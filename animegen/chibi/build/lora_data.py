@@ -4,7 +4,6 @@
 ``... juno data/juno`` those of a character. The same name gives the same bytes.
 """
 
-import json
 import random
 from collections.abc import Iterable
 from pathlib import Path
@@ -29,16 +28,11 @@ Captioned = tuple[Image.Image, str]
 
 
 def write_look(look: str, folder: Path) -> None:
-    """Write LOOK_PICTURES renders in a look to ``folder``/<look>, with captions that do not name it.
-
-    ``metadata.jsonl`` says the same as the captions' files.
-    """
+    """Write LOOK_PICTURES renders in a look to ``folder``/<look>, with captions that do not name it."""
     rng = random.Random(f"{look} {SEED}")
     people = characters("train", SEED, LOOK_PICTURES)
     renders = ((finish(_draw(person), look, number), caption(person, rng)) for number, person in enumerate(people))
-    names = write(renders, folder / look)
-    lines = [json.dumps({"file_name": f"{look}/{name}.png", "text": text}) for name, text in names.items()]
-    (folder / "metadata.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    write(renders, folder / look)
 
 
 def write_character(character: Invented, folder: Path) -> None:
@@ -59,16 +53,12 @@ def write_character(character: Invented, folder: Path) -> None:
     )
 
 
-def write(renders: Iterable[Captioned], folder: Path) -> dict[str, str]:
-    """Write pictures as PNG with their captions in .txt, numbered; return the captions by the names of the files."""
+def write(renders: Iterable[Captioned], folder: Path) -> None:
+    """Write pictures as PNG with their captions in .txt, numbered."""
     folder.mkdir(parents=True, exist_ok=True)
-    captions: dict[str, str] = {}
     for number, (image, text) in enumerate(renders, 1):
-        name = f"{number:04d}"
-        image.save(folder / f"{name}.png")
-        (folder / f"{name}.txt").write_text(f"{text}\n", encoding="utf-8")
-        captions[name] = text
-    return captions
+        image.save(folder / f"{number:04d}.png")
+        (folder / f"{number:04d}.txt").write_text(f"{text}\n", encoding="utf-8")
 
 
 def _draw(person: Character) -> Image.Image:
