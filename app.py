@@ -14,12 +14,13 @@ from animegen.errors import one_sentence
 from animegen.settings import check_temporary_folder, settings
 from animegen.studio import Studio
 from animegen.studio.zerogpu import seconds
+from animegen.training.runs import Runs
 from animegen.ui import build, launch_options
 
 with one_sentence():
     check_temporary_folder()
     studio = Studio.load(settings(), lend=partial(spaces.GPU, duration=seconds))
-demo = build(studio, low_memory=settings().low_memory)
+demo = build(studio, low_memory=settings().low_memory, runs=Runs.of(settings().own_runs))
 
 if __name__ == "__main__":
     if spaces.config.Config.zero_gpu:

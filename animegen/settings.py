@@ -41,10 +41,18 @@ class Settings(BaseSettings):
     loras: DirectoryPath | None = Field(
         default=None, description="A folder of LoRAs, offered with those of lora_weights/."
     )
+    runs: Path = Field(
+        default=Path("runs"), description="The folder of training runs that the page shows on one's own machine."
+    )
     public: bool = Field(
         default_factory=lambda: "SPACE_ID" in os.environ,
         description="Whether anybody may draw here: then sexual content is refused. A Space is public.",
     )
+
+    @property
+    def own_runs(self) -> Path | None:
+        """The folder of runs that the page may show: none where the page is public or its GPU is lent."""
+        return None if self.public or self.zero_gpu else self.runs
 
 
 @cache

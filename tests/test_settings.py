@@ -50,6 +50,16 @@ def test_an_empty_variable_is_an_unset_one(name: str, monkeypatch: pytest.Monkey
     assert settings() == plain
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("ANIMEGEN_PUBLIC", "1"), ("SPACE_ID", "me/space"), ("SPACES_ZERO_GPU", "true")]
+)
+def test_runs_are_shown_on_ones_own_machine_alone(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings().own_runs == Path("runs")
+    settings.cache_clear()
+    monkeypatch.setenv(name, value)
+    assert settings().own_runs is None
+
+
 def test_a_temporary_folder_that_takes_files_is_left_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "new"))
     check_temporary_folder()

@@ -48,6 +48,11 @@ class Offers:
         """Return the LoRAs that come with the source, and those of a person's own folder."""
         return cls([OWN_FOLDER, *(each for each in [folder] if each and each.resolve() != OWN_FOLDER.resolve())])
 
+    @property
+    def own_folder(self) -> Path:
+        """The folder that a person's own files go to: the last one."""
+        return self._folders[-1]
+
     def scan(self) -> Inventory:
         """Look through the folders once and return all that is offered, and all that is not."""
         offers, refusals = dict[str, Offer](), list[Refusal]()

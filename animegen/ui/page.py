@@ -6,6 +6,7 @@ import gradio as gr
 
 from animegen.studio.protocol import StudioProtocol
 from animegen.tasks import Canny, EmotionPath, ExpressionSheet, ImageToImage, Task, TextToImage
+from animegen.training.runs import Runs
 from animegen.ui import (
     api,
     canny,
@@ -21,6 +22,7 @@ from animegen.ui import (
     send_to,
     text_to_image,
     tiles,
+    training,
 )  # fmt: skip
 from animegen.ui.choices import drawable_styles, labels
 from animegen.ui.controls import QUEUED, in_order
@@ -43,8 +45,11 @@ TABS: Final[dict[type[Task], Any]] = {
 """The module of each task's tab, in the order of the page."""
 
 
-def build(studio: StudioProtocol, *, low_memory: bool = False) -> gr.Blocks:
-    """Return the page for a studio, not served yet; ``low_memory`` says how its model is loaded."""
+def build(studio: StudioProtocol, *, low_memory: bool = False, runs: Runs | None = None) -> gr.Blocks:
+    """Return the page for a studio, not served yet; ``low_memory`` says how its model is loaded.
+
+    ``runs`` are the training runs that a page shows which is not public.
+    """
     page = Page(title="animegen", analytics_enabled=False, delete_cache=(HOUR, DAY))
     page.api_open = False  # what waits for its turn cannot be run past the queue
     page._queue = queue = Queue(page, studio)
@@ -72,6 +77,10 @@ def build(studio: StudioProtocol, *, low_memory: bool = False) -> gr.Blocks:
         panel.chips["reload"].click(reload, panel.picture, list(every.values()), preprocess=False, **QUEUED)
         with tabs, gr.Tab(text("tab_picture_info"), id="picture_info"):
             picture_info.tab(studio, every, tabs)
+        if runs and not studio.public:
+            with tabs, gr.Tab(text("tab_training"), id="training") as room:
+                trained = training.tab()
+            training.wire(studio, runs, trained, room, tabs, shared["loras"])
         api.look_ups(studio, low_memory=low_memory)
     return page
 

@@ -21,42 +21,52 @@ const laidOut = (offer) => {
   return {offer, box, weight, number, row};
 };
 
-const wire = (rows) => {
-  const follow = () => {
-    const full = rows.filter(({box}) => box.checked).length >= MOST;
-    for (const {box, weight, number, row} of rows) {
-      number.textContent = weight.value;
-      row.classList.toggle("on", box.checked);
-      box.disabled = full && !box.checked;
-    }
-  };
+let rows = [];
+const missed = new Set();
 
-  const give = () => {
-    follow();
-    props.value = rows.filter(({box}) => box.checked).map(({offer, weight}) => `${offer.name}:${weight.value}`);
-  };
-
-  // What comes from a picture or from the last visit may name what is no longer offered.
-  const show = () => {
-    const asked = new Map((props.value ?? []).map((each) => String(each).split(":")));
-    for (const {offer, box, weight} of rows) {
-      box.checked = asked.has(offer.name);
-      weight.value = asked.get(offer.name) ?? offer.weight;
-    }
-    follow();
-    if (rows.filter(({box}) => box.checked).length !== asked.size) give();
-  };
-
-  for (const {box, weight} of rows) {
-    box.addEventListener("change", give);
-    weight.addEventListener("input", follow);
-    weight.addEventListener("change", () => { box.checked ||= !box.disabled; give(); });
+const follow = () => {
+  const full = rows.filter(({box}) => box.checked).length >= MOST;
+  for (const {box, weight, number, row} of rows) {
+    number.textContent = weight.value;
+    row.classList.toggle("on", box.checked);
+    box.disabled = full && !box.checked;
   }
-  watch("value", show);
-  show();
 };
 
-server.offered(null).then(({offers, notes}) => {
-  wire(offers.map(laidOut));
+const give = () => {
+  follow();
+  props.value = rows.filter(({box}) => box.checked).map(({offer, weight}) => `${offer.name}:${weight.value}`);
+};
+
+// What comes from a picture, from the last visit or from a training run may name what was added since, or what is no
+// longer offered: the server is asked once for a name that is not known.
+const show = () => {
+  const asked = new Map((props.value ?? []).map((each) => String(each).split(":")));
+  const unknown = [...asked.keys()].filter((name) => !missed.has(name) && !rows.some(({offer}) => offer.name === name));
+  if (unknown.length) {
+    unknown.forEach((name) => missed.add(name));
+    return load();
+  }
+  for (const {offer, box, weight} of rows) {
+    box.checked = asked.has(offer.name);
+    weight.value = asked.get(offer.name) ?? offer.weight;
+  }
+  follow();
+  if (rows.filter(({box}) => box.checked).length !== asked.size) give();
+};
+
+const wire = ({box, weight}) => {
+  box.addEventListener("change", give);
+  weight.addEventListener("input", follow);
+  weight.addEventListener("change", () => { box.checked ||= !box.disabled; give(); });
+};
+
+const load = () => server.offered(null).then(({offers, notes}) => {
+  list.replaceChildren();
+  rows = offers.map(laidOut);
+  rows.forEach(wire);
   list.append(...notes.map((note) => made("small", {textContent: note})));
+  show();
 });
+
+load().then(() => watch("value", show));
