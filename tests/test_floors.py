@@ -64,11 +64,7 @@ ROOMS = {
     "chibi.broken": room(2, TORCH, beside=("chibi.judge",)),
     "chibi.style_judge": room(2, TORCH, beside=("chibi.judge",)),
     "pipelines": room(3, TORCH | {"cachetools"}),
-<<<<<<< HEAD
-    "training": room(3, TORCH | {"peft", "accelerate", "cachetools", "filelock", "yaml"} | DATA),
-=======
-    "training": room(3, TORCH | {"peft", "accelerate", "psutil", "yaml"} | DATA),
->>>>>>> 88e2d0b (Show training runs on a page of one's own)
+    "training": room(3, TORCH | {"peft", "accelerate", "cachetools", "filelock", "psutil", "yaml"} | DATA),
     "evaluation": room(3, TORCH | {"cv2"}),
     "publishing": room(3, TORCH | {"huggingface_hub"}),
     "studio": room(4, PAPER),

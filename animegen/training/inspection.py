@@ -65,7 +65,7 @@ def inspect(recipe: AdapterRecipe, row: ModelRow, *, processes: int = 1) -> Insp
     written = [sample for sample in dataset.training + dataset.validation if sample.captioned]
     fatal = any(each.message.id in FATAL for each in found) or not dataset.training
     plan = None if fatal else make_plan(recipe, dataset, _layers(row), processes=processes)
-    found += tuple(_check(plan)) if plan else ()
+    found += tuple(_check(plan, row)) if plan else ()
     return Inspection(
         recipe=recipe.data,
         dataset=dataset,
@@ -96,7 +96,10 @@ def _layers(row: ModelRow) -> Mapping[Part, Layers]:
     return bases()[row.lora_base].layers if row.lora_base else {}
 
 
-def _check(plan: Plan) -> Iterator[Finding]:
-    """Yield a warm-up that the run never leaves."""
+def _check(plan: Plan, row: ModelRow) -> Iterator[Finding]:
+    """Yield a warm-up that the run never leaves, and sizes at which the model cannot draw."""
     if plan.warmup >= plan.steps:
         yield finding("warning", "warmup", warmup=plan.warmup, steps=plan.steps, fitting=max(1, plan.steps // 10))
+    sides = [side for bucket in plan.buckets for side in (bucket.width, bucket.height)]
+    if min(sides) < row.min_size or max(sides) > row.max_size:
+        yield finding("warning", "sizes", model=row.name, least=row.min_size, most=row.max_size, native=row.native_size)
