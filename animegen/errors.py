@@ -53,6 +53,10 @@ class DatasetRefused(AnimegenError):
     """A folder of training pictures cannot be used as it is; the message names the file and the fix."""
 
 
+class CollectionFailed(AnimegenError):
+    """A site of pictures refuses, cannot be reached, or sends what is not what it described."""
+
+
 class TrainingFailed(AnimegenError):
     """A training run cannot go on, and its last good checkpoint is intact."""
 

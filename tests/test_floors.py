@@ -52,6 +52,7 @@ ROOMS = {
     "pictures": room(1, PAPER | {"av", "controlnet_aux", "cv2"}, beside=ON_PAPER),
     "lora_files": room(1, PAPER, beside=ON_PAPER),
     "datasets": room(1, PAPER | DATA | {"imagehash", "yaml"}, beside=ON_PAPER),
+    "datasets.collecting": room(1, DATA | {"httpx2"}, beside=ON_PAPER),
     "chibi.character": room(1, beside=ON_PAPER),
     "chibi.artist": room(1, PAPER | {"skia"}, beside=ON_PAPER),
     "chibi.captions": room(1, {"tokenizers"}, beside=ON_PAPER),

@@ -15,3 +15,4 @@ def _group() -> None:
 dataset.command()(linting.lint)
 dataset.command()(dataset_tools.tag)
 dataset.command()(dataset_tools.sort)
+dataset.command()(dataset_tools.collect)

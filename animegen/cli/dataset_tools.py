@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from animegen.cli.terminal import columns, say, show
-from animegen.messages import message
+from animegen.messages import Message, message
 
 if TYPE_CHECKING:
     from animegen.datasets.sorting import Read
@@ -20,6 +21,7 @@ Folder = Annotated[
 ]
 Model = Annotated[str, typer.Option(metavar="REPOSITORY", help="WD tagger of the Hub.")]
 TAGGER = "SmilingWolf/wd-vit-tagger-v3"
+SITES = {"danbooru": "https://danbooru.donmai.us"}
 
 
 def tag(
@@ -103,3 +105,41 @@ def _judge() -> "Read":
     from animegen.experiments import sorting
 
     return sorting.by_judge()
+
+
+def collect(
+    query: Annotated[str, typer.Argument(help="Tags, as one types them on the site.", show_default=False)],
+    out: Annotated[Path, typer.Option(help="Folder for the pictures.", file_okay=False, show_default=False)],
+    site: Annotated[str, typer.Option(help="danbooru, or the URL of a site with the same interface.")] = "danbooru",
+    limit: Annotated[int, typer.Option(min=1, help="Number of pictures, with those that are there.")] = 100,
+    rating: Annotated[Literal["general", "sensitive"], typer.Option(help="Highest rating.")] = "general",
+    rate: Annotated[float, typer.Option(min=0.1, help="Seconds between requests.")] = 1.0,
+) -> None:
+    """Download pictures from a booru, each with its source, artist and rating, and a caption of its tags.
+
+    What is there is not downloaded again, so that a stopped run goes on where it was. Exit code 1 where a picture
+    failed.
+    """
+    from animegen.datasets import collecting
+
+    count: Counter[str] = Counter()
+    left_out: Counter[Message] = Counter()
+    failed = []
+    with closing(collecting.Client(SITES.get(site, site), interval=rate)) as client:
+        for each in collecting.collect(query, out, client, limit=limit, rating=rating):
+            count[each.done] += 1
+            if each.done == "new" and each.picture:
+                done = count["new"] + count["here"]
+                say(message("datasets.collect_saved", done=done, limit=limit, file=each.picture.name))
+            elif each.done == "failed":
+                failed.append(message("datasets.collect_failed", post=each.post, reason=each.reason))
+            elif each.reason:
+                left_out[each.reason] += 1
+    for reason, posts in left_out.items():
+        say(message("datasets.collect_left_out", count=posts, reason=reason))
+    for line in failed:
+        say(line, err=True)
+    say(message("datasets.collect_summary", new=count["new"], here=count["here"], failed=len(failed)))
+    say(message("datasets.collect_rights"))
+    if failed:
+        raise typer.Exit(1)

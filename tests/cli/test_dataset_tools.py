@@ -1,13 +1,17 @@
 """`animegen dataset tag`, `sort` and `collect`: what is said, and with which exit code."""
 
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from animegen.datasets import collecting
 from animegen.errors import ModelUnavailable
 from animegen.models import tagger
 from animegen.models.cache import Source
+from tests.booru import Answer, Booru, serving
 from tests.hub.server import Hub
 
 
@@ -99,3 +103,43 @@ def test_a_picture_without_caption_is_sorted_by_the_tagger(say, pictures: Path, 
 @pytest.mark.parametrize("words", [[], ["--by", "colour"]])
 def test_what_decides_the_folder_must_be_named(say, pictures: Path, words: list[str]) -> None:
     assert say("dataset", "sort", str(pictures), *words).code == 2
+
+
+@pytest.fixture
+def booru(monkeypatch: pytest.MonkeyPatch) -> Iterator[Booru]:
+    """A booru of our own with two pictures, which nobody waits for."""
+    monkeypatch.setattr(collecting, "Client", partial(collecting.Client, sleep=lambda _: None))
+    with serving() as served:
+        served.add()
+        served.add()
+        yield served
+
+
+def test_pictures_are_collected_counted_and_said_to_be_their_artists(say, booru: Booru, tmp_path: Path) -> None:
+    for _ in range(3):
+        booru.add(rating="q")
+    said = say("dataset", "collect", "1girl", "--out", str(tmp_path), "--site", booru.url)
+    newer, older, left_out, summary, rights = said.out.splitlines()
+    assert said.code == 0
+    assert (newer, older) == (f"1/100 {booru.posts[1]['md5']}.png", f"2/100 {booru.posts[0]['md5']}.png")
+    assert left_out == "Left out: 3 posts. Its rating is higher than general."
+    assert summary == "2 pictures collected, 0 were here already, 0 failed."
+    assert rights.startswith("The pictures belong to their artists")
+
+
+def test_a_post_that_failed_is_listed_at_the_end(say, booru: Booru, tmp_path: Path) -> None:
+    booru.faults[f"/data/{booru.posts[1]['md5']}.png"] = [Answer(403)]
+    said = say("dataset", "collect", "1girl", "--out", str(tmp_path), "--site", booru.url)
+    assert said.code == 1
+    assert said.err == f"Failed: {booru.url}/posts/2: localhost refuses (403: Forbidden).\n"
+    assert "1 pictures collected, 0 were here already, 1 failed." in said.out
+
+
+@pytest.mark.parametrize("rating", ["questionable", "explicit", "g"])
+def test_no_other_rating_can_be_requested(say, tmp_path: Path, rating: str) -> None:
+    assert say("dataset", "collect", "1girl", "--out", str(tmp_path), "--rating", rating).code == 2
+
+
+def test_a_site_that_is_none_is_one_sentence(say, tmp_path: Path) -> None:
+    said = say("dataset", "collect", "1girl", "--out", str(tmp_path), "--site", "danboru")
+    assert (said.code, said.out, said.err.count("\n")) == (1, "", 1)
