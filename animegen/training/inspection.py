@@ -14,9 +14,11 @@ from animegen.errors import ModelUnavailable
 from animegen.lora_files import bases
 from animegen.lora_files.bases import Part
 from animegen.lora_files.layout import Layers
+from animegen.messages import message
 from animegen.models import tokens
 from animegen.models.table import ModelRow
-from animegen.training.adapter_recipe import AdapterRecipe
+from animegen.training.adapter_recipe import AdapterRecipe, AdapterSettings
+from animegen.training.contradictions import OTHERS, check
 from animegen.training.plan import Plan, make_plan
 
 FATAL: Final = ("datasets.lint_no_pictures", "datasets.lint_small_refused")
@@ -56,8 +58,9 @@ class Inspection:
 def inspect(recipe: AdapterRecipe, row: ModelRow, *, processes: int = 1) -> Inspection:
     """Return what is known of a run of a recipe on a model, whose few small files alone are loaded.
 
-    Raises DatasetRefused where a folder is missing.
+    Raises DatasetRefused where a folder is missing, and TrainingFailed for settings that contradict each other.
     """
+    check(recipe.adapter, _layers(row))
     recipe = recipe.model_copy(update={"data": with_resolution(recipe.data, row.native_size)})
     dataset = survey(recipe.data)
     count, missing = _counter(row)
@@ -65,7 +68,7 @@ def inspect(recipe: AdapterRecipe, row: ModelRow, *, processes: int = 1) -> Insp
     written = [sample for sample in dataset.training + dataset.validation if sample.captioned]
     fatal = any(each.message.id in FATAL for each in found) or not dataset.training
     plan = None if fatal else make_plan(recipe, dataset, _layers(row), processes=processes)
-    found += tuple(_check(plan, row)) if plan else ()
+    found += (*(_check(plan, row) if plan else ()), *_unused(recipe.adapter))
     return Inspection(
         recipe=recipe.data,
         dataset=dataset,
@@ -94,6 +97,13 @@ def _knower(row: ModelRow, count: Callable[[str], int] | None) -> Callable[[str]
 def _layers(row: ModelRow) -> Mapping[Part, Layers]:
     """Return the layers of a model, none where its base is not in the table."""
     return bases()[row.lora_base].layers if row.lora_base else {}
+
+
+def _unused(settings: AdapterSettings) -> Iterator[Finding]:
+    """Yield dropout that a method does not have."""
+    if settings.method in OTHERS and settings.dropout:
+        said = message("training.dropout_unused", method=settings.method)
+        yield Finding(level="note", message=said, fix=message("training.dropout_unused_fix"))
 
 
 def _check(plan: Plan, row: ModelRow) -> Iterator[Finding]:

@@ -1,29 +1,23 @@
 """Adapters (LoRA and its relatives) put into networks by PEFT; a network keeps its class, and pipelines go on."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import torch
 from peft import LoKrConfig, LoraConfig, OFTConfig, PeftConfig, inject_adapter_in_model
 from peft.tuners.tuners_utils import BaseTunerLayer
 from torch import nn
 
-from animegen.errors import TrainingFailed
 from animegen.lora_files.bases import Part
-from animegen.messages import Message, message
+from animegen.lora_files.layout import Layers, text_encoder_layers, unet_layers
 from animegen.training.adapter_recipe import AdapterSettings
 from animegen.training.chance import seed_of
+from animegen.training.contradictions import OTHERS, check
 from animegen.training.dropout import Masks, SampleDropout
 from animegen.training.earlier import copy_earlier, read_earlier
 from animegen.training.initial import OWN, REPLACING, Own, factors
 from animegen.training.targets import ENDINGS
 from animegen.training.tuned import NAME, Tuned
-
-OTHERS: Final = {"lokr", "oft"}
-"""Methods without two factors: PEFT knows one initialisation of them and no dropout of their inputs.
-
-Its ``module_dropout`` draws from the global generator, and in linear layers of OFT it does nothing at all.
-"""
 
 
 def inject(networks: Mapping[Part, nn.Module], settings: AdapterSettings, seed: int, masks: Masks) -> tuple[Tuned, ...]:
@@ -33,7 +27,7 @@ def inject(networks: Mapping[Part, nn.Module], settings: AdapterSettings, seed: 
     function of the seed alone. Raises TrainingFailed for settings that fit neither each other nor the network, and
     AdapterRefused where the file of ``init_from`` is of another shape.
     """
-    _check(settings, networks)
+    check(settings, {part: _layers(part, networks[part]) for part in settings.parts})
     earlier = read_earlier(settings.init_from, networks) if settings.init_from else None
     tuned = tuple(_inject(networks[part], part, settings, seed_of(seed, part), masks) for part in settings.parts)
     if earlier and settings.init_from:
@@ -41,12 +35,6 @@ def inject(networks: Mapping[Part, nn.Module], settings: AdapterSettings, seed: 
     for each in tuned if settings.method == "dora" else ():
         _measure(each)
     return tuned
-
-
-def notes(settings: AdapterSettings) -> tuple[Message, ...]:
-    """Return what of the settings has no effect."""
-    unused = settings.method in OTHERS and settings.dropout > 0
-    return (message("training.dropout_unused", method=settings.method),) if unused else ()
 
 
 def _inject(network: nn.Module, part: Part, settings: AdapterSettings, seed: int, masks: Masks) -> Tuned:
@@ -112,31 +100,6 @@ def _measure(tuned: Tuned) -> None:
         magnitude.copy_(whole.flatten(1).norm(dim=1).reshape(magnitude.shape))
 
 
-def _check(settings: AdapterSettings, networks: Mapping[Part, nn.Module]) -> None:
-    """Refuse settings of which PEFT would ignore one, change one, or fail without a word that helps."""
-    own = settings.initialization != "default"
-    if settings.method in OTHERS and (own or settings.init_from):
-        raise TrainingFailed("training.initialization_of_loras", method=settings.method)
-    if settings.init_from and own:
-        raise TrainingFailed("training.two_initializations", initialization=settings.initialization)
-    if settings.initialization == "orthogonal" and settings.rank % 2:
-        raise TrainingFailed("training.rank_odd", rank=settings.rank)
-    for part in settings.parts:
-        _check_rank(settings, networks[part])
-
-
-def _check_rank(settings: AdapterSettings, network: nn.Module) -> None:
-    """Refuse a rank that a layer cannot have; OFT's is the size of blocks that fill the layer's inputs."""
-    endings = tuple(f".{ending}" for ending in ENDINGS[settings.targets])
-    targeted = {path: layer for path, layer in network.named_modules() if path.endswith(endings)}
-    for path, layer in targeted.items():
-        outputs, inputs = _weight(layer).flatten(1).shape
-        if settings.method == "oft" and inputs % settings.rank:
-            raise TrainingFailed("training.block_size", size=settings.rank, path=path, inputs=inputs)
-        if settings.initialization in REPLACING and settings.rank > min(inputs, outputs):
-            raise TrainingFailed("training.rank_too_high", rank=settings.rank, path=path, most=min(inputs, outputs))
-
-
-def _weight(layer: Any) -> torch.Tensor:
-    weight: torch.Tensor = layer.weight
-    return weight
+def _layers(part: Part, network: Any) -> Layers:
+    """Return the layers of a network by its own config."""
+    return unet_layers(network.config) if part == "unet" else text_encoder_layers(network.config.to_dict())

@@ -5,7 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from animegen.errors import ModelUnavailable
+import pytest
+
+from animegen.errors import ModelUnavailable, TrainingFailed
 from animegen.models.table import ModelRow, rows
 from animegen.training import inspection
 from animegen.training.adapter_recipe import AdapterRecipe, OptimizerSettings
@@ -93,3 +95,16 @@ def test_it_is_json_with_sentences_in_both_languages_and_paths_within_the_folder
     assert set(found["message"]) == {"en", "ja"}
     assert read["plan"]["steps"] == 120 * 2 * 20
     assert read["tags"]["hoodie"] == 2
+
+
+def test_settings_that_contradict_each_other_or_the_base_are_refused_before_anything_is_loaded(tmp_path: Path) -> None:
+    pissa, odd = {"method": "lokr", "initialization": "pissa"}, {"method": "oft", "rank": 5}
+    for adapter, words in ((pissa, "lokr knows"), (odd, "Blocks of 5")):
+        with pytest.raises(TrainingFailed, match=words):
+            inspect(AdapterRecipe(name="mika", data=good(tmp_path), adapter=adapter), rows()["chibi"])
+
+
+def test_dropout_that_a_method_has_not_is_noted(tmp_path: Path) -> None:
+    adapter = {"method": "oft", "dropout": 0.1}
+    found = inspect(AdapterRecipe(name="mika", data=good(tmp_path), adapter=adapter, optimizer=STEADY), rows()["chibi"])
+    assert "training.dropout_unused" in keys(found)

@@ -16,7 +16,7 @@ from animegen.lora_files.bases import Part
 from animegen.training import targets
 from animegen.training.dropout import Masks
 from animegen.training.tuned import Tuned
-from animegen.training.tuners import inject, notes
+from animegen.training.tuners import inject
 from tests.training.networks import METHODS, encode, forward, networks, settings, train, tuned
 
 REPLACING = ("pissa", "olora")
@@ -179,11 +179,6 @@ def test_settings_that_cannot_be_are_refused_before_the_network_changes(fields, 
     with pytest.raises(TrainingFailed, match=words):
         tuned(into=into, **fields)
     assert not hasattr(into["unet"], "peft_config")
-
-
-def test_dropout_that_a_method_has_not_is_noted() -> None:
-    assert [note.id for note in notes(settings(method="oft", dropout=0.1))] == ["training.dropout_unused"]
-    assert not notes(settings(dropout=0.1)) + notes(settings(method="oft"))
 
 
 def test_rank_32_on_the_attention_of_stable_diffusion_15_has_4780032_parameters() -> None:
