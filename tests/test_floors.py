@@ -64,18 +64,14 @@ ROOMS = {
     "chibi.broken": room(2, TORCH, beside=("chibi.judge",)),
     "chibi.style_judge": room(2, TORCH, beside=("chibi.judge",)),
     "pipelines": room(3, TORCH | {"cachetools"}),
-<<<<<<< HEAD
-    "training": room(3, TORCH | {"peft", "accelerate", "cachetools", "filelock", "yaml"} | DATA),
-=======
-    "training": room(3, TORCH | {"peft", "accelerate", "psutil", "yaml"} | DATA),
->>>>>>> 88e2d0b (Show training runs on a page of one's own)
+    "training": room(3, TORCH | {"peft", "accelerate", "cachetools", "filelock", "psutil", "yaml"} | DATA),
     "evaluation": room(3, TORCH | {"cv2"}),
     "publishing": room(3, TORCH | {"huggingface_hub"}),
     "studio": room(4, PAPER),
     "experiments": room(4, TORCH, beside=("studio", "chibi.build")),
     "batch": room(4, PAPER | {"ray"}, beside=("studio",)),
     "chibi.build": room(4, TORCH | DATA | {"cv2", "typer"}),
-    "ui": room(5, PAPER | {"gradio", "fastapi"}),
+    "ui": room(5, PAPER | {"gradio", "fastapi", "pydantic"}),
     "cli": room(5, PAPER | {"typer", "rich", "pydantic"}, beside=("bench",)),
     "bench": room(5, TORCH | {"rich", "gradio_client"}),
     "app": room(6, {"spaces"}),
