@@ -72,7 +72,7 @@ ROOMS = {
     "experiments": room(4, TORCH, beside=("studio", "chibi.build")),
     "batch": room(4, PAPER | {"ray"}, beside=("studio",)),
     "chibi.build": room(4, TORCH | DATA | {"cv2", "typer"}),
-    "ui": room(5, PAPER | {"gradio", "fastapi"}),
+    "ui": room(5, PAPER | {"gradio", "fastapi", "pydantic"}),
     "cli": room(5, PAPER | {"typer", "rich", "pydantic"}, beside=("bench",)),
     "bench": room(5, TORCH | {"rich", "gradio_client"}),
     "app": room(6, {"spaces"}),

@@ -28,7 +28,8 @@ def trains(pid: int, folder: Path) -> bool:
         return False
     if not any("animegen" in word for word in words) or VERB not in words:
         return False
-    return any((place / out).resolve() == folder.resolve() for out in _outs(words))
+    outs = _outs(words) or [f"runs/{folder.name}"]  # where the trainer goes by itself
+    return any((place / out).resolve() == folder.resolve() for out in outs)
 
 
 def launch(recipe: Path, folder: Path, *options: str) -> int:

@@ -86,14 +86,21 @@ class Runs:
                 yield each
 
     def _new(self, stem: str) -> Path:
-        """Make the folder of a new run. Raises OSError."""
+        """Make the folder of a new run, or take that of one which did not come to begin. Raises OSError."""
         self.folder.mkdir(parents=True, exist_ok=True)
         for number in count(1):
             folder = self.folder / (stem if number == 1 else f"{stem}-{number}")
+            if _never_begun(folder):
+                return folder
             with suppress(FileExistsError):
                 folder.mkdir()
                 return folder
         raise AssertionError
+
+
+def _never_begun(folder: Path) -> bool:
+    """Say whether a trainer was started in a folder and left before it took it, as by a recipe that cannot be read."""
+    return (folder / STATUS).is_file() and not (folder / RECIPE).exists() and not read(folder).alive
 
 
 def _launch(recipe: Path, folder: Path, *options: str) -> None:

@@ -1,16 +1,17 @@
 """What the page shows of a training run: sentences, its losses as a plot, its samples as rows of small pictures."""
 
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
 from animegen.errors import InvalidRequest
-from animegen.messages import Language, message, render
+from animegen.messages import Language
 from animegen.pictures.files import open_picture
 from animegen.training.run import Metrics, Run
+from animegen.ui import run_plan
 from animegen.ui.texts import say
 
 SIDE: Final = 512
@@ -76,7 +77,7 @@ def fingerprint(run: Run, language: Language) -> str:
 
 def plan(run: Run, metrics: Metrics, language: Language) -> str:
     """Return what was planned and found before the first step, and how far the weights moved, a sentence a line."""
-    lines = [line for part in run.plan().values() for line in _lines(part, language)]
+    lines = [*run_plan.describe(run.plan(), language)]
     if metrics.change:
         groups = ", ".join(f"{group} {share:.2%}" for group, share in metrics.change)
         lines.append(say("change", language, groups=groups))
@@ -113,23 +114,3 @@ def _encoded(path: Path, _: int) -> str:
     data = BytesIO()
     image.save(data, "WEBP", quality=88, method=0)
     return f"data:image/webp;base64,{b64encode(data.getvalue()).decode()}"
-
-
-def _lines(part: Any, language: Language) -> Iterator[str]:
-    """Yield the sentences of a part of a plan: texts, messages by their ids, numbers by their names, or lists."""
-    if isinstance(part, list):
-        for each in part:
-            yield from _lines(each, language)
-    elif isinstance(part, Mapping) and "id" in part:
-        yield _sentence(part, language)
-    elif isinstance(part, Mapping):
-        yield from (f"{name}: {value}" for name, value in part.items())
-    else:
-        yield str(part)
-
-
-def _sentence(part: Mapping[str, Any], language: Language) -> str:
-    try:
-        return render(message(part["id"], **part.get("values", {})), language)
-    except (KeyError, TypeError, ValueError):  # of another version
-        return str(part["id"])

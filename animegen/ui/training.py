@@ -5,6 +5,7 @@ events.
 """
 
 import re
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -65,7 +66,7 @@ def tab() -> TrainingTab:
             runs = gr.Radio([], label=text("runs"), elem_id="runs", visible=False)
         with gr.Column(elem_id="new_run", min_width=0):
             recipe = gr.Dropdown([], label=text("new_run"), filterable=False, elem_id="recipe", visible=False)
-            start = gr.Button(text("start_run"), variant="primary", elem_id="start_run")
+            start = gr.Button(text("start_run"), variant="primary", elem_id="start_run", visible=False)
             command = gr.Textbox(
                 label=text("command"), lines=2, interactive=False, buttons=["copy"], elem_id="run_command",
                 visible=False,
@@ -80,7 +81,10 @@ def tab() -> TrainingTab:
                 resume = gr.Button(text("resume_run"), size="sm", elem_id="resume_run")
             curve = gr.LinePlot(x="step", y="loss", color="of", height=240, elem_id="run_curve")
             with gr.Accordion(text("plan"), open=False, elem_id="run_plan"):
-                plan = notes("run_plan_lines")
+                plan = gr.Textbox(
+                    show_label=False, container=False, interactive=False, max_lines=60, elem_id="run_plan_lines",
+                    elem_classes="notes",
+                )  # fmt: skip
             samples = gr.HTML(
                 [], html_template='<div class="samples"></div>', js_on_load=source("samples"), elem_id="run_samples"
             )
@@ -94,7 +98,7 @@ def tab() -> TrainingTab:
 def wire(studio: StudioProtocol, runs: Runs, tab: TrainingTab, room: gr.Tab, tabs: gr.Tabs, chosen: gr.HTML) -> None:
     """Wire the tab, which is the ``room`` among the ``tabs``, to the runs and to the LoRAs that are ``chosen``."""
     look, now = looking(runs, tab), [tab.runs, tab.recipe, tab.shown]
-    for event in (room.select, tab.runs.input, tab.timer.tick):
+    for event in (room.select, tab.runs.input, tab.recipe.input, tab.timer.tick):
         event(look, now, tab.outputs, preprocess=False, trigger_mode="always_last", **LIGHT)
     for other in tabs.children:
         if other is not room and isinstance(other, gr.Tab):
@@ -165,10 +169,11 @@ def _beginning(runs: Runs, tab: TrainingTab, language: Language, chosen: Any, *,
     first_recipe = next(iter(recipes), None)
     name = chosen if chosen in list(recipes) else first_recipe
     key = "no_runs" if recipes else "no_recipes"
-    command = f"animegen train {runs.recipe_folder / (name or 'NAME')}.yaml --out {runs.folder / (name or 'NAME')}"
+    title = name or "NAME"
+    words = ["animegen", "train", runs.recipe_folder / f"{title}.yaml", "--out", runs.folder / title]
     return {
         tab.hint: gr.update(value=say(key, language, folder=runs.recipe_folder), visible=first),
-        tab.command: gr.update(value=command, visible=first),
+        tab.command: gr.update(value=shlex.join(map(str, words)), visible=first),
         tab.recipe: gr.update(choices=[(each, each) for each in recipes], value=name, visible=bool(recipes)),
         tab.start: gr.update(visible=bool(recipes)),
     }

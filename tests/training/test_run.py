@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from animegen.training.processes import trains
 from animegen.training.run import POINTS, read
-from tests.ui.runs import make_run, training
+from tests.ui.runs import make_run, process, training
 
 
 @pytest.fixture
@@ -41,6 +42,21 @@ def test_a_trainer_of_another_folder_under_the_same_number_is_not_its_trainer(ru
     with training(tmp_path / "other") as pid:
         set_status(run, state="running", pid=pid)
         assert read(run).state == "interrupted"
+
+
+@pytest.mark.parametrize(
+    ("words", "runs"),
+    [
+        (["animegen", "train", "x.yaml", "--out=runs/winter"], True),
+        (["animegen", "train", "x.yaml", "--out", "./runs/winter", "--resume", "auto"], True),
+        (["animegen", "train", "x.yaml"], True),
+        (["animegen", "bench", "--out", "runs/winter"], False),
+        (["other", "train", "--out", "runs/winter"], False),
+    ],
+)
+def test_a_trainer_is_known_by_its_command(tmp_path: Path, words: list[str], runs: bool) -> None:
+    with process(words, tmp_path) as pid:
+        assert trains(pid, tmp_path / "runs" / "winter") == runs
 
 
 def test_a_run_that_was_asked_to_stop_is_stopping_until_it_has(run: Path) -> None:

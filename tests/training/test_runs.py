@@ -86,7 +86,26 @@ def test_a_start_makes_a_folder_of_the_recipes_name(runs: Runs, launched: Launch
 
 
 def test_a_second_start_gets_a_folder_of_its_own(runs: Runs, launched: Launched) -> None:
-    assert [runs.start("mika"), runs.start("mika"), runs.start("mika")] == ["mika", "mika-2", "mika-3"]
+    for name in ("mika", "mika-2"):
+        make_run(runs.folder, name, epoch=0)
+    assert runs.start("mika") == "mika-3"
+
+
+def test_a_start_takes_the_folder_of_one_that_failed_before_it_began(runs: Runs, launched: Launched) -> None:
+    assert [runs.start("mika"), runs.start("mika")] == ["mika", "mika"]
+
+
+def test_a_second_start_leaves_the_folder_to_a_trainer_that_is_about_to_begin(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with training(runs.folder / "mika") as pid:
+        monkeypatch.setattr(module, "launch", lambda *_: pid)
+        assert [runs.start("mika"), runs.start("mika")] == ["mika", "mika-2"]
+
+
+def test_a_start_leaves_a_folder_alone_that_holds_no_run(runs: Runs, launched: Launched) -> None:
+    (runs.folder / "mika").mkdir()
+    assert runs.start("mika") == "mika-2"
 
 
 def test_a_run_is_listed_as_soon_as_it_is_started(runs: Runs, launched: Launched) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 from PIL import Image
 
 from animegen.lora_files import write_kohya
+from animegen.training.plan import Bucket, Folder, Network, Plan, Stage
 from tests.lora_files.making import adapter
 
 RECIPE = """\
@@ -26,10 +27,30 @@ base: chibi
 data: {{folder: pictures/winter, trigger: winterlook}}
 samples: {{prompts: ["1girl, blue hair, winterlook", "1boy, short red hair, winterlook", "1girl, smile, scarf"]}}
 """
-PLAN = {
-    "plan": {"pictures": 60, "steps": 400, "minutes": 11, "file": "0.4 MB"},
-    "findings": ["winter/07.txt is empty; write a caption or remove the picture."],
-}
+
+
+def plan() -> dict[str, Any]:
+    """Return what a trainer writes before its first step."""
+    written = Plan(
+        layout="folders",
+        folders=(
+            Folder(path="winter", words="", repeats=1, pictures=60, captioned=59, kept=6, regularization=False),
+        ),
+        caption="winterlook, 1girl, blue hair",
+        buckets=(Bucket(width=256, height=256, pictures=54),),
+        uses=54, regularization=None, batch=4, steps_an_epoch=20, steps=400, epochs=20, warmup=20,
+        stages=(Stage(step=0, rates={"unet": 0.0}), Stage(step=20, rates={"unet": 1e-3})),
+        networks=(Network(part="unet", layers=12, parameters=98_304),),
+    )  # fmt: skip
+    said = {
+        "message": {"en": "winter/07.txt is empty.", "ja": "winter/07.txt が空です。"},
+        "fix": {
+            "en": "Write a caption or remove the picture.",
+            "ja": "キャプションを書くか、画像を外してください。",
+        },
+    }
+    finding = {"level": "warning", "paths": ["winter/07.txt"], **said}
+    return {"plan": written.model_dump(mode="json"), "captions": 59, "tags": {"1girl": 31}, "findings": [finding]}
 
 
 def make_run(
@@ -40,7 +61,7 @@ def make_run(
     for each in ("samples", "epochs", "checkpoints"):
         (folder / each).mkdir(parents=True)
     (folder / "recipe.yaml").write_text(RECIPE.format(name=name), encoding="utf-8")
-    (folder / "plan.json").write_text(json.dumps(PLAN), encoding="utf-8")
+    (folder / "plan.json").write_text(json.dumps(plan()), encoding="utf-8")
     (folder / "metrics.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in metrics(epoch)))
     for done in range(0, epoch + 1, 5):
         if done:
@@ -78,16 +99,23 @@ def sample(number: int, learned: float, side: int) -> Image.Image:
 
 
 @contextmanager
-def training(folder: Path) -> Iterator[int]:
-    """Let a process look like a trainer of a folder, and give its number; it ends when its input does."""
-    words = ["animegen", "train", "recipe.yaml", "--out", str(folder)]
+def process(words: list[str], place: Path) -> Iterator[int]:
+    """Let a process with these words on its command line run in a folder, and give its number; it ends afterwards."""
     command = [sys.executable, "-c", "import sys; print(flush=True); sys.stdin.read()", *words]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        assert process.stdin
-        process.stdout.readline()
-        yield process.pid
-        process.stdin.close()
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=place, **pipes) as running:
+        assert running.stdout
+        assert running.stdin
+        running.stdout.readline()
+        yield running.pid
+        running.stdin.close()
+
+
+@contextmanager
+def training(folder: Path) -> Iterator[int]:
+    """Let a process look like a trainer of a folder, and give its number."""
+    with process(["animegen", "train", "recipe.yaml", "--out", str(folder)], Path()) as pid:
+        yield pid
 
 
 def main(root: Path) -> None:

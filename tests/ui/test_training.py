@@ -120,20 +120,33 @@ def test_losses_are_named_in_the_visitors_language(runs: Runs, tab: TrainingTab,
     assert {row[2] for row in curve["value"]["data"]} == set(curve["color_map"]) == {"学習", "検証"}
 
 
-def test_plan_findings_and_change_are_sentences(runs: Runs, tab: TrainingTab, visitor: gr.Request) -> None:
+def test_findings_plan_and_change_are_sentences(runs: Runs, tab: TrainingTab, visitor: gr.Request) -> None:
     lines = looking(runs, tab)("winter", None, "", visitor)[tab.plan].splitlines()
-    assert "steps: 400" in lines
-    assert "winter/07.txt is empty; write a caption or remove the picture." in lines
-    assert lines[-1] == "Change of the weights: attention 1.00%"
+    assert lines == [
+        "Warning: winter/07.txt is empty. Write a caption or remove the picture.",
+        "winter: 60 pictures × 1, 6 kept for validation",
+        "First caption: winterlook, 1girl, blue hair",
+        "Sizes (pictures): 256x256 (54)",
+        "400 steps in 20 epochs, 4 pictures a step, 20 steps of warm-up",
+        "Peak learning rate: 0.001",
+        "File: 98,304 parameters, 0.2 MB",
+        "Change of the weights: attention 1.00%",
+    ]
 
 
-def test_a_finding_by_its_id_is_a_sentence_in_the_visitors_language(
-    runs: Runs, tab: TrainingTab, japanese: gr.Request
-) -> None:
-    findings = [{"id": "training.no_run", "values": {"name": "x"}}, {"id": "training.unheard_of"}]
-    (runs.folder / "winter" / "plan.json").write_text(json.dumps({"findings": findings}))
+def test_a_finding_is_told_in_the_visitors_language(runs: Runs, tab: TrainingTab, japanese: gr.Request) -> None:
     lines = looking(runs, tab)("winter", None, "", japanese)[tab.plan].splitlines()
-    assert lines[:2] == ["「x」という学習はありません。ページを再読み込みしてください。", "training.unheard_of"]
+    assert lines[0].startswith("警告：winter/07.txt が空です。")
+
+
+@pytest.mark.parametrize(
+    "written", [{}, {"plan": None, "findings": None}, {"plan": {"steps": 1}, "findings": [7, {}, {"message": "x"}]}]
+)
+def test_what_another_version_planned_is_passed_over(
+    runs: Runs, tab: TrainingTab, visitor: gr.Request, written: object
+) -> None:
+    (runs.folder / "winter" / "plan.json").write_text(json.dumps(written))
+    assert looking(runs, tab)("winter", None, "", visitor)[tab.plan] == "Change of the weights: attention 1.00%"
 
 
 def test_who_has_no_run_reads_the_command_that_begins_one(tmp_path: Path, tab: TrainingTab, visitor) -> None:
@@ -145,8 +158,8 @@ def test_who_has_no_run_reads_the_command_that_begins_one(tmp_path: Path, tab: T
 
 
 def test_who_has_no_recipe_is_told_where_to_put_one(tmp_path: Path, tab: TrainingTab, visitor: gr.Request) -> None:
-    shown = looking(Runs(tmp_path / "runs", Path("recipes")), tab)(None, None, "", visitor)
-    assert "write a recipe into the folder recipes" in shown[tab.hint]["value"]
+    shown = looking(Runs(tmp_path / "runs", tmp_path / "recipes"), tab)(None, None, "", visitor)
+    assert f"write a recipe into the folder {tmp_path}/recipes and" in shown[tab.hint]["value"]
     assert shown[tab.start]["visible"] is False
 
 
@@ -225,7 +238,7 @@ def test_a_page_without_runs_has_no_tab_either(studio: FakeStudio) -> None:
 
 
 def test_the_same_page_of_ones_own_has_them(runs: Runs, studio: FakeStudio) -> None:
-    assert events(build(studio, runs=runs)) == ["look"] * 6 + ["resume", "start", "stop", "use_epoch"]
+    assert events(build(studio, runs=runs)) == ["look"] * 7 + ["resume", "start", "stop", "use_epoch"]
 
 
 def test_scripts_see_nothing_of_the_tab(runs: Runs, studio: FakeStudio) -> None:
