@@ -74,7 +74,7 @@ ROOMS = {
     "chibi.build": room(4, TORCH | DATA | {"cv2", "typer"}),
     "ui": room(5, PAPER | {"gradio", "fastapi", "pydantic"}),
     "cli": room(5, PAPER | {"typer", "rich", "pydantic"}, beside=("bench",)),
-    "bench": room(5, TORCH | {"rich", "gradio_client"}),
+    "bench": room(5, TORCH | {"peft", "rich", "gradio_client"}),
     "app": room(6, {"spaces"}),
     "__main__": room(6),
 }

@@ -9,7 +9,7 @@ from animegen.errors import InvalidRequest
 if TYPE_CHECKING:
     from animegen.bench.report import Report
 
-FIGURES = ("B1", "B4", "B5", "B6", "B7")
+FIGURES = ("B1", "B4", "B5", "B6", "B7", "B9")
 
 
 def run(out: Path | None = None, rounds: int = 10, figures: Collection[str] = ()) -> "Report":
@@ -21,7 +21,7 @@ def run(out: Path | None = None, rounds: int = 10, figures: Collection[str] = ()
     """
     if unknown := set(figures) - set(FIGURES):
         raise InvalidRequest("bench.unknown_figure", names=tuple(sorted(unknown)), choices=FIGURES)
-    from animegen.bench import canny, emotion_path, image_to_image, memory, text_to_image
+    from animegen.bench import canny, emotion_path, image_to_image, memory, text_to_image, training
     from animegen.bench.machine import machine
     from animegen.bench.report import Report, save, show
     from animegen.bench.startup import startup
@@ -34,6 +34,7 @@ def run(out: Path | None = None, rounds: int = 10, figures: Collection[str] = ()
         "B4": (image_to_image.measure,),
         "B5": (canny.measure,),
         "B6": (emotion_path.exact, emotion_path.shared),
+        "B9": (training.measure,),
     }
     wanted = figures or FIGURES
     found = Report(
