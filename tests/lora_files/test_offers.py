@@ -14,6 +14,7 @@ from animegen.lora_files.bases import drawable
 from animegen.lora_files.offers import OWN_FOLDER
 from animegen.models.table import rows
 from animegen.tasks import Lora
+from animegen.training.recipe_file import read_recipe
 from tests.lora_files.making import DOWN, GOOD, adapter
 
 
@@ -252,3 +253,10 @@ def test_a_model_is_known_by_its_configs_old_ones_that_leave_something_out_too()
     assert base_named(unet | {"cross_attention_dim": 2048}, words) == ""
     assert base_named(unet | {"block_out_channels": [8]}, words) == ""
     assert base_named({}, words) == ""
+
+
+def test_what_lies_here_was_trained_by_a_recipe_that_lies_here_too():
+    for offer in Offers.here().all().values():
+        if not offer.repository:
+            recipe = read_recipe(OWN_FOLDER.parent / "recipes" / f"{offer.name}.yaml")
+            assert (recipe.name, recipe.licence, (recipe.data.trigger,)) == (offer.name, offer.licence, offer.triggers)

@@ -6,6 +6,7 @@
 
 import random
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -38,7 +39,8 @@ def write_look(look: str, folder: Path) -> None:
 def write_character(character: Invented, folder: Path) -> None:
     """Write renders of a character to ``folder``/training/20_<name>, and of others to regularization/1_1<person>.
 
-    Captions of the character name what changes from picture to picture, and neither its traits nor its trigger.
+    Captions of the character name what changes from picture to picture, and neither its traits nor its trigger. So do
+    two in three of the others': else silence about hair and eyes would call the character as well as its trigger does.
     """
     rng = random.Random(f"{character.name} {SEED}")
     appearances = character.people("train", SEED, CHARACTER_PICTURES)
@@ -47,8 +49,9 @@ def write_character(character: Invented, folder: Path) -> None:
         ((_draw(person), character.caption(person, rng)) for person in appearances),
         folder / "training" / f"20_{character.name}",
     )
+    chosen = list(islice(others, REGULARIZATION))
     write(
-        ((_draw(person), caption(person, rng)) for person, _ in zip(others, range(REGULARIZATION), strict=False)),
+        ((_draw(person), _text(character, person, number, rng)) for number, person in enumerate(chosen)),
         folder / "regularization" / f"1_1{character.traits['person']}",
     )
 
@@ -63,6 +66,10 @@ def write(renders: Iterable[Captioned], folder: Path) -> None:
 
 def _draw(person: Character) -> Image.Image:
     return artist.draw(person, SIZE)
+
+
+def _text(character: Invented, person: Character, number: int, rng: random.Random) -> str:
+    return caption(person, rng) if number % 3 == 0 else character.caption(person, rng)
 
 
 def _may_stand_for(character: Invented, person: Character) -> bool:
