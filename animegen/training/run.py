@@ -89,9 +89,9 @@ class Run:
 
     @property
     def message(self) -> str:
-        """What its trainer says of it; of one that said nothing and is gone, the last line of its log."""
-        said = self.status.message or ("" if self.alive else _last_line(self.folder / "train.log"))
-        return said[:_CLIP]
+        """What its trainer says of it; of one that failed or is gone without a word, the last line of its log."""
+        silent = self.state in ("failed", "interrupted") and not self.status.message
+        return (_last_line(self.folder / "train.log") if silent else self.status.message)[:_CLIP]
 
     def metrics(self) -> Metrics:
         """Read the losses; of a step that was done twice the later counts."""

@@ -101,7 +101,14 @@ def test_what_the_trainer_says_comes_before_its_log(run: Path) -> None:
     assert read(run).message == "A full disk."
 
 
-def test_a_trainer_that_said_nothing_is_quoted_from_the_last_line_of_its_log(run: Path) -> None:
+def test_a_trainer_that_stopped_as_it_was_asked_to_is_not_quoted(run: Path) -> None:
+    (run / "train.log").write_text("Stopped before the end.\n", encoding="utf-8")
+    set_status(run, state="stopped")
+    assert read(run).message == ""
+
+
+def test_a_trainer_that_failed_without_a_word_is_quoted_from_the_last_line_of_its_log(run: Path) -> None:
+    set_status(run, state="failed")
     (run / "train.log").write_bytes(b"x\n" * 9_000 + b"step 1\r\x1b[31mNo space left on device\x1b[0m\r\n\n")
     assert read(run).message == "No space left on device"
 
