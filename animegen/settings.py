@@ -45,8 +45,9 @@ class Settings(BaseSettings):
         default=Path("runs"), description="The folder of training runs that the page shows on one's own machine."
     )
     public: bool = Field(
-        default_factory=lambda: "SPACE_ID" in os.environ,
-        description="Whether anybody may draw here: then sexual content is refused. A Space is public.",
+        default_factory=lambda: "SPACE_ID" in os.environ or os.environ.get("GRADIO_SHARE", "").lower() == "true",
+        description="Whether anybody may draw here: then sexual content is refused. A Space is public, and a page that "
+        "gradio shares.",
     )
 
     @property

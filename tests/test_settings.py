@@ -51,7 +51,8 @@ def test_an_empty_variable_is_an_unset_one(name: str, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("ANIMEGEN_PUBLIC", "1"), ("SPACE_ID", "me/space"), ("SPACES_ZERO_GPU", "true")]
+    ("name", "value"),
+    [("ANIMEGEN_PUBLIC", "1"), ("SPACE_ID", "me/space"), ("GRADIO_SHARE", "True"), ("SPACES_ZERO_GPU", "true")],
 )
 def test_runs_are_shown_on_ones_own_machine_alone(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings().own_runs == Path("runs")

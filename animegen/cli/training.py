@@ -1,17 +1,13 @@
 """The verb that trains a LoRA: the plan first, then the run, in a folder that it can be resumed from."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from animegen.cli.linting import show_inspection
 from animegen.cli.terminal import say
-from animegen.errors import TrainingFailed
 from animegen.messages import message
-
-if TYPE_CHECKING:
-    from animegen.experiments.training import Resume, Session
 
 STOPPED = 3
 """The exit code of a run that was stopped before its end."""
@@ -40,16 +36,8 @@ def train(recipe: Recipe, out: Out = None, changes: Changes = None, resume: Resu
 
     read = read_recipe(recipe, changes or ())
     folder = AdapterFolder(out or Path("runs") / read.name)
-    session = Session(recipe=read, folder=folder, say=say)
-    _run(session, "auto" if resume == "auto" else Path(resume) if resume else None)
-
-
-def _run(session: "Session", resume: "Resume") -> None:
-    if session.processes.main and resume is None:
-        show_inspection(session.inspection)
-    if session.inspection.failed:
-        raise TrainingFailed("cli.training_findings")
-    if not session.run(resume):
-        say(message("cli.training_stopped", folder=session.folder.path))
+    session = Session(recipe=read, folder=folder, say=say, show=show_inspection)
+    if not session.run("auto" if resume == "auto" else Path(resume) if resume else None):
+        say(message("cli.training_stopped", folder=folder.path))
         raise typer.Exit(STOPPED)
-    say(message("cli.training_finished", folder=session.folder.path / "adapter"))
+    say(message("cli.training_finished", folder=folder.path / "adapter"))

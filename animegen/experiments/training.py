@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -48,12 +47,15 @@ PAUSE: Final = 2.0
 
 @dataclass(kw_only=True)
 class Session:
-    """A training of ``recipe`` in ``folder``; ``say`` takes lines for the terminal."""
+    """A training of ``recipe`` in ``folder``; ``say`` takes lines for the terminal, ``show`` the plan of a new run."""
 
     recipe: AdapterRecipe
     folder: AdapterFolder
     say: Say
+    show: Callable[[Inspection], None] = lambda _: None
     processes: ProcessGroup = field(default_factory=ProcessGroup)
+    status: dict[str, Any] = field(default_factory=lambda: dict(STARTING), init=False)
+    """How far the run is, as its status says it."""
     noted: float = field(default=0.0, init=False)
     """When status and terminal last heard of the progress."""
 
@@ -68,12 +70,18 @@ class Session:
                 self.folder.begin(self.recipe)
             self.processes.wait()
             with self._failures(), explained(self.folder.path.name):
+                self._inspect(new=resume is None)
                 return self._run(resume)
 
-    @cached_property
-    def inspection(self) -> Inspection:
-        """The plan of the run, and what the linter finds. Raises DatasetRefused and ModelUnavailable."""
-        return inspect(self.recipe, selection.choose(self.recipe.base).row, processes=self.processes.count)
+    def _inspect(self, *, new: bool) -> None:
+        """Write the plan and what the linter finds, and show those of a new run. Raises TrainingFailed."""
+        found = inspect(self.recipe, selection.choose(self.recipe.base).row, processes=self.processes.count)
+        if self.processes.main:
+            self.folder.write_json("plan.json", found.to_json())
+            if new:
+                self.show(found)
+        if found.failed:
+            raise TrainingFailed("experiments.training_findings")
 
     def _run(self, resume: Resume) -> bool:
         seconds = None if self.recipe.time_limit is None else 60 * self.recipe.time_limit
@@ -81,8 +89,7 @@ class Session:
         parts = load_base(self.recipe, self.processes.device)
         dataset = read(with_resolution(self.recipe.data, parts.row.native_size))
         if self.processes.main:
-            self.folder.write_json("plan.json", self.inspection.to_json())
-            self.folder.write_status("running", **STARTING)
+            self.folder.write_status("running", **self.status)
         trainer = self._trainer(parts, dataset)
         if resume is not None:
             trainer.resume(self.recipe, None if resume == "auto" else resume)
@@ -117,10 +124,11 @@ class Session:
         if not self.processes.main or (now - self.noted < PAUSE and progress.step < progress.steps):
             return
         self.noted = now
-        self.folder.write_status(
-            "running", step=progress.step, steps=progress.steps, epoch=progress.epoch, epochs=progress.epochs,
-            seconds_a_step=round(progress.seconds, 4), message="",
-        )  # fmt: skip
+        self.status |= {
+            "step": progress.step, "steps": progress.steps, "epoch": progress.epoch, "epochs": progress.epochs,
+            "seconds_a_step": round(progress.seconds, 4),
+        }  # fmt: skip
+        self.folder.write_status("running", **self.status)
         self.say(
             message(
                 "experiments.training_progress", step=progress.step, steps=progress.steps, epoch=progress.epoch,
@@ -191,7 +199,7 @@ class Session:
         except AnimegenError as problem:
             if self.processes.main:
                 with suppress(OSError):  # on a full disk the old status stays
-                    self.folder.write_status("failed", message=str(problem))
+                    self.folder.write_status("failed", **self.status | {"message": str(problem)})
             raise
 
 
