@@ -51,8 +51,13 @@ class Prompt:
 
     @property
     def text(self) -> str:
-        """The user's text as typed, followed by the words of the other layers."""
-        return ", ".join(filter(None, [self.user_text, *(word.text for word in self.added)]))
+        """The triggers of LoRAs, the user's text as typed, and the words of the other layers.
+
+        A text encoder reads from left to right, and LoRAs learn from captions that begin with their triggers.
+        """
+        triggers = (word.text for word in self.added if word.lora)
+        others = (word.text for word in self.added if not word.lora)
+        return ", ".join(filter(None, [*triggers, self.user_text, *others]))
 
     @property
     def own(self) -> tuple[Word, ...]:

@@ -15,8 +15,8 @@ PROMPT = Prompt(
 )
 
 
-def test_the_text_is_the_users_as_typed_followed_by_the_added_words() -> None:
-    assert PROMPT.text == "1girl,  hat, inky, happy"
+def test_the_text_is_the_users_as_typed_between_triggers_and_the_words_of_pickers() -> None:
+    assert PROMPT.text == "inky, 1girl,  hat, happy"
 
 
 def test_the_words_of_a_prompt_without_user_text_are_its_text() -> None:

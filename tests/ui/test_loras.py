@@ -76,7 +76,7 @@ def test_a_public_page_says_nothing_of_files_that_are_not_offered(dressed: FakeS
 def test_what_is_asked_for_as_text_is_drawn_with_its_trigger_words(dressed: FakeStudio, visitor: gr.Request) -> None:
     list(handler(dressed, TextToImage, Stops())(visitor, prompt="1girl", loras=["ink:0.5"]))
     assert dressed.drawn[-1].loras == (Lora("ink", 0.5),)
-    assert dressed.drawn[-1].final_prompt == "1girl, ink, line art"
+    assert dressed.drawn[-1].final_prompt == "ink, line art, 1girl"
 
 
 def test_a_lora_that_is_typed_wrongly_is_told_beside_the_prompt(dressed: FakeStudio, japanese: gr.Request) -> None:
