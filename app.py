@@ -25,7 +25,6 @@ demo = build(studio, low_memory=settings().low_memory, runs=Runs.of(settings().o
 if __name__ == "__main__":
     if spaces.config.Config.zero_gpu:
         studio.complete()  # ZeroGPU packs what the main thread has put on the GPU before launch
-    else:
-        # The page need not wait for torch.
+    else:  # the page need not wait for torch
         threading.Thread(target=lambda: studio.engine, name="load", daemon=True).start()
     demo.launch(**launch_options(studio))

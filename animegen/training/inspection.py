@@ -68,7 +68,7 @@ def inspect(recipe: AdapterRecipe, row: ModelRow, *, processes: int = 1) -> Insp
     written = [sample for sample in dataset.training + dataset.validation if sample.captioned]
     fatal = any(each.message.id in FATAL for each in found) or not dataset.training
     plan = None if fatal else make_plan(recipe, dataset, _layers(row), processes=processes)
-    found += (*(_check(plan, row) if plan else ()), *_unused(recipe.adapter))
+    found += (*(_check(plan, row, recipe.data.resolution or row.native_size) if plan else ()), *_unused(recipe.adapter))
     return Inspection(
         recipe=recipe.data,
         dataset=dataset,
@@ -106,10 +106,11 @@ def _unused(settings: AdapterSettings) -> Iterator[Finding]:
         yield Finding(level="note", message=said, fix=message("training.dropout_unused_fix"))
 
 
-def _check(plan: Plan, row: ModelRow) -> Iterator[Finding]:
+def _check(plan: Plan, row: ModelRow, resolution: int) -> Iterator[Finding]:
     """Yield a warm-up that the run never leaves, and sizes at which the model cannot draw."""
     if plan.warmup >= plan.steps:
         yield finding("warning", "warmup", warmup=plan.warmup, steps=plan.steps, fitting=max(1, plan.steps // 10))
     sides = [side for bucket in plan.buckets for side in (bucket.width, bucket.height)]
-    if min(sides) < row.min_size or max(sides) > row.max_size:
+    meant = not row.min_size <= resolution <= row.max_size  # whoever sets such a resolution knows it
+    if not meant and (min(sides) < row.min_size or max(sides) > row.max_size):
         yield finding("warning", "sizes", model=row.name, least=row.min_size, most=row.max_size, native=row.native_size)

@@ -1,29 +1,24 @@
 """What is known of a run before it begins, on the embedded model and on one whose tokenizer is not here."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from animegen.errors import ModelUnavailable, TrainingFailed
-from animegen.models.table import ModelRow, rows
+from animegen.models.table import rows
 from animegen.training import inspection
 from animegen.training.adapter_recipe import AdapterRecipe, OptimizerSettings
 from animegen.training.inspection import Inspection, inspect
+from tests.datasets.folders import write_picture
 from tests.datasets.linting import caption, good
 
 STEADY = OptimizerSettings(warmup=0)
 
 
-def row(model: str) -> ModelRow:
-    """The row of a model that draws pictures as small as those of tests, too."""
-    return replace(rows()[model], min_size=64)
-
-
 def inspected(root: Path, optimizer: OptimizerSettings = STEADY, model: str = "chibi", **data: Any) -> Inspection:
-    return inspect(AdapterRecipe(name="mika", data=good(root, **data), optimizer=optimizer), row(model))
+    return inspect(AdapterRecipe(name="mika", data=good(root, **data), optimizer=optimizer), rows()[model])
 
 
 def keys(found: Inspection) -> list[str]:
@@ -51,7 +46,7 @@ def test_a_trigger_that_chibi_draws_already_is_ordinary(tmp_path: Path) -> None:
 def test_a_caption_that_chibi_does_not_read_to_its_end_is_long(tmp_path: Path) -> None:
     recipe = good(tmp_path)
     (tmp_path / "data/10_mika/00.txt").write_text(", ".join(["red scarf", caption(0)] * 20), encoding="utf-8")
-    assert keys(inspect(AdapterRecipe(name="mika", data=recipe, optimizer=STEADY), row("chibi"))) == ["long"]
+    assert keys(inspect(AdapterRecipe(name="mika", data=recipe, optimizer=STEADY), rows()["chibi"])) == ["long"]
 
 
 def test_without_a_tokenizer_a_note_says_what_is_not_checked(tmp_path: Path, monkeypatch) -> None:
@@ -69,9 +64,11 @@ def test_a_warm_up_as_long_as_the_run_is_named(tmp_path: Path) -> None:
 
 
 def test_sizes_that_a_model_cannot_draw_are_named_with_its_own(tmp_path: Path) -> None:
-    found = inspect(AdapterRecipe(name="mika", data=good(tmp_path), optimizer=STEADY), rows()["chibi"])
-    assert keys(found) == ["sizes"]
-    assert "resolution: 256" in str(found.findings[0].fix)
+    data = good(tmp_path, resolution=256, bucket_step=64)
+    write_picture(data.folder / "10_mika" / "wide.png", caption(0), size=(512, 256))
+    found = inspect(AdapterRecipe(name="mika", data=data, optimizer=STEADY), rows()["chibi"])
+    assert "sizes" in keys(found)
+    assert "resolution: 256" in str(next(each.fix for each in found.findings if each.message.id.endswith("sizes")))
 
 
 def test_with_nothing_to_train_on_there_is_no_plan(tmp_path: Path) -> None:

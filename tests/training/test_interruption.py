@@ -18,7 +18,9 @@ def test_a_signal_is_a_wish_and_ends_nothing_at_once(tmp_path: Path, number: sig
         assert interruption.requested()
 
 
-def test_a_second_ctrl_c_acts_at_once(tmp_path: Path) -> None:
+def test_a_second_ctrl_c_acts_at_once(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the tests' own process does
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     with Interruption(tmp_path, None).listening():
         os.kill(os.getpid(), signal.SIGINT)
         with pytest.raises(KeyboardInterrupt):
