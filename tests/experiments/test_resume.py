@@ -7,6 +7,7 @@ import pytest
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_five_kills_change_nothing() -> None:
     command = [sys.executable, "-m", "animegen", "selftest", "resume", "--kills", "5"]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
