@@ -44,7 +44,7 @@ def test_the_reports_beside_the_weights_are_of_these_weights() -> None:
 
 def test_the_figures_of_the_readme_are_those_of_the_reports() -> None:
     page = README.read_text(encoding="utf-8")
-    assert card.with_figures(page, WRITTEN) == page
+    assert card.with_figures(page, WRITTEN | card.lora_reports()) == page
 
 
 def test_no_share_in_the_readme_is_typed_by_hand() -> None:

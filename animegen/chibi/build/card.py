@@ -12,6 +12,7 @@ from animegen.chibi.build import record as records
 from animegen.chibi.build.record import Record
 from animegen.chibi.character import ACCESSORIES, VOCABULARY
 from animegen.evaluation.report import Report, read
+from animegen.lora_files.offers import OWN_FOLDER
 
 _FIGURE: Final = re.compile(r"<!--([\w-]+): ([^>]+)-->[^<]*<!---->")
 """A figure in a page of markdown: the verb of its report, its name there, and the figure itself between marks."""
@@ -68,6 +69,11 @@ def known_reports(folder: Path = WEIGHTS) -> dict[str, Report]:
     """Return the reports of a weights folder, by their verbs."""
     paths = {verb: report_path(folder, verb) for verb in REPORTS}
     return {verb: read(path) for verb, path in paths.items() if path.exists()}
+
+
+def lora_reports(folder: Path = OWN_FOLDER) -> dict[str, Report]:
+    """Return the reports of the LoRAs that come with the source, by their names."""
+    return {path.stem: read(path) for path in sorted((folder / "reports").glob("*.json"))}
 
 
 def with_figures(page: str, reports: Mapping[str, Report]) -> str:
@@ -140,7 +146,8 @@ def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
 def main() -> None:
     """Render the card again, and the figures of the README."""
     readme = WEIGHTS.parents[2] / "README.md"
-    readme.write_text(with_figures(readme.read_text(encoding="utf-8"), known_reports()), encoding="utf-8")
+    reports = known_reports() | lora_reports()
+    readme.write_text(with_figures(readme.read_text(encoding="utf-8"), reports), encoding="utf-8")
     write(WEIGHTS)
 
 
