@@ -13,6 +13,8 @@ from animegen.pictures.colours import opacity
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 CAPTIONS: Final = (".txt", ".caption")
 """Ends of the names of captions, the preferred one first."""
+ORIGIN: Final = ".json"
+"""End of the name of the file beside a picture that says where it is from."""
 
 
 def leaves(path: Path, root: Path) -> bool:

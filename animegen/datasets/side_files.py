@@ -5,13 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from animegen.datasets.files import CAPTIONS, PICTURES
+from animegen.datasets.files import CAPTIONS, ORIGIN, PICTURES
 from animegen.errors import DatasetRefused
-
-ORIGIN: Final = ".json"
-"""End of the name of the file that says where a picture is from."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from animegen.datasets.dataset import Fault, Ignored, Sample
-from animegen.datasets.files import CAPTIONS, PICTURES, leaves, not_used, read_lines, read_sample
+from animegen.datasets.files import CAPTIONS, ORIGIN, PICTURES, leaves, not_used, read_lines, read_sample
 from animegen.messages import message
 
 Found = Sample | Ignored | Fault
@@ -37,7 +37,8 @@ class Subfolder:
                 yield from self._picture(paths[0], captions.get(stem, []))
         for stem in captions.keys() - pictures.keys():
             yield from (Ignored(path=path, reason=message("datasets.caption_alone")) for path in captions[stem])
-        yield from (not_used(path) for path in files if path.suffix.lower() not in (*PICTURES, *CAPTIONS))
+        others = [path for path in files if path.suffix.lower() not in (*PICTURES, *CAPTIONS)]
+        yield from (not_used(path) for path in others if path.suffix.lower() != ORIGIN or path.stem not in pictures)
 
     def _picture(self, path: Path, captions: list[Path]) -> Iterator[Found]:
         """Yield a picture with the first line of the preferred caption; other lines and captions are not used."""

@@ -9,7 +9,7 @@ import animegen
 from animegen.errors import EvaluationFailed
 
 PACKAGE: Final = Path(animegen.__file__).parent
-APART: Final = ("bench", "chibi/build", "cli", "messages", "training", "ui")
+APART: Final = ("bench", "chibi/build", "cli", "datasets", "messages", "training", "ui")
 """Folders of the package that neither draw nor read: what is in them changes no figure, or changes weights first."""
 WRITTEN: Final = ("chibi/weights/README.md", "chibi/weights/reports")
 """What the reports themselves change in the package."""

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from animegen.datasets.recipe import DataRecipe
+from animegen.lora_files.bases import Part
 
 Method = Literal["lora", "rslora", "dora", "lokr", "oft"]
 Targets = Literal["attention", "attention+out", "attention+mlp", "kohya"]
-Part = Literal["unet", "text_encoder"]
 Initialization = Literal["default", "gaussian", "orthogonal", "pissa", "olora"]
 
 

@@ -62,7 +62,7 @@ def read_newest(folder: Path) -> tuple[int, dict[str, torch.Tensor]] | None:
         try:
             return read(path)
         except TrainingFailed as problem:
-            log.warning("%s", problem)
+            log.warning("An older checkpoint is used. %s", problem)
     return None
 
 

@@ -18,7 +18,7 @@ from animegen.lora_files.adapter import BASE_HASH
 from animegen.models.table import ModelRow
 from animegen.training.adapter_recipe import AdapterRecipe
 from animegen.training.objectives import Prediction
-from animegen.training.schedule import warmup_steps
+from animegen.training.schedule import peak, warmup_steps
 
 TAGS: Final = 10
 """The commonest tags, which ModelSpec lists."""
@@ -107,11 +107,10 @@ def _run(recipe: AdapterRecipe, record: RunRecord) -> Iterator[tuple[str, Any]]:
 
 
 def _learning(recipe: AdapterRecipe, record: RunRecord) -> Iterator[tuple[str, Any]]:
-    settings, rate = recipe.optimizer, recipe.optimizer.learning_rate
-    text_rate = settings.text_encoder_learning_rate or rate
-    yield "learning_rate", rate
-    yield "unet_lr", rate if "unet" in recipe.adapter.parts else None
-    yield "text_encoder_lr", text_rate if "text_encoder" in recipe.adapter.parts else None
+    settings, parts = recipe.optimizer, recipe.adapter.parts
+    yield "learning_rate", settings.learning_rate
+    yield "unet_lr", peak(settings, "unet") if "unet" in parts else None
+    yield "text_encoder_lr", peak(settings, "text_encoder") if "text_encoder" in parts else None
     yield "optimizer", settings.name
     yield "lr_scheduler", settings.schedule
     yield "lr_warmup_steps", warmup_steps(settings, record.steps)

@@ -18,7 +18,7 @@ from animegen.lora_files.bases import Part
 from animegen.lora_files.layout import Layers
 from animegen.training import targets
 from animegen.training.adapter_recipe import AdapterRecipe, Initialization, Method, Section
-from animegen.training.schedule import rate, stages, warmup_steps
+from animegen.training.schedule import peak, rate, stages, warmup_steps
 
 HALF: Final = 2
 """Bytes of a number in the file, which is float16."""
@@ -153,13 +153,8 @@ def _buckets(recipe: AdapterRecipe, dataset: Dataset) -> tuple[Bucket, ...]:
 
 
 def _stage(recipe: AdapterRecipe, step: int, steps: int) -> Stage:
-    optimizer = recipe.optimizer
-    own: Mapping[Part, float | None] = {"text_encoder": optimizer.text_encoder_learning_rate}
-    share = rate(optimizer, step, steps)
-    return Stage(
-        step=step,
-        rates={part: share * (own.get(part) or optimizer.learning_rate) for part in recipe.adapter.parts},
-    )
+    share = rate(recipe.optimizer, step, steps)
+    return Stage(step=step, rates={part: share * peak(recipe.optimizer, part) for part in recipe.adapter.parts})
 
 
 def _network(recipe: AdapterRecipe, part: Part, layers: Layers) -> Network:

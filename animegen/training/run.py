@@ -12,7 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from animegen.lora_files.folders import inside
-from animegen.training.processes import trains
+from animegen.training.launching import trains
 
 STATUS: Final = "status.json"
 RECIPE: Final = "recipe.yaml"

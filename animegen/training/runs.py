@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from animegen.errors import InvalidRequest, TrainingFailed
 from animegen.lora_files.folders import inside
-from animegen.training.processes import launch
+from animegen.training.launching import launch
 from animegen.training.run import RECIPE, STATUS, STOP, Run, Status, read
 
 MOST: Final = 30

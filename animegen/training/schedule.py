@@ -6,6 +6,7 @@ lost.
 
 import math
 
+from animegen.lora_files.bases import Part
 from animegen.training.adapter_recipe import OptimizerSettings
 
 
@@ -23,6 +24,12 @@ def rate(settings: OptimizerSettings, step: int, steps: int) -> float:
         return 1.0 - done
     cycles = settings.restarts if settings.schedule == "cosine_with_restarts" else 1
     return 0.5 * (1.0 + math.cos(math.pi * (done * cycles % 1.0)))
+
+
+def peak(settings: OptimizerSettings, part: Part) -> float:
+    """Return the highest learning rate of a network's adapter."""
+    own = settings.text_encoder_learning_rate if part == "text_encoder" else None
+    return own or settings.learning_rate
 
 
 def warmup_steps(settings: OptimizerSettings, steps: int) -> int:

@@ -26,6 +26,7 @@ from animegen.training.objectives import Objective
 from animegen.training.optimization import Optimization, Precision
 from animegen.training.process_group import ProcessGroup
 from animegen.training.run_folder import AdapterFolder
+from animegen.training.schedule import peak
 from animegen.training.trainer import Observer, Trainer
 from animegen.training.tuned import Tuned
 from animegen.training.tuners import inject
@@ -69,9 +70,10 @@ def prepare(recipe: AdapterRecipe, dataset: Dataset, parts: Parts, place: Place)
         parts=parts, latents=latents, captions=captions, objective=objective(recipe, parts), masks=masks,
         seed=recipe.seed, prior_weight=data.prior_loss_weight,
     )  # fmt: skip
+    peaks = [peak(recipe.optimizer, part) for part in recipe.adapter.parts]
     return Trainer(
         recipe=recipe, folder=place.folder, epochs=epochs, learner=learner, tuned=tuned,
-        optimization=_optimization(recipe, tuned, place, parts.placement.dtype), peaks=_peaks(recipe),
+        optimization=_optimization(recipe, tuned, place, parts.placement.dtype), peaks=peaks,
         processes=place.processes, validation=validation, observe=place.observe,
     )  # fmt: skip
 
@@ -126,13 +128,3 @@ def _optimization(recipe: AdapterRecipe, tuned: Sequence[Tuned], place: Place, d
         weights, optimizer, max_grad_norm=settings.max_grad_norm, ema_decay=settings.ema_decay,
         precision=PRECISIONS[dtype], reduce=place.processes.reduce,
     )  # fmt: skip
-
-
-def _peaks(recipe: AdapterRecipe) -> tuple[float, ...]:
-    """Return the peak rate of each adapter."""
-    settings = recipe.optimizer
-    rates = {
-        "unet": settings.learning_rate,
-        "text_encoder": settings.text_encoder_learning_rate or settings.learning_rate,
-    }
-    return tuple(rates[part] for part in recipe.adapter.parts)

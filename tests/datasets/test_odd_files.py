@@ -29,6 +29,12 @@ def test_captions_are_utf8_with_or_without_a_bom_and_with_any_line_ends(girl, te
     assert only(girl).caption == "1girl, 青い髪"
 
 
+def test_where_a_picture_is_from_may_lie_beside_it(girl):
+    (girl / "good.json").write_text("{}", encoding="utf-8")
+    (girl / "alone.json").write_text("{}", encoding="utf-8")
+    assert reasons(read(recipe(girl.parent))) == {"1_girl/alone.json": "datasets.no_picture"}
+
+
 def test_only_the_first_line_of_a_caption_is_used_and_that_is_said(girl):
     (girl / "good.txt").write_text("1girl\n\nblue hair", encoding="utf-8")
     assert only(girl).caption == "1girl"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from animegen.training.processes import trains
+from animegen.training.launching import trains
 from animegen.training.run import POINTS, read
 from tests.ui.runs import make_run, process, training
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from animegen.datasets import side_files
 from animegen.datasets.collecting.client import Client, SiteBusy
 from animegen.datasets.collecting.post import LETTERS, MOST_BYTES, Post, Rating, check_content
-from animegen.datasets.files import CAPTIONS
+from animegen.datasets.files import CAPTIONS, ORIGIN
 from animegen.errors import CollectionFailed, DatasetRefused, InvalidRequest
 from animegen.messages import Message, message
 
@@ -121,7 +121,7 @@ def _fetch(post: Post, picture: Path, client: Client) -> None:
 
 def _describe(post: Post, picture: Path, site: str) -> None:
     """Write origin and caption beside a picture that has none."""
-    origin = picture.with_suffix(side_files.ORIGIN)
+    origin = picture.with_suffix(ORIGIN)
     if not origin.exists():
         side_files.write(origin, json.dumps(post.origin(site), ensure_ascii=False, indent=2) + "\n")
     if post.tags and not any(picture.with_suffix(end).exists() for end in CAPTIONS):

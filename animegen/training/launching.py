@@ -1,4 +1,4 @@
-"""Processes of the trainer: which is still at work in a folder, and how one is started that outlives its starter."""
+"""Trainers as processes: how one is launched that outlives its starter, and which is at work in a folder."""
 
 import subprocess
 import sys
