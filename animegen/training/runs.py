@@ -11,6 +11,7 @@ from typing import Any, Final
 from animegen.errors import InvalidRequest, TrainingFailed
 from animegen.lora_files.folders import inside
 from animegen.training.launching import launch
+from animegen.training.recipe_file import read_recipe
 from animegen.training.run import RECIPE, STATUS, STOP, Run, Status, read
 
 MOST: Final = 30
@@ -46,8 +47,9 @@ class Runs:
         raise InvalidRequest("training.no_run", name=str(name)[:40])
 
     def recipes(self) -> dict[str, Path]:
-        """Return the recipe files by their names without the ending."""
-        return {each.stem: each for each in sorted(_children(self.recipe_folder)) if each.suffix == ".yaml"}
+        """Return the recipe files by their names without the ending, first those whose pictures are here."""
+        found = sorted(each for each in _children(self.recipe_folder) if each.suffix == ".yaml")
+        return {each.stem: each for each in sorted(found, key=lambda each: not _has_pictures(each))}
 
     def start(self, recipe: Any) -> str:
         """Begin a run with a recipe, in a new folder of its name, and return that.
@@ -101,6 +103,14 @@ class Runs:
 def _never_begun(folder: Path) -> bool:
     """Say whether a trainer was started in a folder and left before it took it, as by a recipe that cannot be read."""
     return (folder / STATUS).is_file() and not (folder / RECIPE).exists() and not read(folder).alive
+
+
+def _has_pictures(recipe: Path) -> bool:
+    """Say whether the data folder of a recipe is here; a broken recipe has none."""
+    try:
+        return read_recipe(recipe).data.folder.is_dir()
+    except TrainingFailed:
+        return False
 
 
 def _launch(recipe: Path, folder: Path, *options: str) -> None:

@@ -43,6 +43,14 @@ def test_a_folder_that_does_not_exist_has_no_runs_and_no_recipes(tmp_path: Path)
     assert (runs.all(), runs.recipes()) == ([], {})
 
 
+def test_a_recipe_whose_pictures_are_here_comes_first(runs: Runs) -> None:
+    (runs.recipe_folder / "zoe.yaml").write_text("name: zoe\ndata: {folder: zoe}\n")
+    (runs.recipe_folder / "broken.yaml").write_text("name: [")
+    assert list(runs.recipes()) == ["broken", "mika", "zoe"]
+    (runs.recipe_folder / "zoe").mkdir()
+    assert list(runs.recipes()) == ["zoe", "broken", "mika"]
+
+
 def test_the_newest_run_comes_first(runs: Runs) -> None:
     for age, name in enumerate(("old", "new")):
         os.utime(make_run(runs.folder, name, epoch=0) / "recipe.yaml", (age, age))
